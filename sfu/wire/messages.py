@@ -1,0 +1,324 @@
+"""The session protocol: what a client and the host say to each other over the WebSocket `/session`.
+
+One JSON object a text frame, told apart by `type`; at most MAX_FRAME bytes.  Every field has a maximum.  Browsers
+and the desktop client speak the same messages.  Text from people and models is plain text, never markup.
+An unknown type or a field out of bounds is answered with `error`; it never ends anybody else's meeting.
+
+Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera) and its receiving
+lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+PROTOCOL = 1
+MAX_FRAME = 65_536
+MAX_NAME = 64
+MAX_SDP = 49_152
+
+ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
+"""`participant/kind`, for instance `p3/camera`."""
+Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Sentence = Annotated[str, Field(max_length=500)]
+Code = Annotated[str, Field(max_length=64)]
+MeetingTime = Annotated[float, Field(ge=0, description="seconds since the meeting began, on the host's clock")]
+
+
+class SourceKind(StrEnum):
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    SCREEN = "screen"
+    SCREEN_AUDIO = "screen_audio"
+
+
+class Role(StrEnum):
+    HOST = "host"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class ClientKind(StrEnum):
+    DESKTOP = "desktop"
+    HEADLESS = "headless"
+    BROWSER = "browser"
+
+
+class Consent(StrEnum):
+    """What a person answered when asked whether their own voice may be captioned."""
+
+    UNASKED = "unasked"
+    YES = "yes"
+    NO = "no"
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# -- parts ---------------------------------------------------------------------------------------------------
+
+
+class Participant(Message):
+    """One person in the roster, as everybody sees them.  `order` is the join order: it fixes their colour."""
+
+    id: ParticipantId
+    name: Name
+    role: Role
+    client: ClientKind
+    order: int = Field(ge=0)
+    microphone: bool = False
+    camera: bool = False
+    captions: Consent = Consent.UNASKED
+    connected: bool = Field(default=False, description="media flows between this person and the host")
+
+
+class Meeting(Message):
+    id: Annotated[str, Field(max_length=32)]
+    title: Annotated[str, Field(max_length=120)]
+    code: Annotated[str, Field(max_length=16)]
+
+
+class CaptionsState(Message):
+    """Whether this meeting is captioned, and what people are told about it."""
+
+    on: bool
+    available: bool = Field(description="a captions worker is ready")
+    model: Annotated[str, Field(max_length=64)] = ""
+    sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
+
+
+class Slot(Message):
+    mid: Mid
+    kind: Literal["audio", "video"]
+
+
+class SlotShows(Message):
+    """`source` None: the slot is empty."""
+
+    mid: Mid
+    source: SourceId | None
+
+
+class View(Message):
+    """One picture that a client shows.  Priority 8-10: large, 5-7: medium, 1-4: thumbnail."""
+
+    source: SourceId
+    width: int = Field(ge=1, le=7680)
+    height: int = Field(ge=1, le=4320)
+    priority: int = Field(ge=1, le=10)
+
+
+# -- client to host ------------------------------------------------------------------------------------------
+
+
+class Join(Message):
+    """First message on the socket.  The token comes from POST /api/meetings/CODE/join; it is good once."""
+
+    type: Literal["join"] = "join"
+    protocol: int = Field(ge=1, le=1_000)
+    token: Annotated[str, Field(min_length=1, max_length=2_048)]
+    client: ClientKind
+    version: Annotated[str, Field(max_length=32)] = ""
+
+
+class Offer(Message):
+    """The client's one SDP offer (RFC 8829).  `lines` says what the sending lines carry, by mid."""
+
+    type: Literal["offer"] = "offer"
+    sdp: Annotated[str, Field(min_length=1, max_length=MAX_SDP)]
+    lines: dict[Mid, SourceKind] = Field(default_factory=dict, max_length=8)
+
+
+class SetMedia(Message):
+    """What this client is sending now; the mute state others see."""
+
+    type: Literal["media"] = "media"
+    microphone: bool
+    camera: bool
+
+
+class Watch(Message):
+    """The pictures this client shows now, best first."""
+
+    type: Literal["watch"] = "watch"
+    views: Annotated[list[View], Field(max_length=64)]
+
+
+class AnswerConsent(Message):
+    """Sent only after the client has shown the notice and the person has answered.  May be changed at any time."""
+
+    type: Literal["consent"] = "consent"
+    captions: bool
+
+
+class SetCaptions(Message):
+    """Start or stop captions for the whole meeting (host only)."""
+
+    type: Literal["captions"] = "captions"
+    on: bool
+
+
+class Leave(Message):
+    type: Literal["leave"] = "leave"
+
+
+class End(Message):
+    """End the meeting for everybody (host only)."""
+
+    type: Literal["end"] = "end"
+
+
+class Ping(Message):
+    type: Literal["ping"] = "ping"
+    n: int = Field(ge=0, le=2**53)
+
+
+ClientMessage = Annotated[
+    Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping, Field(discriminator="type")
+]
+
+# -- host to client ------------------------------------------------------------------------------------------
+
+
+class Welcome(Message):
+    """Answer to `join`: who you are, who is here, what time it is in the meeting."""
+
+    type: Literal["welcome"] = "welcome"
+    protocol: int
+    you: ParticipantId
+    meeting: Meeting
+    roster: list[Participant]
+    captions: CaptionsState
+    now: MeetingTime
+
+
+class Answer(Message):
+    """Answer to `offer`.  The host is ICE-lite, DTLS passive; `slots` are the receiving lines in the order of the SDP."""
+
+    type: Literal["answer"] = "answer"
+    sdp: Annotated[str, Field(max_length=MAX_SDP)]
+    slots: list[Slot]
+
+
+class Joined(Message):
+    type: Literal["joined"] = "joined"
+    participant: Participant
+
+
+class Changed(Message):
+    type: Literal["changed"] = "changed"
+    participant: Participant
+
+
+class Left(Message):
+    type: Literal["left"] = "left"
+    participant: ParticipantId
+    reason: Sentence = ""
+
+
+class Slots(Message):
+    """What each named slot shows from now on.  Slots not named stay as they are."""
+
+    type: Literal["slots"] = "slots"
+    shows: list[SlotShows]
+
+
+class Speaking(Message):
+    """Who speaks now, loudest first; replaces the last such message."""
+
+    type: Literal["speaking"] = "speaking"
+    participants: list[ParticipantId]
+
+
+class Caption(Message):
+    """One caption segment as it stands now; the next message with the same `segment` replaces it.
+
+    `committed` only ever grows until `final`; `tail` may change.  `final` is sent once, with an empty tail.
+    A segment that is withdrawn comes as final with empty text and is never stored.
+    """
+
+    type: Literal["caption"] = "caption"
+    segment: Annotated[str, Field(max_length=64)]
+    speaker: ParticipantId
+    name: Name
+    committed: Annotated[str, Field(max_length=4_000)]
+    tail: Annotated[str, Field(max_length=1_000)] = ""
+    final: bool = False
+    language: Annotated[str, Field(max_length=8)] = ""
+    start: MeetingTime
+    end: MeetingTime
+    confidence: float = Field(ge=0, le=1, default=0)
+
+
+class CaptionsChanged(Message):
+    type: Literal["captions_changed"] = "captions_changed"
+    captions: CaptionsState
+
+
+class Notice(Message):
+    """Something everybody should know, in one sentence (a worker died, a recording began)."""
+
+    type: Literal["notice"] = "notice"
+    code: Code
+    sentence: Sentence
+
+
+class Error(Message):
+    """What you sent was refused.  `fatal`: the socket closes after this."""
+
+    type: Literal["error"] = "error"
+    code: Code
+    sentence: Sentence
+    fatal: bool = False
+
+
+class Ended(Message):
+    type: Literal["ended"] = "ended"
+    reason: Sentence = ""
+
+
+class Pong(Message):
+    type: Literal["pong"] = "pong"
+    n: int
+    now: MeetingTime
+
+
+HostMessage = Annotated[
+    Welcome | Answer | Joined | Changed | Left | Slots | Speaking | Caption | CaptionsChanged | Notice | Error
+    | Ended | Pong,
+    Field(discriminator="type"),
+]
+
+CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
+HOST: TypeAdapter[HostMessage] = TypeAdapter(HostMessage)
+
+# -- HTTP: the request before the socket ---------------------------------------------------------------------
+
+
+class JoinRequest(Message):
+    """POST /api/meetings/CODE/join"""
+
+    name: Name
+
+
+class JoinReply(Message):
+    """A short-lived token, good for one `join` on this host."""
+
+    token: str
+    session: Annotated[str, Field(description="path of the WebSocket on the same origin")] = "/session"
+
+
+class Problem(Message):
+    """An error of the HTTP API (RFC 9457, application/problem+json)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: Sentence = ""
+    code: Code = ""
