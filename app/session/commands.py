@@ -1,0 +1,57 @@
+"""What the person at this computer wants; the engine does it.  Verbs, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sfu.wire.messages import View
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    link: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class EndMeeting:
+    """For everybody; the host alone may."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMicrophone:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetCamera:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The pictures on screen now, best first; all others need not be sent or decoded."""
+
+    views: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConsent:
+    """The person's answer to the captions notice that was shown to them."""
+
+    captions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetCaptions:
+    """Start or stop captions for everybody; the host alone may."""
+
+    on: bool
+
+
+Command = Join | Leave | EndMeeting | SetMicrophone | SetCamera | Watch | AnswerConsent | SetCaptions

@@ -1,0 +1,46 @@
+"""What the engine reports besides the host's own messages (`sfu.wire`): facts about this computer and its link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from sfu.wire.messages import HostMessage
+
+
+class LinkState(Enum):
+    """How this client stands with the host.  LIVE only while packets really flow."""
+
+    IDLE = auto()
+    CONNECTING = auto()
+    LIVE = auto()
+    RECONNECTING = auto()
+    LEFT = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    state: LinkState
+    code: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMedia:
+    """What is really being captured and sent; `sentence` says what is missing and what to do."""
+
+    microphone: bool
+    camera: bool
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLevel:
+    """RFC 6464: -127..0 dBov."""
+
+    dbov: int
+
+
+EngineFact = LinkChanged | LocalMedia | MicrophoneLevel
+Event = HostMessage | EngineFact
