@@ -1,0 +1,114 @@
+"""`parley models list|fetch|verify`: the registry at the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.registry import Progress, Registry, State, Status, default_models_dir, remedy
+from sfu.rtp.errors import UserError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one subcommand; 0 when every model asked for is ready, 1 when one is not, 2 for bad usage."""
+    options = _parser().parse_args(argv)
+    registry = Registry(options.models_dir or default_models_dir())
+    try:
+        ids = options.models or [model.id for model in registry.models()]
+        match options.command:
+            case "fetch":
+                return _fetch(registry, ids, options)
+            case "verify":
+                return _show([registry.verify(model_id) for model_id in ids], options.json, strict=True)
+            case _:
+                return _show([registry.status(model_id) for model_id in ids], options.json, strict=False)
+    except UserError as error:
+        print(error.sentence, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What has arrived is kept; fetching again goes on from there.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--models-dir", type=Path,
+                        help="where weights live (default: PARLEY_MODELS, or the data folder)")
+    common.add_argument("--json", action="store_true", help="for programs: one JSON document on standard output")
+
+    parser = argparse.ArgumentParser(prog="parley models",
+                                     description="Model weights: what is here, and getting the rest.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in [("list", "every model in the catalogue and whether it is ready"),
+                       ("fetch", "get models that are not ready, from wherever they can be had"),
+                       ("verify", "compare every byte with the catalogue's SHA-256")]:
+        command = commands.add_parser(name, parents=[common], help=text, description=text.capitalize() + ".")
+        command.add_argument("models", nargs="+" if name == "fetch" else "*", metavar="ID",
+                             help="for example whisper-base")
+        if name == "fetch":
+            command.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
+                                 help="a folder with the files, searched before anything else")
+    return parser
+
+
+def _fetch(registry: Registry, ids: Sequence[str], options: argparse.Namespace) -> int:
+    for model_id in ids:
+        line = _ProgressLine()
+        try:
+            registry.fetch(model_id, line.show, options.folder)
+        finally:
+            line.end()
+    return _show([registry.status(model_id) for model_id in ids], options.json, strict=True)
+
+
+class _ProgressLine:
+    """Progress on standard error: one line that changes on a terminal, one line per ten percent in a log."""
+
+    def __init__(self) -> None:
+        self._on_terminal = sys.stderr.isatty()
+        self._said = ""
+
+    def show(self, progress: Progress) -> None:
+        percent = 100 * progress.received // max(progress.total, 1)
+        if not self._on_terminal:
+            percent -= percent % 10
+        line = f"{progress.model}: {percent:3d} % of {progress.total / 1e6:.0f} MB  {progress.doing}"
+        if line == self._said:
+            return
+        self._said = line
+        start, end = ("\r\x1b[K", "") if self._on_terminal else ("", "\n")
+        print(f"{start}{line}", end=end, file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._on_terminal and self._said:
+            print(file=sys.stderr)
+
+
+def _show(statuses: Sequence[Status], as_json: bool, strict: bool) -> int:
+    if as_json:
+        print(json.dumps([_as_dict(status) for status in statuses], indent=2))
+    else:
+        for status in statuses:
+            print(_as_line(status))
+    ready = all(status.state is State.READY for status in statuses)
+    return 0 if ready or not strict else 1
+
+
+def _as_line(status: Status) -> str:
+    model = status.model
+    line = f"{model.id:16} {status.state:8} {model.size / 1e6:6.0f} MB  {model.title}"
+    return line if status.problem is None else f"{line}\n    {status.problem}. {remedy(status)}"
+
+
+def _as_dict(status: Status) -> dict[str, object]:
+    model = status.model
+    return {"id": model.id, "state": status.state, "path": str(status.path), "problem": status.problem,
+            "title": model.title, "task": model.task, "licence": model.licence, "input": model.input,
+            "bytes": model.size, "memory_mb": model.memory_mb, "speed": model.speed}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

