@@ -50,3 +50,8 @@ class UserError(ParleyError):
 
 class PeerFault(ParleyError):
     """The other side sent what it may not send."""
+
+
+def malformed(sentence: str) -> PeerFault:
+    """The fault of one datagram that cannot be what it claims to be."""
+    return PeerFault(ErrorCode.MALFORMED_PACKET, sentence)
