@@ -1,0 +1,1 @@
+"""What inference decides, without sockets, threads, clocks or models: dispatch, ring buffers, captions."""

@@ -1,0 +1,178 @@
+"""The broker's process: sockets around `models.core.dispatch`.
+
+`python -m models.runtime.broker --dir DIR` binds a ROUTER at `ipc://DIR/broker` (clients and workers) and a PULL at
+`ipc://DIR/tap` (the forwarder's packets), prints one JSON line when both are bound, and runs until SIGTERM, SIGINT or
+the death of its parent.  Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import stat
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import zmq
+
+from models.core.dispatch import Dispatch, Send
+from models.core.members import Peer
+from models.core.outbox import Outbox, Waiting
+from models.runtime.process import StopSignal
+from models.wire import MAX_CHUNK, MAX_PAYLOAD, Chunk, decode, encode
+from sfu.rtp.errors import ErrorCode, PeerFault, UserError
+
+log = logging.getLogger("models.broker")
+
+# Short on purpose: what a slow peer does not read waits in our outbox, which drops the oldest instead of the newest.
+SOCKET_QUEUE = 256
+# Messages read in one turn before answers go out, so that a flood cannot starve the pings.
+TURN = 256
+# A peer that takes messages again is noticed this soon.
+RETRY_EVERY = 0.01
+
+
+class Broker:
+    """Two sockets, one judgement.  `close()` may be called twice."""
+
+    def __init__(self, folder: Path) -> None:
+        _require_private(folder)
+        self.endpoint = f"ipc://{folder}/broker"
+        self.tap_endpoint = f"ipc://{folder}/tap"
+        self._context = zmq.Context()
+        self._router = self._bind(zmq.ROUTER, self.endpoint, MAX_PAYLOAD)
+        self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._tap = self._bind(zmq.PULL, self.tap_endpoint, 2 * MAX_CHUNK)
+        self._dispatch = Dispatch(os.getpid())
+        self._outboxes: dict[Peer, Outbox] = {}
+        self._poller = zmq.Poller()
+        self._poller.register(self._router, zmq.POLLIN)
+        self._poller.register(self._tap, zmq.POLLIN)
+
+    def run(self, stop: StopSignal) -> None:
+        """Serves until asked to stop."""
+        self._poller.register(stop.fileno(), zmq.POLLIN)
+        while not (stop.asked or stop.parent_gone):
+            self._poller.poll(self._wait_ms(time.monotonic()))
+            self._read_tap()
+            self._read_router()
+            self._flush()
+        self._dispatch.stop()
+        self._flush()
+
+    def close(self) -> None:
+        self._router.close(linger=200)
+        self._tap.close(linger=0)
+        self._context.term()
+
+    def _bind(self, kind: int, endpoint: str, largest: int) -> zmq.Socket[bytes]:
+        bound: zmq.Socket[bytes] = self._context.socket(kind)
+        bound.setsockopt(zmq.MAXMSGSIZE, largest)
+        bound.setsockopt(zmq.SNDHWM, SOCKET_QUEUE)
+        bound.setsockopt(zmq.RCVHWM, 4 * SOCKET_QUEUE)
+        bound.bind(endpoint)
+        return bound
+
+    def _wait_ms(self, now: float) -> int:
+        until = self._dispatch.wake_at() - now
+        if any(self._outboxes.values()):
+            until = min(until, RETRY_EVERY)
+        return max(0, int(until * 1000) + 1)
+
+    def _read_tap(self) -> None:
+        for _ in range(TURN):
+            try:
+                frames = self._tap.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            try:
+                body, payload = decode(frames)
+                if not isinstance(body, Chunk):
+                    raise PeerFault(ErrorCode.UNKNOWN_MESSAGE, f"the tap takes chunks, not {type(body).__name__}")
+            except PeerFault as fault:
+                log.warning("bad frame at the tap", extra={"code": fault.code, "sentence": fault.sentence})
+                continue
+            self._dispatch.tapped(body, payload)
+
+    def _read_router(self) -> None:
+        for _ in range(TURN):
+            try:
+                identity, *frames = self._router.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            peer, now = Peer(identity), time.monotonic()
+            try:
+                body, _payload = decode(frames)
+            except PeerFault as fault:
+                log.warning("bad frame", extra={"code": fault.code, "sentence": fault.sentence})
+                self._dispatch.misbehaved(peer, fault, now)
+                continue
+            self._dispatch.received(peer, body, now)
+
+    def _flush(self) -> None:
+        """Sends until nothing more is wanted or nobody takes more; losing a peer may make new wishes."""
+        while sends := self._dispatch.poll(time.monotonic()):
+            for send in sends:
+                self._post(send)
+            for peer in list(self._outboxes):
+                self._push(peer)
+        for peer in list(self._outboxes):
+            self._push(peer)
+
+    def _post(self, send: Send) -> None:
+        self._outboxes.setdefault(send.peer, Outbox()).put(Waiting(send.body, send.payload))
+
+    def _push(self, peer: Peer) -> None:
+        outbox = self._outboxes[peer]
+        while (message := outbox.peek()) is not None:
+            try:
+                self._router.send_multipart([peer, *encode(message.body, message.payload)], zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            except zmq.ZMQError as error:
+                if error.errno != zmq.EHOSTUNREACH:
+                    raise
+                log.info("peer gone", extra={"dropped": outbox.dropped})
+                self._dispatch.lost(peer, "its process ended", time.monotonic())
+                break
+            outbox.pop()
+        del self._outboxes[peer]
+
+
+def _require_private(folder: Path) -> None:
+    """The sockets are as private as their folder: whoever can open them can read what people say."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError as error:
+        raise UserError(
+            ErrorCode.HOST_UNREACHABLE, f"the folder {folder} for the broker cannot be used: {error.strerror}"
+        ) from error
+    if stat.S_IMODE(mode) & 0o077:
+        raise UserError(ErrorCode.NOT_ALLOWED, f"{folder} is open to others; make it private first (chmod 700)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m models.runtime.broker", description="The inference broker.")
+    parser.add_argument("--dir", type=Path, required=True, help="private folder (0700) for the sockets")
+    options = parser.parse_args(argv)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
+    with StopSignal() as stop:
+        try:
+            broker = Broker(options.dir)
+        except UserError as error:
+            print(error.sentence, file=sys.stderr)
+            return 2
+        print(json.dumps({"event": "ready", "endpoint": broker.endpoint, "pid": os.getpid()}), flush=True)
+        try:
+            broker.run(stop)
+        finally:
+            broker.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
