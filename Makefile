@@ -1,0 +1,56 @@
+# `make demo` and `make run` need nothing but Python 3.11, pip and (on Debian) apt; the rest is set up on the way.
+# Options go through ARGS:  make demo ARGS="--seconds 60 --out build/demo"
+
+PYTHON ?= python3
+BIN := .venv/bin
+WEIGHTS := whisper-base
+ARGS ?=
+
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --newline=lf
+INPUTS := pyproject.toml installer/environment.in
+
+.PHONY: help demo run test check bench lock clean setup setup-dev
+
+help:                ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: setup          ## a whole meeting with recorded people, judged; results in build/demo
+	@$(BIN)/parley demo $(ARGS)
+
+run:                 ## the window
+	@$(PYTHON) -m installer.bootstrap
+	-@$(BIN)/parley models fetch $(WEIGHTS)   # without them there are no captions, but there is a meeting
+	@$(BIN)/parley run $(ARGS)
+
+test: setup-dev      ## unit, simulated and system tests
+	-@$(BIN)/parley models fetch $(WEIGHTS)   # tests that need weights skip, and say so, without them
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev     ## ruff, mypy --strict and the import rules, side by side
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-imports
+
+.PHONY: check-style check-types check-imports
+check-style:
+	@$(BIN)/ruff check
+check-types:
+	@$(BIN)/mypy
+check-imports:
+	@$(BIN)/lint-imports
+
+bench: setup-dev     ## measurements: make bench ARGS="NAME --json"
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: setup-dev      ## pin the newest allowed dependencies, with hashes
+	$(LOCK) --upgrade --output-file installer/requirements.lock $(INPUTS)
+	$(LOCK) --upgrade --extra dev --constraint installer/requirements.lock \
+		--output-file installer/requirements-dev.lock $(INPUTS)
+
+clean:               ## everything made here, but not the weights in the user's data folder
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+setup:
+	@$(PYTHON) -m installer.bootstrap --weights $(WEIGHTS)
+
+setup-dev:
+	@$(PYTHON) -m installer.bootstrap --dev
