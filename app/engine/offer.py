@@ -1,0 +1,181 @@
+"""The client's one offer, and what the host's answer makes of it (RFC 8829, in the shape that DESIGN calls slots).
+
+Two lines that send and thirteen that receive are negotiated when joining and never again: who appears where is said
+on the session socket.  This module writes the offer and reads the answer into plain values; it opens nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aioice import Candidate
+
+from app.engine.transport import RemoteTransport
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.sdp import Codec, Description, Direction, ExtensionUri, Fingerprint, MediaLine, Setup, Source, SsrcGroup
+from sfu.wire.messages import SourceKind
+
+MICROPHONE, CAMERA = "mic", "cam"
+AUDIO_SLOTS = [f"a{number}" for number in range(4)]
+VIDEO_SLOTS = [f"v{number}" for number in range(9)]
+LINES = {MICROPHONE: SourceKind.MICROPHONE, CAMERA: SourceKind.CAMERA}
+
+OPUS = Codec(111, "opus", 48_000, 2, {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}, ("transport-cc",))
+VP8 = Codec(96, "VP8", 90_000, feedback=("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"))
+VP8_REPAIR = Codec(97, "rtx", 90_000, parameters={"apt": "96"})
+
+AUDIO_EXTENSIONS: dict[str, int] = {
+    ExtensionUri.MID: 1, ExtensionUri.AUDIO_LEVEL: 2, ExtensionUri.SEND_TIME: 3, ExtensionUri.TRANSPORT_CC: 4
+}  # fmt: skip
+VIDEO_EXTENSIONS: dict[str, int] = {ExtensionUri.MID: 1, ExtensionUri.SEND_TIME: 3, ExtensionUri.TRANSPORT_CC: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The random numbers by which this client's streams are told apart for the length of one connection."""
+
+    cname: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    microphone: int = field(default_factory=lambda: secrets.randbits(32))
+    camera: int = field(default_factory=lambda: secrets.randbits(32))
+    camera_repair: int = field(default_factory=lambda: secrets.randbits(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Our end of the transport, as the offer shows it."""
+
+    username: str
+    password: str
+    fingerprint: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SendingLine:
+    """A line on which we send, as agreed."""
+
+    mid: str
+    ssrc: int
+    payload_type: int
+    extensions: Mapping[str, int]
+    clock_rate: int
+    repair_ssrc: int | None = None
+    repair_payload_type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A line on which we receive; its SSRC never changes, what it shows may."""
+
+    mid: str
+    kind: str
+    ssrc: int
+    payload_type: int
+    clock_rate: int
+    repair_ssrc: int | None = None
+    repair_payload_type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the answer settled.  A sending line that the host refused is None."""
+
+    remote: RemoteTransport
+    microphone: SendingLine | None
+    camera: SendingLine | None
+    slots: tuple[SlotLine, ...]
+
+
+def write_offer(own: Credentials, identity: Identity) -> str:
+    """The SDP of the offer.  It names no candidates: an ICE-lite host learns ours from the checks."""
+    media = [
+        _line(MICROPHONE, "audio", own, identity, (identity.microphone,)),
+        _line(CAMERA, "video", own, identity, (identity.camera, identity.camera_repair)),
+        *[_line(mid, "audio", own, identity) for mid in AUDIO_SLOTS],
+        *[_line(mid, "video", own, identity) for mid in VIDEO_SLOTS],
+    ]
+    bundle = tuple(line.mid for line in media)
+    return str(Description(tuple(media), bundle, session_id=secrets.randbits(60)))
+
+
+def read_answer(sdp: str, identity: Identity) -> Agreement:
+    """Raises PeerFault(BAD_SDP) for an answer that cannot be one to our offer."""
+    lines = {line.mid: line for line in Description.parse(sdp).media if not line.rejected}
+    if not lines:
+        raise _bad("The host refused every line of our offer.")
+    return Agreement(
+        remote=_remote(next(iter(lines.values()))),
+        microphone=_sending(lines.get(MICROPHONE), identity.microphone, None),
+        camera=_sending(lines.get(CAMERA), identity.camera, identity.camera_repair),
+        slots=tuple([_slot(lines[mid]) for mid in (*AUDIO_SLOTS, *VIDEO_SLOTS) if mid in lines]),
+    )
+
+
+def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tuple[int, ...] = ()) -> MediaLine:
+    audio = kind == "audio"
+    msid = f"{identity.cname} {mid}" if ssrcs else ""
+    return MediaLine(
+        kind=kind,
+        mid=mid,
+        direction=Direction.SENDONLY if ssrcs else Direction.RECVONLY,
+        codecs=(OPUS,) if audio else (VP8, VP8_REPAIR),
+        extensions=dict(AUDIO_EXTENSIONS if audio else VIDEO_EXTENSIONS),
+        ice_ufrag=own.username,
+        ice_pwd=own.password,
+        fingerprints=(Fingerprint(*own.fingerprint),),
+        setup=Setup.ACTPASS,
+        msid=msid,
+        sources=tuple(Source(ssrc, identity.cname, msid) for ssrc in ssrcs),
+        ssrc_groups=(SsrcGroup("FID", ssrcs),) if len(ssrcs) == 2 else (),
+    )
+
+
+def _remote(line: MediaLine) -> RemoteTransport:
+    """All lines share one transport, so the first one's is everybody's."""
+    if line.ice_ufrag is None or line.ice_pwd is None or not line.fingerprints or not line.candidates:
+        raise _bad("The host's answer did not say where media goes.")
+    candidates = [
+        Candidate(c.foundation, c.component, c.transport, c.priority, c.address, c.port, c.kind)
+        for c in line.candidates
+        if c.transport == "udp" and c.component == 1
+    ]
+    fingerprints = [(print_.algorithm, print_.digest) for print_ in line.fingerprints]
+    return RemoteTransport(line.ice_ufrag, line.ice_pwd, candidates, fingerprints)
+
+
+def _sending(line: MediaLine | None, ssrc: int, repair_ssrc: int | None) -> SendingLine | None:
+    if line is None or line.direction is not Direction.RECVONLY:
+        return None
+    codec, repair = _codecs(line)
+    return SendingLine(
+        mid=line.mid,
+        ssrc=ssrc,
+        payload_type=codec.payload_type,
+        extensions=line.extensions,
+        clock_rate=codec.clock_rate,
+        repair_ssrc=repair_ssrc if repair is not None else None,
+        repair_payload_type=repair,
+    )
+
+
+def _slot(line: MediaLine) -> SlotLine:
+    if not line.sources:
+        raise _bad("The host's answer names no stream for a slot.")
+    codec, repair = _codecs(line)
+    repairs = {group.ssrcs[1] for group in line.ssrc_groups if group.semantics == "FID" and len(group.ssrcs) == 2}
+    ssrc = next((source.ssrc for source in line.sources if source.ssrc not in repairs), line.sources[0].ssrc)
+    repair_ssrc = line.rtx_ssrc_of(ssrc)
+    return SlotLine(line.mid, line.kind, ssrc, codec.payload_type, codec.clock_rate, repair_ssrc, repair)
+
+
+def _codecs(line: MediaLine) -> tuple[Codec, int | None]:
+    codec = line.codec("opus" if line.kind == "audio" else "VP8")
+    if codec is None:
+        raise _bad("The host's answer chose a codec that was not offered.")
+    repair = line.rtx_of(codec)
+    return codec, repair.payload_type if repair is not None else None
+
+
+def _bad(sentence: str) -> PeerFault:
+    return PeerFault(ErrorCode.BAD_SDP, sentence)

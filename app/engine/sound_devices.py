@@ -1,0 +1,50 @@
+"""PortAudio, opened politely: why a microphone or a speaker cannot be used, in words that help.
+
+sounddevice loads a system library when it is imported and reports everything as one kind of error; both are turned
+into sentences here, once, for `microphone` and `speaker`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from sfu.rtp.errors import ErrorCode, UserError
+
+# PaErrorCode of portaudio.h
+INVALID_DEVICE = -9996
+DEVICE_UNAVAILABLE = -9985
+BAD_SAMPLE_RATE = -9997
+
+
+def portaudio() -> ModuleType:
+    """The sounddevice module; raises UserError(NO_DEVICE) where the system has no PortAudio."""
+    try:
+        import sounddevice  # loads the system library: not before somebody wants sound
+    except OSError:
+        raise UserError(
+            ErrorCode.NO_DEVICE, "Sound needs the PortAudio library. Install it (on Debian: libportaudio2) and retry."
+        ) from None
+    module: ModuleType = sounddevice
+    return module
+
+
+def why_not(error: Any, thing: str) -> UserError:
+    """The sentence for a sounddevice.PortAudioError; `thing` is "microphone" or "speaker"."""
+    code = error.args[1] if len(error.args) > 1 else 0
+    if code == INVALID_DEVICE or "querying device" in str(error):
+        sentence = f"No {thing} was found. Plug one in, or choose another in the settings."
+    elif code == DEVICE_UNAVAILABLE:
+        sentence = f"The {thing} is in use by another program. Close that program and switch the {thing} on again."
+    elif code == BAD_SAMPLE_RATE:
+        sentence = f"The {thing} cannot run at 48 kHz. Choose another one in the settings."
+    else:
+        sentence = (
+            f"The {thing} could not be opened. Check that the system allows this program to use it, "
+            "then switch it on again."
+        )
+    return UserError(ErrorCode.NO_DEVICE, sentence)
+
+
+def unplugged(thing: str) -> UserError:
+    return UserError(ErrorCode.NO_DEVICE, f"The {thing} was unplugged. Plug it in and switch it on again.")

@@ -1,0 +1,94 @@
+"""What the engine asks of anything that captures or plays: a device, or a file that stands in for one.
+
+A source works on its own named thread and hands over each block or frame there; it never queues.  The engine knows
+these protocols only, so a test, a headless participant and a laptop run the same code behind them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from sfu.rtp.errors import UserError
+
+RATE = 48_000
+BLOCK = 960
+"""Samples in 20 ms, the one block size of capture, coding and playout."""
+BLOCK_S = BLOCK / RATE
+QUIETEST_DBOV = -127
+
+Samples = NDArray[np.int16]
+"""Mono, 48 kHz."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioBlock:
+    """20 ms of sound; `at` is the monotonic instant of its first sample."""
+
+    samples: Samples
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFrame:
+    """One picture; `at` is the monotonic instant at which it was taken."""
+
+    picture: av.VideoFrame
+    at: float
+
+
+Item_co = TypeVar("Item_co", covariant=True)
+Failed = Callable[[UserError], None]
+
+
+class Source(Protocol[Item_co]):
+    """A device that captures; used once: start, then close."""
+
+    def start(self, deliver: Callable[[Item_co], None], failed: Failed) -> None:
+        """Opens the device; may block.  Raises UserError(NO_DEVICE).  `failed` is called if it goes away later."""
+
+    def close(self) -> None:
+        """Idempotent; when it returns, nothing more is delivered."""
+
+
+Microphone = Source[AudioBlock]
+Camera = Source[CameraFrame]
+
+
+class Speaker(Protocol):
+    def start(self, failed: Failed) -> None:
+        """Opens the device; may block.  Raises UserError(NO_DEVICE)."""
+
+    def room(self, now: float) -> int:
+        """How many blocks it wants at this instant to play on without a gap."""
+
+    def play(self, samples: Samples) -> None:
+        """Takes one block of 20 ms."""
+
+    def close(self) -> None:
+        """Idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """How to get each device when it is wanted."""
+
+    microphone: Callable[[], Microphone]
+    camera: Callable[[], Camera]
+    speaker: Callable[[], Speaker]
+
+
+def level_dbov(samples: Samples) -> int:
+    """The level of a block, -127..0 dBov (RFC 6464: the root mean square against full scale)."""
+    if not samples.size:
+        return QUIETEST_DBOV
+    power = float(np.mean(np.square(samples, dtype=np.float64)))
+    if power < 1e-3:
+        return QUIETEST_DBOV
+    return max(QUIETEST_DBOV, min(0, round(10 * math.log10(power / 32_768.0**2))))

@@ -1,0 +1,112 @@
+"""Where the mixed sound goes: the system's loudspeaker, or a clock that swallows it at the same pace.
+
+PortAudio's callback must never wait, so it only takes from a short ring that the playout keeps filled; when the ring
+is empty it plays silence and counts it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from app.engine.sound_devices import portaudio, unplugged, why_not
+from app.engine.sources import BLOCK, BLOCK_S, RATE, Failed, Samples
+
+AHEAD = 3
+"""Blocks kept ready: 60 ms rides out a busy loop, and is the most that playout adds to the delay."""
+
+
+class SystemSpeaker:
+    """The system's default output, or the PortAudio device of that name."""
+
+    def __init__(self, device: str | None = None) -> None:
+        self._device = device
+        self._ring: deque[bytes] = deque(maxlen=AHEAD + 1)
+        self._stream: Any = None
+        self._closing = False
+        self.underruns = 0
+
+    def start(self, failed: Failed) -> None:
+        sound = portaudio()
+        silence = bytes(2 * BLOCK)
+
+        def wanted(out: Any, frames: int, times: Any, status: Any) -> None:
+            try:
+                out[:] = self._ring.popleft()
+            except IndexError:
+                out[:] = silence
+                self.underruns += 1
+
+        def finished() -> None:
+            if not self._closing:
+                failed(unplugged("speaker"))
+
+        try:
+            self._stream = sound.RawOutputStream(
+                samplerate=RATE,
+                blocksize=BLOCK,
+                channels=1,
+                dtype="int16",
+                latency="low",
+                device=self._device,
+                callback=wanted,
+                finished_callback=finished,
+            )
+            self._stream.start()
+        except sound.PortAudioError as error:
+            self.close()
+            raise why_not(error, "speaker") from None
+
+    def room(self, now: float) -> int:
+        return AHEAD - len(self._ring)
+
+    def play(self, samples: Samples) -> None:
+        self._ring.append(samples.tobytes())
+
+    def close(self) -> None:
+        self._closing = True
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+
+class NullSpeaker:
+    """No loudspeaker: takes sound at exactly real time, so that jitter buffers behave as if somebody listened."""
+
+    LATE_LIMIT = 10
+    """After a stall longer than this many blocks a device would have played silence too: they are skipped."""
+
+    def __init__(self) -> None:
+        self._next: float | None = None
+
+    def start(self, failed: Failed) -> None:
+        pass
+
+    def room(self, now: float) -> int:
+        if self._next is None:
+            self._next = now
+        due = int((now - self._next) / BLOCK_S) + 1
+        if due > self.LATE_LIMIT:
+            self._next = now
+            due = 1
+        return max(0, due)
+
+    def play(self, samples: Samples) -> None:
+        assert self._next is not None, "room() is asked first"
+        self._next += BLOCK_S
+
+    def close(self) -> None:
+        pass
+
+
+def mix(blocks: list[Samples]) -> Samples:
+    """Several voices as one block; the sum is limited, not wrapped."""
+    if not blocks:
+        return np.zeros(BLOCK, np.int16)
+    if len(blocks) == 1:
+        return blocks[0]
+    total = np.sum(np.stack(blocks), axis=0, dtype=np.int32)
+    limited: Samples = np.clip(total, -32_768, 32_767).astype(np.int16)
+    return limited

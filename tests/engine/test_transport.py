@@ -1,0 +1,130 @@
+"""The contract with aiortc's and aioice's private names, held over a real loopback socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from app.engine import transport as module
+from app.engine.lifeline import LinkLost
+from app.engine.transport import MediaTransport, local_addresses
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.rtp.packet import RtpPacket
+from sfu.rtp.rtcp import ReceiverReport, serialize
+from tests.engine.ice_lite import IceLiteHost
+
+RTP = RtpPacket(96, 7, 1_000, 42, b"media").serialize()
+RTCP = serialize([ReceiverReport(42)])
+
+
+class Client:
+    def __init__(self) -> None:
+        self.rtp: asyncio.Queue[bytes] = asyncio.Queue()
+        self.rtcp: asyncio.Queue[bytes] = asyncio.Queue()
+        self.transport = MediaTransport(
+            lambda data, at: self.rtp.put_nowait(data), lambda data, at: self.rtcp.put_nowait(data)
+        )
+
+
+@asynccontextmanager
+async def connected() -> AsyncIterator[tuple[Client, IceLiteHost]]:
+    client, host = Client(), IceLiteHost()
+    await host.start()
+    try:
+        async with asyncio.timeout(10):
+            async with asyncio.TaskGroup() as both:
+                both.create_task(client.transport.connect(host.remote))
+                both.create_task(host.secure(client.transport.fingerprint))
+            yield client, host
+    finally:
+        await client.transport.close()
+        await host.close()
+
+
+async def test_whole_rtp_and_rtcp_packets_cross_in_both_directions() -> None:
+    async with connected() as (client, host):
+        running = asyncio.create_task(client.transport.run())
+        client.transport.send(RTP)
+        client.transport.send(RTCP)
+        await host.send(RTP)
+        await host.send(RTCP)
+
+        assert await host.rtp.get() == RTP
+        assert await host.rtcp.get() == RTCP
+        assert await client.rtp.get() == RTP
+        assert await client.rtcp.get() == RTCP
+        running.cancel()
+
+
+async def test_the_cheapest_srtp_profile_is_agreed_with_a_host_that_has_no_wish_of_its_own() -> None:
+    async with connected() as (client, _):
+        ssl = client.transport._dtls._ssl
+
+        assert ssl is not None
+        assert ssl.get_selected_srtp_profile() == b"SRTP_AEAD_AES_128_GCM"
+
+
+async def test_a_host_that_falls_silent_stops_being_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.02)
+    async with connected() as (client, host):
+        running = asyncio.create_task(client.transport.run())
+        first = client.transport.last_heard
+        await asyncio.sleep(0.1)
+        answered = client.transport.last_heard
+        host.answers = False
+        await asyncio.sleep(0.1)
+        silent = client.transport.last_heard
+        await asyncio.sleep(0.1)
+
+        assert first < answered
+        assert client.transport.last_heard == pytest.approx(silent, abs=0.05)
+        running.cancel()
+
+
+async def test_a_path_that_ends_is_reported_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.02)
+    async with connected() as (client, host):
+        await host.close()
+
+        with pytest.raises(ExceptionGroup) as lost:
+            await client.transport.run()
+
+        assert lost.group_contains(LinkLost)
+
+
+async def test_a_certificate_other_than_the_answers_is_refused() -> None:
+    client, host = Client(), IceLiteHost()
+    await host.start()
+    forged = replace(host.remote, fingerprints=[("sha-256", ":".join(["00"] * 32))])
+    handshake = asyncio.create_task(host.secure(client.transport.fingerprint))
+
+    with pytest.raises(UserError) as refused:
+        await client.transport.connect(forged)
+
+    assert refused.value.code is ErrorCode.HOST_UNREACHABLE
+    handshake.cancel()
+    await client.transport.close()
+    await host.close()
+
+
+async def test_a_blocked_udp_port_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.2)
+    client, host = Client(), IceLiteHost()
+    await host.start()
+    host.answers = False
+
+    with pytest.raises(UserError, match="firewall"):
+        await client.transport.connect(host.remote)
+
+    await client.transport.close()
+    await host.close()
+
+
+def test_a_host_on_this_computer_is_reached_over_loopback_alone() -> None:
+    assert local_addresses(["127.0.0.1"]) == ["127.0.0.1"]
+    assert local_addresses(["::1", "127.0.0.1"]) == ["127.0.0.1", "::1"]
+    assert "127.0.0.1" not in local_addresses(["192.0.2.7"])
