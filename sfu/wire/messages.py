@@ -199,7 +199,7 @@ class Welcome(Message):
 
 
 class Answer(Message):
-    """Answer to `offer`.  The host is ICE-lite, DTLS passive; `slots` are the receiving lines in the order of the SDP."""
+    """Answer to `offer`.  The host is ICE-lite and DTLS passive; `slots` are in the order of the SDP's lines."""
 
     type: Literal["answer"] = "answer"
     sdp: Annotated[str, Field(max_length=MAX_SDP)]

@@ -1,0 +1,77 @@
+"""What a meeting wants done.  `Meeting` decides, the host's shell does, in the order given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sfu.core.transcript import Line
+from sfu.link import messages as link
+from sfu.wire import messages as wire
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    to: str
+    message: wire.HostMessage
+
+
+@dataclass(frozen=True, slots=True)
+class TellAll:
+    message: wire.HostMessage
+    but: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMedia:
+    """Make this peer known to the forwarder and answer its DTLS handshake.
+
+    `fingerprints` are (hash function, value) pairs from the peer's offer (RFC 8122); its certificate must match.
+    """
+
+    peer: link.AddPeer
+    fingerprints: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMedia:
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruct:
+    order: link.Order
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStream:
+    """Have a captions worker listen to `stream`.  `hints`: names it will probably hear."""
+
+    stream: str
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStream:
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Write this line to the transcript before anybody is shown it."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Close this participant's socket, after what was told them is sent."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The meeting is over for everybody."""
+
+
+Effect = Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | CloseStream | Keep | Dismiss | Finish

@@ -1,0 +1,288 @@
+"""The one offer of a client and our answer to it (RFC 8829, ICE-lite by RFC 8445).
+
+The client names its sending lines and asks for receiving lines, the slots.  We take what the forwarder can forward
+(Opus, VP8 with retransmission), with the offerer's payload types and extension ids, give every slot SSRCs of ours
+that never change, and refuse the rest line by line.  What the text means is `sfu.rtp.sdp`'s business; randomness
+is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple, Protocol
+
+from sfu.link import messages as link
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.sdp import (
+    Candidate,
+    Codec,
+    Description,
+    Direction,
+    ExtensionUri,
+    Fingerprint,
+    MediaLine,
+    Setup,
+    Source,
+    SsrcGroup,
+)
+from sfu.wire import messages as wire
+from sfu.wire.messages import SourceKind
+
+Kind = Literal["audio", "video"]
+
+# A gallery of 49 and every voice that can be told apart; more lines are a mistake or an attack.
+MAX_SLOTS = 64
+# RFC 8445, 5.1.2.1: type preference of a host candidate; component 1.
+_HOST_PREFERENCE = 126 << 24
+_UFRAG, _PWD = 8, 24
+_SENDABLE: dict[SourceKind, Kind] = {SourceKind.MICROPHONE: "audio", SourceKind.CAMERA: "video"}
+_OPUS = {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}
+_FEEDBACK = ("transport-cc", "goog-remb", "ccm fir", "nack", "nack pli")
+_EXTENSIONS = frozenset(ExtensionUri)
+
+
+class Identities(Protocol):
+    """Random values that nobody can guess and that do not repeat within a meeting."""
+
+    def ssrc(self) -> int: ...
+
+    def letters(self, count: int) -> str:
+        """Of the ICE alphabet (RFC 8839, 5.4)."""
+
+
+class Where(NamedTuple):
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostSide:
+    """How a client reaches the media plane; `fingerprint` is the SHA-256 of our DTLS certificate, as `AA:BB:…`."""
+
+    fingerprint: str
+    where: tuple[Where, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    peer: link.AddPeer
+    fingerprints: tuple[tuple[str, str], ...]
+    answer: wire.Answer
+
+
+def negotiate(peer: str, offer: wire.Offer, host: HostSide, identities: Identities) -> Agreed:
+    """Raises PeerFault(BAD_SDP or UNSUPPORTED) with a sentence for the person who runs the client."""
+    try:
+        return _Negotiation(peer, offer, host, identities).agreed()
+    except PeerFault as fault:
+        advice = "Reload the page or update Parley, and join again."
+        raise PeerFault(fault.code, f"This client's offer cannot be used. {fault.sentence} {advice}") from None
+
+
+class _Negotiation:
+    def __init__(self, peer: str, offer: wire.Offer, host: HostSide, identities: Identities) -> None:
+        self._peer = peer
+        self._kinds = offer.lines
+        self._offer = Description.parse(offer.sdp)
+        self._host = host
+        self._identities = identities
+        self._ufrag, self._pwd = identities.letters(_UFRAG), identities.letters(_PWD)
+
+    def agreed(self) -> Agreed:
+        transport = self._transport()
+        self._check_lines()
+        sending = [line for line in self._offer.media if line.mid in self._kinds]
+        receiving = [line for line in self._offer.media if _is_slot(line) and line.mid in self._offer.bundle]
+        if not sending and not receiving:
+            raise _bad("It neither sends nor receives anything that this host can carry.")
+        if len(receiving) > MAX_SLOTS:
+            raise PeerFault(ErrorCode.TOO_MANY, f"It asks for more than {MAX_SLOTS} receiving lines.")
+        payload_types = _payload_types([*sending, *receiving])
+        slots = [self._slot(line) for line in receiving]
+        peer = link.AddPeer(
+            peer=self._peer,
+            ufrag=self._ufrag,
+            pwd=self._pwd,
+            remote_ufrag=transport.ice_ufrag or "",
+            extensions=_extensions([*sending, *receiving]),
+            payload_types=payload_types,
+            sources=[self._source(line) for line in sending],
+            slots=slots,
+        )
+        shown = [wire.Slot(mid=slot.mid, kind=slot.kind) for slot in slots]
+        answer = wire.Answer(sdp=str(self._answer({slot.mid: slot for slot in slots})), slots=shown)
+        return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer)
+
+    # -- reading the offer -----------------------------------------------------------------------------------
+
+    def _transport(self) -> MediaLine:
+        """The line whose transport values count for all (RFC 8843, 7.1)."""
+        if not self._offer.bundle:
+            raise _bad("It does not bundle its lines into one transport.")
+        first = next(line for line in self._offer.media if line.mid == self._offer.bundle[0])
+        if first.ice_ufrag is None or first.ice_pwd is None:
+            raise _bad("It has no ICE credentials.")
+        if not any(fingerprint.algorithm == "sha-256" for fingerprint in first.fingerprints):
+            raise _bad("It has no SHA-256 fingerprint of its certificate.")
+        if first.setup not in (Setup.ACTPASS, Setup.ACTIVE):
+            raise _bad("It will not open the secure handshake.")
+        if not first.rtcp_mux:
+            raise _bad("It does not multiplex RTCP.")
+        return first
+
+    def _check_lines(self) -> None:
+        known = {line.mid: line for line in self._offer.media}
+        if len(set(self._kinds.values())) != len(self._kinds):
+            raise _bad("It sends the same thing on two lines.")
+        for mid, kind in self._kinds.items():
+            line = known.get(mid)
+            if line is None or line.rejected or mid not in self._offer.bundle:
+                raise _bad(f"It names a line {mid} that it does not have.")
+            if kind not in _SENDABLE:
+                raise PeerFault(ErrorCode.UNSUPPORTED, "It wants to share a screen, which this host cannot do yet.")
+            if line.kind != _SENDABLE[kind] or line.direction is not Direction.SENDONLY:
+                raise _bad(f"Its line {mid} cannot carry a {kind}.")
+
+    def _source(self, line: MediaLine) -> link.SourceLine:
+        kind = self._kinds[line.mid]
+        ssrc = line.sources[0].ssrc if line.sources else None
+        return link.SourceLine(
+            source=f"{self._peer}/{kind}",
+            mid=line.mid,
+            kind=_SENDABLE[kind],
+            ssrc=ssrc,
+            rtx_ssrc=line.rtx_ssrc_of(ssrc) if ssrc is not None else None,
+        )
+
+    def _slot(self, line: MediaLine) -> link.SlotLine:
+        if line.kind == "audio":
+            return link.SlotLine(mid=line.mid, kind="audio", ssrc=self._identities.ssrc())
+        rtx = self._identities.ssrc() if _video_rtx(line) is not None else None
+        return link.SlotLine(mid=line.mid, kind="video", ssrc=self._identities.ssrc(), rtx_ssrc=rtx)
+
+    # -- writing the answer ----------------------------------------------------------------------------------
+
+    def _answer(self, slots: Mapping[str, link.SlotLine]) -> Description:
+        media = [self._answer_line(line, slots) for line in self._offer.media]
+        bundle = tuple(line.mid for line in media if not line.rejected)
+        first = next(i for i, line in enumerate(media) if line.mid == bundle[0])
+        media[first] = replace(media[first], candidates=self._candidates(), end_of_candidates=True)
+        return Description(tuple(media), bundle, lite=True, extmap_allow_mixed=self._offer.extmap_allow_mixed)
+
+    def _answer_line(self, line: MediaLine, slots: Mapping[str, link.SlotLine]) -> MediaLine:
+        slot = slots.get(line.mid)
+        if slot is None and line.mid not in self._kinds:
+            return _refusal(line)
+        ours = MediaLine(
+            kind=line.kind,
+            mid=line.mid,
+            direction=Direction.RECVONLY if slot is None else Direction.SENDONLY,
+            codecs=_codecs(line),
+            extensions={uri: number for uri, number in line.extensions.items() if uri in _EXTENSIONS},
+            ice_ufrag=self._ufrag,
+            ice_pwd=self._pwd,
+            fingerprints=(Fingerprint("sha-256", self._host.fingerprint),),
+            setup=Setup.PASSIVE,
+            rtcp_reduced_size=line.rtcp_reduced_size,
+            protocol=line.protocol,
+        )
+        return ours if slot is None else _with_sources(ours, slot)
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(
+                foundation=str(number + 1),
+                component=1,
+                transport="udp",
+                priority=_HOST_PREFERENCE | (65_535 - number) << 8 | 255,
+                address=where.address,
+                port=where.port,
+            )
+            for number, where in enumerate(self._host.where)
+        )
+
+
+def _is_slot(line: MediaLine) -> bool:
+    return line.kind in ("audio", "video") and line.direction is Direction.RECVONLY and not line.rejected
+
+
+def _with_sources(line: MediaLine, slot: link.SlotLine) -> MediaLine:
+    """Every slot is a stream of its own: what flows through it changes hands, so nothing is to be lip-synced."""
+    msid = f"slot-{slot.mid} slot-{slot.mid}"
+    ssrcs = (slot.ssrc,) if slot.rtx_ssrc is None else (slot.ssrc, slot.rtx_ssrc)
+    return replace(
+        line,
+        msid=msid,
+        sources=tuple(Source(ssrc, cname=f"slot-{slot.mid}", msid=msid) for ssrc in ssrcs),
+        ssrc_groups=(SsrcGroup("FID", ssrcs),) if len(ssrcs) == 2 else (),
+    )
+
+
+def _refusal(line: MediaLine) -> MediaLine:
+    """RFC 3264, 6: a line that is not wanted is answered with port 0."""
+    return MediaLine(
+        kind=line.kind, mid=line.mid, direction=Direction.INACTIVE, codecs=line.codecs[:1], port=0,
+        protocol=line.protocol, formats=line.formats,
+    )
+
+
+def _codecs(line: MediaLine) -> tuple[Codec, ...]:
+    """What we forward, with the offerer's numbers and the feedback that both understand."""
+    if line.kind == "audio":
+        opus = _required(line, "opus")
+        return (replace(opus, parameters=_OPUS, feedback=_common(opus)),)
+    vp8, rtx = _required(line, "VP8"), _video_rtx(line)
+    ours = replace(vp8, parameters={}, feedback=_common(vp8))
+    return (ours,) if rtx is None else (ours, replace(rtx, feedback=()))
+
+
+def _common(codec: Codec) -> tuple[str, ...]:
+    return tuple(feedback for feedback in _FEEDBACK if feedback in codec.feedback)
+
+
+def _video_rtx(line: MediaLine) -> Codec | None:
+    vp8 = line.codec("VP8")
+    return None if vp8 is None else line.rtx_of(vp8)
+
+
+def _required(line: MediaLine, name: str) -> Codec:
+    codec = line.codec(name)
+    if codec is None:
+        raise PeerFault(ErrorCode.UNSUPPORTED, f"Its line {line.mid} does not offer {name}.")
+    return codec
+
+
+def _payload_types(lines: Sequence[MediaLine]) -> link.PayloadTypes:
+    """One set a peer: within a bundle a number means one thing (RFC 8843, 9.1)."""
+    found: dict[str, int] = {}
+    for line in lines:
+        for codec in _codecs(line):
+            name = {"opus": "opus", "vp8": "vp8", "rtx": "vp8_rtx"}[codec.name.lower()]
+            if found.setdefault(name, codec.payload_type) != codec.payload_type:
+                raise PeerFault(ErrorCode.UNSUPPORTED, f"It numbers {codec.name} differently on different lines.")
+    if len(set(found.values())) != len(found):
+        raise _bad("It gives two formats one number.")
+    return link.PayloadTypes(**found)
+
+
+def _extensions(lines: Sequence[MediaLine]) -> link.Extensions:
+    names = {
+        ExtensionUri.MID: "mid",
+        ExtensionUri.RID: "rid",
+        ExtensionUri.REPAIRED_RID: "repaired_rid",
+        ExtensionUri.AUDIO_LEVEL: "audio_level",
+        ExtensionUri.SEND_TIME: "absolute_send_time",
+        ExtensionUri.TRANSPORT_CC: "transport_cc",
+    }
+    found: dict[str, int] = {}
+    for line in lines:
+        for uri, name in names.items():
+            number = line.extensions.get(uri)
+            if number is not None and found.setdefault(name, number) != number:
+                raise _bad("It numbers a header extension differently on different lines.")
+    return link.Extensions(**found)
+
+
+def _bad(sentence: str) -> PeerFault:
+    return PeerFault(ErrorCode.BAD_SDP, sentence)

@@ -1,0 +1,95 @@
+"""One person in a meeting, from joining to leaving: what they may see next is a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.wire import messages as wire
+from sfu.wire.messages import Consent, SourceKind
+
+
+class State(Enum):
+    JOINED = auto()
+    """In the roster; no media yet, or no media any more."""
+    NEGOTIATED = auto()
+    """Their offer was answered; the handshake is going on."""
+    LIVE = auto()
+    GONE = auto()
+
+
+class Input(Enum):
+    OFFERED = auto()
+    SECURED = auto()
+    MEDIA_LOST = auto()
+    LEFT = auto()
+
+
+MOVES = {
+    (State.JOINED, Input.OFFERED): State.NEGOTIATED,
+    (State.NEGOTIATED, Input.SECURED): State.LIVE,
+    # What is lost may be offered again, on the same socket.
+    (State.NEGOTIATED, Input.MEDIA_LOST): State.JOINED,
+    (State.LIVE, Input.MEDIA_LOST): State.JOINED,
+    (State.JOINED, Input.LEFT): State.GONE,
+    (State.NEGOTIATED, Input.LEFT): State.GONE,
+    (State.LIVE, Input.LEFT): State.GONE,
+}
+
+_WHY_NOT = {
+    Input.OFFERED: "This client offered its media twice. Leave and join again.",
+    Input.SECURED: "This client secured its media before offering it. Leave and join again.",
+    Input.MEDIA_LOST: "This client had no media to lose.",
+    Input.LEFT: "This client has already left.",
+}
+
+
+@dataclass(slots=True)
+class Person:
+    id: str
+    name: str
+    role: wire.Role
+    client: wire.ClientKind
+    order: int
+    state: State = State.JOINED
+    microphone: bool = False
+    camera: bool = False
+    consent: Consent = Consent.UNASKED
+    lines: frozenset[SourceKind] = frozenset()
+    """What their accepted offer can send."""
+    views: list[wire.View] = field(default_factory=list)
+    stream: str | None = None
+    """The captions stream that is open for them."""
+
+    def handle(self, happened: Input) -> None:
+        """Raises PeerFault(BAD_SEQUENCE) for what may not happen now."""
+        try:
+            self.state = MOVES[self.state, happened]
+        except KeyError:
+            raise PeerFault(ErrorCode.BAD_SEQUENCE, _WHY_NOT[happened]) from None
+
+    @property
+    def has_media(self) -> bool:
+        return self.state in (State.NEGOTIATED, State.LIVE)
+
+    def source(self, kind: SourceKind) -> str:
+        return f"{self.id}/{kind}"
+
+    def sending(self) -> list[str]:
+        """Sources that are negotiated and not muted."""
+        switches = {SourceKind.MICROPHONE: self.microphone, SourceKind.CAMERA: self.camera}
+        return [self.source(kind) for kind, on in switches.items() if on and kind in self.lines]
+
+    def shown(self) -> wire.Participant:
+        return wire.Participant(
+            id=self.id,
+            name=self.name,
+            role=self.role,
+            client=self.client,
+            order=self.order,
+            microphone=self.microphone,
+            camera=self.camera,
+            captions=self.consent,
+            connected=self.state is State.LIVE,
+        )

@@ -1,0 +1,1 @@
+"""The control process of a meeting: HTTPS and WebSocket, DTLS handshakes, children.  It never sees a media packet."""
