@@ -1,0 +1,104 @@
+"""What a receiver tells a sender about one stream: loss and jitter (RFC 3550, appendices A.1, A.3 and A.8).
+
+Feed every packet that came on the stream's own SSRC; retransmissions have their own SSRC and would hide the loss
+that they repair.  When reports are sent is not decided here.
+"""
+
+from __future__ import annotations
+
+from sfu.rtp.rtcp import ReportBlock, SenderReport, middle_ntp
+from sfu.rtp.sequence import distance
+
+# A jump forwards or backwards by more than this is not loss or reordering, but a sender that began again; two packets
+# in a row must agree on it (RFC 3550 A.1).
+_MAX_DROPOUT = 3000
+_MAX_MISORDER = 100
+# A transit that changes by more than this is a clock that was set, not jitter.
+_MAX_JITTER_S = 5
+
+
+class Reception:
+    """Counts one SSRC.  `jitter` is in timestamp units; `received` counts duplicates too, as the RFC wants."""
+
+    __slots__ = (
+        "_base", "_clock_rate", "_expected_before", "_jitter", "_last_sr", "_received_before", "_restart", "_sr_at",
+        "_transit", "highest", "received", "ssrc",
+    )  # fmt: skip
+
+    def __init__(self, ssrc: int, clock_rate: int) -> None:
+        self.ssrc = ssrc
+        self.highest: int | None = None
+        """Highest sequence number, with its wraps counted in the upper bits."""
+        self.received = 0
+        self._clock_rate = clock_rate
+        self._base = 0
+        self._expected_before = self._received_before = 0
+        self._restart: int | None = None
+        self._transit: int | None = None
+        self._jitter = 0.0
+        self._last_sr = 0
+        self._sr_at = 0.0
+
+    @property
+    def jitter(self) -> int:
+        return int(self._jitter)
+
+    @property
+    def expected(self) -> int:
+        return 0 if self.highest is None else self.highest - self._base + 1
+
+    @property
+    def lost(self) -> int:
+        """Since the beginning; duplicates can make it negative."""
+        return self.expected - self.received
+
+    def feed(self, sequence: int, timestamp: int, arrival: float) -> None:
+        """One packet, `arrival` in seconds."""
+        if self._take_sequence(sequence):
+            self._measure(timestamp, arrival)
+
+    def sender_report(self, report: SenderReport, now: float) -> None:
+        """The sender's report, so that it can compute the round trip from ours."""
+        self._last_sr = middle_ntp(report.ntp)
+        self._sr_at = now
+
+    def report(self, now: float) -> ReportBlock | None:
+        """What happened since the last call; None if nothing came (RFC 3550 6.4: silent sources are left out)."""
+        if self.highest is None or self.received == self._received_before:
+            return None
+        expected = self.expected - self._expected_before
+        lost = expected - (self.received - self._received_before)
+        self._expected_before, self._received_before = self.expected, self.received
+        fraction = min(lost * 256 // expected, 255) if expected > 0 and lost > 0 else 0
+        delay = int((now - self._sr_at) * 65536) & 0xFFFF_FFFF if self._last_sr else 0
+        highest = self.highest & 0xFFFF_FFFF
+        return ReportBlock(self.ssrc, fraction, self.lost, highest, self.jitter, self._last_sr, delay)
+
+    def _take_sequence(self, sequence: int) -> bool:
+        """Whether the packet belongs to the stream as we know it."""
+        if self.highest is None or sequence == self._restart:
+            self._begin(sequence)
+            return True
+        ahead = distance(sequence, self.highest & 0xFFFF)
+        if not -_MAX_MISORDER < ahead < _MAX_DROPOUT:
+            self._restart = (sequence + 1) & 0xFFFF
+            return False
+        self._restart = None
+        self.received += 1
+        self.highest = max(self.highest, self.highest + ahead)
+        return True
+
+    def _begin(self, sequence: int) -> None:
+        self.highest = self._base = sequence
+        self.received = 1
+        self._expected_before = self._received_before = 0
+        self._restart = None
+        self._transit = None
+
+    def _measure(self, timestamp: int, arrival: float) -> None:
+        transit = (int(arrival * self._clock_rate) - timestamp) & 0xFFFF_FFFF
+        if self._transit is not None:
+            change = ((transit - self._transit + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+            if abs(change) < _MAX_JITTER_S * self._clock_rate:
+                self._jitter += (abs(change) - self._jitter) / 16
+        self._transit = transit
