@@ -1,0 +1,120 @@
+"""What a session is after something happened.  Pure: the host's messages and the engine's facts come in any order.
+
+A message about somebody we have not met, or who has just gone, is a race and not a fault: the newest word of the
+host about a person always wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.session import transcript
+from app.session.events import Event, LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from app.session.state import Announcement, Delay, Session, Spoken
+from sfu.wire.messages import (
+    Caption,
+    CaptionsChanged,
+    Changed,
+    Ended,
+    Error,
+    Joined,
+    Left,
+    Notice,
+    Participant,
+    Speaking,
+    Welcome,
+)
+
+
+def after(session: Session, event: Event, now: float) -> Session:
+    """The session after `event`; `now` is this computer's monotonic clock in seconds."""
+    match event:
+        case Welcome():
+            return _welcomed(session, event, now)
+        case Joined(participant=person):
+            met = _with(session, person)
+            return met if session.person(person.id) else _announced(met, Spoken.JOINED, name=person.name)
+        case Changed(participant=person):
+            return _with(session, person)
+        case Left():
+            return _left(session, event)
+        case Speaking(participants=loudest):
+            return replace(session, speaking=tuple(loudest))
+        case Caption():
+            return _heard(session, event, now)
+        case CaptionsChanged(captions=captions):
+            return replace(session, captions=captions, delay=session.delay if captions.on else None)
+        case Notice(code=code, sentence=sentence):
+            return _announced(session, Spoken.NOTICE, code=code, sentence=sentence)
+        case Error(code=code, sentence=sentence):
+            return _announced(session, Spoken.REFUSED, code=code, sentence=sentence)
+        case Ended(reason=reason):
+            return replace(session, ended=reason)
+        case LinkChanged(state=state, code=code, sentence=sentence):
+            return _linked(session, state, code, sentence)
+        case LocalMedia():
+            return replace(session, local=event)
+        case MicrophoneLevel(dbov=dbov):
+            return replace(session, level=dbov)
+    return session  # answers, slots and pongs are the engine's own business
+
+
+def answered(session: Session) -> Session:
+    """The person answered the captions notice here; the host's word about it is still on its way."""
+    return replace(session, answered=True)
+
+
+def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
+    """Also after a reconnection: the roster is new, what was said before is kept."""
+    return replace(
+        session,
+        you=welcome.you,
+        meeting=welcome.meeting,
+        began=now - welcome.now,
+        roster=_ordered(welcome.roster),
+        speaking=(),
+        captions=welcome.captions,
+        ended=None,
+    )
+
+
+def _linked(session: Session, state: LinkState, code: str, sentence: str) -> Session:
+    quiet = session if state is LinkState.LIVE else replace(session, speaking=(), delay=None)
+    return replace(quiet, link=state, code=code, sentence=sentence)
+
+
+def _left(session: Session, left: Left) -> Session:
+    person = session.person(left.participant)
+    if person is None:
+        return session
+    rest = replace(
+        session,
+        roster=tuple(other for other in session.roster if other.id != left.participant),
+        speaking=tuple(other for other in session.speaking if other != left.participant),
+    )
+    return _announced(rest, Spoken.LEFT, name=person.name)
+
+
+def _heard(session: Session, caption: Caption, now: float) -> Session:
+    speaker = session.person(caption.speaker)
+    if caption.final:
+        order = speaker.order if speaker else 0
+        return replace(session, transcript=transcript.entered(session.transcript, caption, order))
+    behind = max(0.0, session.elapsed(now) - caption.end)
+    return replace(session, delay=Delay(behind, now))
+
+
+def _with(session: Session, person: Participant) -> Session:
+    others = [other for other in session.roster if other.id != person.id]
+    return replace(session, roster=_ordered([*others, person]))
+
+
+def _ordered(roster: list[Participant]) -> tuple[Participant, ...]:
+    return tuple(sorted({person.id: person for person in roster}.values(), key=lambda p: (p.order, p.id)))
+
+
+def _announced(
+    session: Session, about: Spoken, *, name: str = "", code: str = "", sentence: str = ""
+) -> Session:
+    serial = session.announcement.serial + 1 if session.announcement else 1
+    return replace(session, announcement=Announcement(serial, about, name, code, sentence))

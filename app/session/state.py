@@ -1,0 +1,92 @@
+"""What this client knows of the meeting it is in: one frozen value.
+
+The window draws this and nothing else.  It holds no pictures (they would make every change a copy of megabytes),
+no pixels and no text made for people: a screen turns facts into words in the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.session.events import LinkState, LocalMedia
+from app.session.transcript import Entry
+from sfu.wire.messages import CaptionsState, Consent, Meeting, Participant, Role
+
+SILENCE = -127
+"""dBov (RFC 6464)."""
+NO_CAPTIONS = CaptionsState(on=False, available=False)
+
+
+class Spoken(Enum):
+    """What an announcement is about."""
+
+    JOINED = auto()
+    LEFT = auto()
+    NOTICE = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something worth one short line.  `serial` tells a repeated sentence from the same one seen twice."""
+
+    serial: int
+    about: Spoken
+    name: str = ""
+    code: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How far captions lag behind the voice, in seconds, and when (this computer's clock) that was measured."""
+
+    seconds: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    link: LinkState = LinkState.IDLE
+    code: str = ""
+    sentence: str = ""
+    you: str = ""
+    meeting: Meeting | None = None
+    began: float = 0.0
+    roster: tuple[Participant, ...] = ()
+    speaking: tuple[str, ...] = ()
+    captions: CaptionsState = NO_CAPTIONS
+    answered: bool = False
+    local: LocalMedia | None = None
+    level: int = SILENCE
+    transcript: tuple[Entry, ...] = ()
+    delay: Delay | None = None
+    announcement: Announcement | None = None
+    ended: str | None = None
+
+    @property
+    def me(self) -> Participant | None:
+        return self.person(self.you)
+
+    def person(self, participant: str) -> Participant | None:
+        return next((person for person in self.roster if person.id == participant), None)
+
+    @property
+    def hosting(self) -> bool:
+        return self.me is not None and self.me.role is Role.HOST
+
+    @property
+    def must_ask_consent(self) -> bool:
+        """The captions notice is due: this meeting is captioned and the person has not answered yet."""
+        return (
+            self.captions.on
+            and not self.answered
+            and self.link is LinkState.LIVE
+            and self.me is not None
+            and self.me.captions is Consent.UNASKED
+        )
+
+    def elapsed(self, now: float) -> float:
+        """Meeting time in seconds at the instant `now` of this computer's clock."""
+        return max(0.0, now - self.began) if self.meeting else 0.0

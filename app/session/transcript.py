@@ -1,0 +1,53 @@
+"""The transcript as the reader sees it: what was said, by whom, in the order it was said.
+
+Only finals come here.  Two people who overlap finish in any order, so an entry takes its place by when its speech
+began; that is nearly always the end of the list.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from sfu.wire.messages import Caption
+
+SAME_BREATH = 20.0
+"""Seconds.  A person who goes on sooner than this gets no second heading with their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Times in seconds of the meeting.  `order` is the speaker's join order, which fixes their colour."""
+
+    segment: str
+    speaker: str
+    name: str
+    order: int
+    start: float
+    end: float
+    text: str
+
+
+def entered(transcript: tuple[Entry, ...], caption: Caption, order: int) -> tuple[Entry, ...]:
+    """The transcript with this final in its place.  A final with no text was withdrawn: it leaves no trace."""
+    kept = tuple(entry for entry in transcript if entry.segment != caption.segment)
+    text = " ".join(caption.committed.split())
+    if not text:
+        return kept
+    entry = Entry(caption.segment, caption.speaker, caption.name, order, caption.start, caption.end, text)
+    place = bisect_left(kept, entry.start, key=lambda other: other.start)
+    while place < len(kept) and kept[place].start == entry.start:
+        place += 1
+    return (*kept[:place], entry, *kept[place:])
+
+
+def headed(before: Entry | None, entry: Entry) -> bool:
+    """Whether this entry needs its speaker's name above it."""
+    return before is None or before.speaker != entry.speaker or entry.start - before.end > SAME_BREATH
+
+
+def clock(seconds: float) -> str:
+    """12:05, or 1:02:05 after the first hour."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
