@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
 MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
@@ -147,7 +147,7 @@ def parse_catalogue(text: str) -> Catalogue:
     """The catalogue in `text` (TOML), or `CatalogueError` saying where it is wrong; never anything else."""
     try:
         return Catalogue.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:   # tomllib's and pydantic's own errors are ValueErrors
         raise CatalogueError(f"the model catalogue is not valid: {error}") from error
 
 

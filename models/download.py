@@ -33,13 +33,15 @@ def download(address: str, part: Path, size: int, received: Callable[[int], None
 
     Raises DownloadFailed for anything the network or the server did, and OSError for the local disk.
     """
-    fruitless = 0
+    fruitless, best = 0, _size(part)
     while (have := _size(part)) != size:
         if have > size:
             part.unlink()
             continue
         failure = _attempt(address, part, size, received)
-        fruitless = 0 if _size(part) > have else fruitless + 1
+        have = _size(part)
+        fruitless = 0 if have > best else fruitless + 1
+        best = max(best, have)
         if fruitless == FRUITLESS_ATTEMPTS:
             raise DownloadFailed(failure)
 

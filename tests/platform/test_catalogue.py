@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.catalogue import CATALOGUE, Catalogue, CatalogueError, parse_catalogue, shipped_catalogue
+from tests.platform.conftest import entry, url_source
+
+SOURCE = url_source("https://example.org/toy/")
+SHIPPED = CATALOGUE.read_text(encoding="utf-8")
+
+
+def test_the_shipped_catalogue_has_the_captions_models_with_more_than_one_source() -> None:
+    catalogue = shipped_catalogue()
+
+    for model_id in ("whisper-base", "whisper-tiny.en"):
+        model = catalogue.get(model_id)
+        assert model is not None
+        assert [source.kind for source in model.sources] == ["wheels", "url"]
+        assert {file.name for file in model.files} == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
+
+
+def test_an_unknown_id_is_nobody() -> None:
+    assert shipped_catalogue().get("whisper-enormous") is None
+
+
+def test_the_size_of_a_model_is_that_of_its_files() -> None:
+    model = parse_catalogue(entry("toy", SOURCE)).get("toy")
+
+    assert model is not None
+    assert model.size == 20_000 + len(b'{"layers": 6}')
+
+
+@pytest.mark.parametrize("name", ["../model.bin", "/etc/passwd", "a/b", "..", "a\\\\b"])
+def test_a_file_name_that_would_leave_its_folder_is_refused(name: str) -> None:
+    text = entry("toy", SOURCE).replace('"model.bin"', f'"{name}"')
+
+    with pytest.raises(CatalogueError, match="not a plain file name"):
+        parse_catalogue(text)
+
+
+@pytest.mark.parametrize("address", ["http://example.org/", "ftp://example.org/", "file:///etc/", "example.org",
+                                     "http://127.0.0.1.example.org/", "http://localhost.example.org/"])
+def test_an_address_that_anyone_on_the_way_could_change_is_refused(address: str) -> None:
+    with pytest.raises(CatalogueError, match="not an https address"):
+        parse_catalogue(entry("toy", url_source(address)))
+
+
+def test_two_models_may_not_share_an_id() -> None:
+    with pytest.raises(CatalogueError, match="share an id"):
+        parse_catalogue(entry("toy", SOURCE) + entry("toy", SOURCE))
+
+
+def test_wheels_that_do_not_make_every_file_are_refused() -> None:
+    wheels = ('[[model.source]]\nkind = "wheels"\n[[model.source.wheel]]\nrequirement = "toy==1"\nsize = 1\n'
+              f'sha256 = "{"0" * 64}"\n[model.source.members]\n"model.bin" = ["toy/model.bin"]\n')
+
+    with pytest.raises(CatalogueError, match="do not make exactly its files"):
+        parse_catalogue(entry("toy", wheels))
+
+
+def test_a_misspelt_key_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(CatalogueError, match="licens"):
+        parse_catalogue(entry("toy", SOURCE).replace("licence", "license"))
+
+
+def test_a_number_too_long_for_python_is_a_catalogue_error() -> None:
+    with pytest.raises(CatalogueError):
+        parse_catalogue("a = " + "9" * 5000)
+
+
+@given(st.text())
+def test_any_text_is_a_catalogue_or_the_one_error(text: str) -> None:
+    try:
+        assert isinstance(parse_catalogue(text), Catalogue)
+    except CatalogueError:
+        pass
+
+
+@given(start=st.integers(0, len(SHIPPED)), length=st.integers(0, 40), insert=st.text(max_size=8))
+def test_a_damaged_catalogue_is_a_catalogue_or_the_one_error(start: int, length: int, insert: str) -> None:
+    try:
+        assert isinstance(parse_catalogue(SHIPPED[:start] + insert + SHIPPED[start + length:]), Catalogue)
+    except CatalogueError:
+        pass
