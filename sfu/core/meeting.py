@@ -126,7 +126,9 @@ class Meeting:
 
     def handle(self, participant: str, message: wire.ClientMessage, now: float) -> list[Effect]:
         """Raises UserError or PeerFault, and then nothing has changed."""
-        person = self._people[participant]
+        person = self._people.get(participant)
+        if person is None:
+            return []  # what they sent crossed our goodbye
         match message:
             case wire.Offer():
                 return self._offer(person, message)

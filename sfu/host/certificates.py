@@ -71,10 +71,6 @@ class Certificates:
     def pin(self) -> str:
         return pin_of(self._leaf_key.public_key())
 
-    def authority_pem(self) -> bytes:
-        """For people who want to trust this installation on a phone."""
-        return self._authority.public_bytes(serialization.Encoding.PEM)
-
     def issue(self, addresses: Sequence[Address], host_name: str) -> Identity:
         """A leaf for these addresses, `host_name.local` and localhost, written to the folder."""
         leaf = self._sign_leaf(addresses, host_name)

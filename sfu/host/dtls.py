@@ -24,6 +24,7 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsTransport,
     SRTPProtectionProfile,
 )
+from OpenSSL import SSL
 
 from sfu.link.messages import SetKeys
 from sfu.rtp.errors import ErrorCode, PeerFault
@@ -116,13 +117,15 @@ class Handshake:
                 await self._transport.start(self._expected)
         except TimeoutError:
             raise _failed("did not finish in time; a firewall may drop UDP between us") from None
+        except (SSL.Error, ValueError) as error:
+            # ValueError: a certificate that OpenSSL takes and the stricter parser of `cryptography` does not.
+            raise _failed("failed; the client sent what no handshake contains") from error
         if self._transport.state != "connected":
             raise _failed("failed; the client may have shown a certificate other than the one it announced")
         return self._export()
 
-    async def close(self) -> None:
-        """Tells the peer, if it is still there.  May be called twice."""
-        await self._transport.stop()
+    def close(self) -> None:
+        """Ends the association; `keys`, if it still waits, fails.  May be called twice."""
         self._road.end()
 
     def _export(self) -> SetKeys:

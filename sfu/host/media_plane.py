@@ -1,0 +1,82 @@
+"""The forwarder's process and the link to it.
+
+Each life of the forwarder gets a fresh link and the same UDP socket, which stays open here, so that clients find
+the port answering again.  Orders given while it is away are dropped: a new forwarder knows nobody, and the meeting
+makes everybody offer again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Protocol
+
+from sfu.host.supervision import Process, Watcher, keep_alive, spawn
+from sfu.link import messages as link
+from sfu.link.codec import BrokenLink, Decoder, encode
+
+log = logging.getLogger("sfu.host.media_plane")
+
+NAME = "forwarder"
+READY_DEADLINE = 10.0
+_READ = 1 << 16
+
+
+class Listener(Protocol):
+    def forwarded(self, event: link.Event) -> None: ...
+
+
+class MediaPlane:
+    """`order` never waits; `ready` is set while a forwarder runs and listens."""
+
+    def __init__(self, udp: socket.socket, tap: str) -> None:
+        self.ready = asyncio.Event()
+        self._udp = udp
+        self._tap = tap
+        self._ours: socket.socket | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    def order(self, order: link.Order) -> None:
+        if self._writer is not None and self.ready.is_set():
+            self._writer.write(encode(order))
+
+    async def run(self, listener: Listener, watcher: Watcher) -> None:
+        """Keeps a forwarder alive; returns when it dies again and again."""
+        await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener))
+
+    async def _start(self) -> Process:
+        ours, theirs = socket.socketpair()
+        self._ours = ours
+        with theirs:
+            fds = (theirs.fileno(), self._udp.fileno())
+            arguments = ["--link-fd", str(fds[0]), "--udp-fd", str(fds[1]), "--tap", self._tap]
+            return await spawn("sfu.forwarder", arguments, fds)
+
+    async def _attend(self, process: Process, listener: Listener) -> None:
+        """Until the link ends: then this life is over, whatever the process still does."""
+        assert self._ours is not None
+        reader, self._writer = await asyncio.open_connection(sock=self._ours)
+        decoder = Decoder(link.EVENT)
+        try:
+            async with asyncio.timeout(READY_DEADLINE):
+                await self._pump(reader, decoder, listener, until_ready=True)
+            await self._pump(reader, decoder, listener, until_ready=False)
+        except (BrokenLink, TimeoutError, ConnectionError) as error:
+            log.error("link lost", extra={"why": str(error), "pid": process.pid})
+        finally:
+            self.ready.clear()
+            self._writer.close()
+            self._writer = None
+
+    async def _pump(
+        self, reader: asyncio.StreamReader, decoder: Decoder[link.Event], listener: Listener, until_ready: bool
+    ) -> None:
+        while not (until_ready and self.ready.is_set()):
+            data = await reader.read(_READ)
+            if not data:
+                return
+            for event in decoder.feed(data):
+                if isinstance(event, link.Ready):
+                    self.ready.set()
+                listener.forwarded(event)

@@ -1,0 +1,150 @@
+"""One client's WebSocket, from the first frame to the last.
+
+The first message must be `join`, soon.  After that each frame is one call into the conference; what is refused is
+answered with a sentence and costs nobody else anything.  Rules live in `sfu.core`, waiting messages in `mailbox`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sfu.core import frames
+from sfu.core.limits import Allowance
+from sfu.host.conference import Conference
+from sfu.host.door import Door
+from sfu.host.mailbox import Mailbox
+from sfu.rtp.errors import ErrorCode, ParleyError, PeerFault, UserError
+from sfu.wire import messages as wire
+
+log = logging.getLogger("sfu.host.session")
+
+JOIN_DEADLINE = 10.0
+# What a client still has coming when it is dismissed.
+GOODBYE_DEADLINE = 2.0
+# A client sends a few messages a second; a hundred people scrolling a gallery, a burst.
+MESSAGES_PER_S, MESSAGES_BURST = 30.0, 150.0
+# RFC 6455, 7.4.1
+_NORMAL, _GOING_AWAY, _POLICY, _TOO_LARGE, _TRY_LATER = 1000, 1001, 1008, 1009, 1013
+# After these the client cannot be talked to any more.
+_CLOSE_CODES = {ErrorCode.TOO_LARGE: _TOO_LARGE, ErrorCode.TOO_MANY: _POLICY}
+
+
+class Session:
+    def __init__(self, socket: WebSocket, door: Door, conference: Conference) -> None:
+        self._socket = socket
+        self._door = door
+        self._conference = conference
+        self._mailbox = Mailbox()
+        self._allowance = Allowance(MESSAGES_PER_S, MESSAGES_BURST)
+        self._close_code = _NORMAL
+        self._reason = ""
+
+    async def run(self) -> None:
+        """Returns when the client is gone and the meeting knows."""
+        await self._socket.accept()
+        try:
+            async with asyncio.timeout(JOIN_DEADLINE):
+                participant = await self._join()
+        except WebSocketDisconnect:
+            return
+        except TimeoutError:
+            await self._refuse(PeerFault(ErrorCode.BAD_SEQUENCE, "It took too long to join. Open the link again."))
+            return
+        except ParleyError as refused:
+            await self._refuse(refused)
+            return
+        try:
+            await self._converse(participant)
+        finally:
+            self._conference.left(participant, self._reason)
+
+    async def _join(self) -> str:
+        """Raises PeerFault or UserError when the client is not let in."""
+        message = frames.read(await self._receive())
+        if not isinstance(message, wire.Join):
+            raise PeerFault(ErrorCode.BAD_SEQUENCE, "Join first. Open the meeting link again.")
+        if message.protocol != wire.PROTOCOL:
+            raise UserError(
+                ErrorCode.UNSUPPORTED,
+                f"This host speaks version {wire.PROTOCOL} of the session protocol, your Parley version "
+                f"{message.protocol}. Install the same Parley on both computers.",
+            )
+        return self._conference.admit(self._door.read(message.token), message.client, self._mailbox)
+
+    async def _converse(self, participant: str) -> None:
+        """Reads and writes until either side ends it, or the client falls too far behind."""
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._read(participant), name=f"session.read.{participant}")
+            writing = tasks.create_task(self._write(), name=f"session.write.{participant}")
+            broken = tasks.create_task(self._mailbox.broken.wait(), name=f"session.broken.{participant}")
+            await asyncio.wait({reading, writing, broken}, return_when=asyncio.FIRST_COMPLETED)
+            self._mailbox.close()
+            if self._mailbox.broken.is_set():
+                self._close_code, self._reason = _TRY_LATER, "The connection was too slow."
+            else:
+                await asyncio.wait({writing}, timeout=GOODBYE_DEADLINE)
+            for task in (reading, writing, broken):
+                task.cancel()
+        await self._close()
+
+    async def _read(self, participant: str) -> None:
+        """Returns when the client hung up or may not go on."""
+        while True:
+            try:
+                text = await self._receive()
+                if not self._allowance.take(time.monotonic()):
+                    raise PeerFault(ErrorCode.TOO_MANY, "This client sends too many messages. Join again.")
+                self._conference.said(participant, frames.read(text))
+            except WebSocketDisconnect as gone:
+                if gone.code not in (_NORMAL, _GOING_AWAY):
+                    self._reason = "The connection was lost."
+                return
+            except ParleyError as refused:
+                log.info("message refused", extra={"participant": participant, "code": refused.code})
+                fatal = refused.code in _CLOSE_CODES
+                self._mailbox.post(_error(refused, fatal))
+                if fatal:
+                    self._close_code, self._reason = _CLOSE_CODES[refused.code], "The client broke the protocol."
+                    return
+
+    async def _write(self) -> None:
+        """Returns when the mailbox is closed and empty, or nobody listens any more."""
+        try:
+            while (message := await self._mailbox.next()) is not None:
+                await self._socket.send_text(message.model_dump_json())
+        except WebSocketDisconnect:
+            return
+
+    async def _receive(self) -> str:
+        """One text frame.  Raises WebSocketDisconnect, or PeerFault for a binary one."""
+        received = await self._socket.receive()
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", _NORMAL))
+        text = received.get("text")
+        if text is None:
+            raise PeerFault(ErrorCode.BAD_FRAME, "Messages of the session protocol are text, not binary.")
+        return str(text)
+
+    async def _refuse(self, refused: ParleyError) -> None:
+        log.info("join refused", extra={"code": refused.code})
+        self._close_code = _CLOSE_CODES.get(refused.code, _POLICY)
+        try:
+            await self._socket.send_text(_error(refused, fatal=True).model_dump_json())
+        except WebSocketDisconnect:
+            return
+        await self._close()
+
+    async def _close(self) -> None:
+        try:
+            async with asyncio.timeout(GOODBYE_DEADLINE):
+                await self._socket.close(self._close_code)
+        except (WebSocketDisconnect, RuntimeError, TimeoutError):
+            return  # it is closed already, or will never be read
+
+
+def _error(refused: ParleyError, fatal: bool) -> wire.Error:
+    return wire.Error(code=refused.code, sentence=refused.sentence[:500], fatal=fatal)

@@ -1,0 +1,78 @@
+"""A child process is started, watched, started again when it dies, and ended when we end.
+
+Whoever supervises says what to tell people meanwhile; the record of deaths is `sfu.core.restarts`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from sfu.core.restarts import Restarts
+
+log = logging.getLogger("sfu.host.supervision")
+
+# SIGTERM first; a child that is still there after this is killed.
+TERM_DEADLINE = 3.0
+# Children talk to people through us: what they print is for the log.
+_STDERR = 2
+
+Process = asyncio.subprocess.Process
+
+
+class Watcher(Protocol):
+    """Hears about children, by name."""
+
+    def child_started(self, name: str, pid: int) -> None: ...
+
+    def child_died(self, name: str, code: int, again_in: float | None) -> None: ...
+
+
+async def spawn(module: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
+    """`python -m module` with this interpreter; `fds` keep their numbers in the child."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds)
+    )
+
+
+async def keep_alive(
+    name: str,
+    start: Callable[[], Awaitable[Process]],
+    watcher: Watcher,
+    attend: Callable[[Process], Awaitable[None]] | None = None,
+) -> None:
+    """Runs until the child has died too often in a row, or until cancelled; the child is gone when this returns.
+
+    `attend` accompanies each life, and ends it by returning.
+    """
+    restarts = Restarts()
+    while True:
+        process = await start()
+        restarts.started(time.monotonic())
+        watcher.child_started(name, process.pid)
+        try:
+            await (attend(process) if attend is not None else process.wait())
+        finally:
+            code = await end(process)
+        delay = restarts.died(time.monotonic())
+        log.warning("child died", extra={"child": name, "status": code, "again_in": delay})
+        watcher.child_died(name, code, delay)
+        if delay is None:
+            return
+        await asyncio.sleep(delay)
+
+
+async def end(process: Process) -> int:
+    """Asks, waits, insists.  Its exit status; a process that has ended already is no problem."""
+    if process.returncode is None:
+        process.terminate()
+        try:
+            async with asyncio.timeout(TERM_DEADLINE):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+    return await process.wait()
