@@ -35,6 +35,11 @@ class Retries:
         self._lost_at: float | None = None
         self._attempts = 0
 
+    @property
+    def trying(self) -> bool:
+        """Whether there is a loss to recover from."""
+        return self._lost_at is not None
+
     def recovered(self) -> None:
         """The link is live again: the next loss starts afresh."""
         self._lost_at = None

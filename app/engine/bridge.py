@@ -1,0 +1,163 @@
+"""The one file that knows both loops: Qt's, which draws, and asyncio's, on which the engine runs.
+
+Commands go down by `call_soon_threadsafe`, facts and pictures come up as queued signals.  A busy window must not grow
+a queue of pictures: of each source only the newest waits to be drawn.  No meeting logic lives here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+
+from app.engine.engine import Engine
+from app.engine.pictures import Picture
+from app.engine.sources import Devices
+from app.session.commands import Command, Leave
+from app.session.events import Event, LinkChanged, LinkState
+
+log = logging.getLogger(__name__)
+
+LEAVE_TIMEOUT = 2.0
+STOP_TIMEOUT = 5.0
+OVER = (LinkState.IDLE, LinkState.LEFT, LinkState.FAILED)
+
+
+class EngineThread(QObject):
+    """Owns the engine's thread.  All methods are for the Qt thread; both signals arrive there."""
+
+    happened = Signal(object)
+    """An `app.session.events.Event`."""
+    pictured = Signal(str, QImage)
+    """The newest picture of a source; the image owns its pixels."""
+    broke = Signal(str)
+    """The engine died of a bug of ours: what it said.  The thread is gone."""
+
+    _news = Signal(object)
+    _picture_waits = Signal(str)
+
+    def __init__(self, devices: Devices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._devices = devices
+        self._engine: Engine | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._newest = NewestPictures()
+        self._state = LinkState.IDLE
+        # From the engine's thread, hence queued: slots run on the thread that owns this object.
+        self._news.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._picture_waits.connect(self._draw, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Returns when the engine takes commands."""
+        if self._thread is not None:
+            return
+        self._ready.clear()
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def send(self, command: Command) -> None:
+        """Never blocks.  Nothing happens after `stop` or a breakdown."""
+        loop, engine = self._loop, self._engine
+        if loop is not None and engine is not None and loop.is_running():
+            loop.call_soon_threadsafe(engine.post, command)
+
+    def stop(self) -> None:
+        """Leaves the meeting, closes devices and sockets, ends the thread; waits a few seconds at most.  Idempotent."""
+        thread, self._thread = self._thread, None
+        loop, main = self._loop, self._main
+        if thread is None or loop is None or main is None:
+            return
+        if thread.is_alive() and loop.is_running():
+            loop.call_soon_threadsafe(self._part, main)
+        thread.join(STOP_TIMEOUT)
+        if thread.is_alive():
+            log.warning("engine did not stop in time")
+
+    # -- on the engine's thread ------------------------------------------------------------------------------
+
+    def _live(self) -> None:
+        try:
+            asyncio.run(self._run())
+        except Exception as error:  # the thread's last frame: reported, never swallowed
+            log.exception("engine broke")
+            self.broke.emit(f"{type(error).__name__}: {error}")
+        finally:
+            self._ready.set()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._over = asyncio.Event()
+        self._over.set()
+        self._engine = Engine(self._devices, self._announce, sink=self)
+        self._main = asyncio.create_task(self._engine.run(), name="engine")
+        self._ready.set()
+        with suppress(asyncio.CancelledError):  # how it is stopped
+            await self._main
+
+    def _announce(self, event: Event) -> None:
+        if isinstance(event, LinkChanged):
+            (self._over.set if event.state in OVER else self._over.clear)()
+        self._news.emit(event)
+
+    def show(self, source: str, picture: Picture) -> None:
+        """The engine's picture sink; called on its loop."""
+        if self._newest.put(source, picture):
+            self._picture_waits.emit(source)
+
+    def _part(self, main: asyncio.Task[None]) -> None:
+        assert self._engine is not None
+        self._engine.post(Leave())
+        self._parting = asyncio.ensure_future(self._leave_then_cancel(main))
+
+    async def _leave_then_cancel(self, main: asyncio.Task[None]) -> None:
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT):
+                await self._over.wait()
+        except TimeoutError:
+            log.info("left without the host's knowledge")
+        main.cancel()
+
+    # -- on the Qt thread ------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _pass_on(self, event: Event) -> None:
+        self.happened.emit(event)
+
+    @Slot(str)
+    def _draw(self, source: str) -> None:
+        picture = self._newest.take(source)
+        if picture is not None:
+            self.pictured.emit(source, to_image(picture))
+
+
+class NewestPictures:
+    """One place for each source; a picture that was not fetched in time is replaced by the next one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Picture] = {}
+
+    def put(self, source: str, picture: Picture) -> bool:
+        """True when somebody has to be told; False when they already were and have not come yet."""
+        with self._lock:
+            first = source not in self._waiting
+            self._waiting[source] = picture
+            return first
+
+    def take(self, source: str) -> Picture | None:
+        with self._lock:
+            return self._waiting.pop(source, None)
+
+
+def to_image(picture: Picture) -> QImage:
+    """A QImage over Python's buffer would outlive it in Qt's queues and textures, so the pixels are copied once."""
+    image = QImage(picture.bgra, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32)
+    return image.copy()

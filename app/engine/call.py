@@ -1,0 +1,204 @@
+"""One connection to one meeting, from the handshake to its end.
+
+It joins, negotiates, keeps the media plane running and passes on what the host says.  It ends by an exception that
+says how: `CallOver`, `LinkLost` or a `UserError`.  Whether to try again is not decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.engine.invite import Invite
+from app.engine.lifeline import LinkLost, is_alive
+from app.engine.media import MediaPlane, MediaSetup
+from app.engine.offer import LINES, Agreement, Credentials, Identity, read_answer, write_offer
+from app.engine.signalling import Signalling, open_session
+from app.engine.transport import MediaTransport
+from app.session.events import Event
+from sfu.rtp.errors import ErrorCode, ParleyError, UserError
+from sfu.wire import messages as wire
+
+log = logging.getLogger(__name__)
+
+ANSWER_TIMEOUT = 8.0
+LOOK_EVERY = 0.25
+MAX_UNSENT = 64
+
+
+class CallOver(Exception):
+    """We left, or the host ended the meeting; `reason` is the host's sentence."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Which meeting, and as whom."""
+
+    invite: Invite
+    name: str
+    client: wire.ClientKind
+
+
+class Call:
+    """`run()` once.  `say` hands a message to the host while it runs."""
+
+    def __init__(self, door: Door, setup: MediaSetup, announce: Callable[[Event], None]) -> None:
+        self._door = door
+        self._setup = setup
+        self._announce = announce
+        self._unsent: asyncio.Queue[wire.ClientMessage] = asyncio.Queue(MAX_UNSENT)
+        self._answer: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
+        self._shown: dict[str, str | None] = {}
+        self._media: MediaPlane | None = None
+        self._offered = asyncio.Event()
+        self.on_live: Callable[[], None] = lambda: None
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a host who will read what is said."""
+        return self._offered.is_set()
+
+    def say(self, message: wire.ClientMessage) -> None:
+        """Queues a message for the host, also before the socket is open; a person cannot fill the queue."""
+        self._unsent.put_nowait(message)
+
+    async def run(self) -> None:
+        """Never returns normally: raises CallOver, LinkLost, or a UserError or PeerFault with a sentence."""
+        try:
+            async with open_session(self._door.invite, self._door.name, self._door.client) as session:
+                self._hear(await self._welcomed(session))
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._listen(session), name="call.listen")
+                    tasks.create_task(self._speak(session), name="call.speak")
+                    tasks.create_task(session.watch_over(), name="call.ping")
+                    tasks.create_task(self._carry_media(session), name="call.media")
+        except BaseExceptionGroup as group:
+            raise how_it_ended(group) from None
+
+    async def _welcomed(self, session: Signalling) -> wire.Welcome:
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                while True:
+                    message = await session.receive()
+                    if isinstance(message, wire.Welcome):
+                        self._setup.clock.meeting_began = session.meeting_began
+                        return message
+                    self._hear(message)
+        except TimeoutError:
+            raise _no_answer() from None
+
+    async def _listen(self, session: Signalling) -> None:
+        while True:
+            self._hear(await session.receive())
+            self._setup.clock.meeting_began = session.meeting_began
+
+    async def _speak(self, session: Signalling) -> None:
+        await self._offered.wait()  # the host can only unmute lines that it knows
+        while True:
+            message = await self._unsent.get()
+            await session.send(message)
+            if isinstance(message, wire.Leave):
+                raise CallOver
+
+    async def _carry_media(self, session: Signalling) -> None:
+        identity = Identity()
+        media = MediaPlane(self._setup, identity)
+        transport = MediaTransport(media.receive_rtp, media.receive_rtcp)
+        try:
+            await transport.connect((agreement := await self._negotiate(session, transport, identity)).remote)
+            media.start(agreement, transport.send)
+            self._media = media
+            media.show(self._shown)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(transport.run(), name="media.transport")
+                tasks.create_task(media.run(), name="media.run")
+                tasks.create_task(self._mind(transport), name="media.mind")
+        finally:
+            self._media = None
+            media.close()
+            await transport.close()
+
+    async def _negotiate(self, session: Signalling, transport: MediaTransport, identity: Identity) -> Agreement:
+        own = Credentials(transport.username, transport.password, transport.fingerprint)
+        await session.send(wire.Offer(sdp=write_offer(own, identity), lines=dict(LINES)))
+        self._offered.set()
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                answer = await self._answer
+        except TimeoutError:
+            raise _no_answer() from None
+        return read_answer(answer.sdp, identity)
+
+    async def _mind(self, transport: MediaTransport) -> None:
+        """Says that the call is live once it is, and that it is lost once it no longer is."""
+        self.on_live()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if not is_alive(transport.last_heard, time.monotonic()):
+                raise LinkLost
+
+    def _hear(self, message: wire.HostMessage) -> None:
+        match message:
+            case wire.Answer():
+                if not self._answer.done():
+                    self._answer.set_result(message)
+                return
+            case wire.Pong():
+                return
+            case wire.Slots():
+                self._show({shows.mid: shows.source for shows in message.shows})
+            case wire.Changed() if not message.participant.camera:
+                self._setup.tally.stopped(f"{message.participant.id}/camera", time.monotonic())
+            case wire.Left():
+                self._setup.tally.stopped(f"{message.participant}/camera", time.monotonic())
+            case wire.Ended():
+                self._announce(message)
+                raise CallOver(message.reason)
+            case wire.Error() if message.fatal:
+                raise UserError(known_code(message.code), message.sentence)
+            case _:
+                pass
+        self._announce(message)
+
+    def _show(self, changed: dict[str, str | None]) -> None:
+        self._shown |= changed
+        if self._media is not None:
+            self._media.show(changed)
+
+
+def how_it_ended(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one exception that explains why several tasks ended; a bug of ours is never hidden behind it."""
+    leaves = list(_leaves(group))
+    for kind in (CallOver, ParleyError, LinkLost):
+        matching = [leaf for leaf in leaves if isinstance(leaf, kind)]
+        if matching and all(isinstance(leaf, CallOver | ParleyError | LinkLost) for leaf in leaves):
+            return matching[0]
+    return group
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for inner in group.exceptions:
+        found += _leaves(inner) if isinstance(inner, BaseExceptionGroup) else [inner]
+    return found
+
+
+def known_code(code: str) -> ErrorCode:
+    """The host's error code, or the one for a host that says what we do not know."""
+    try:
+        return ErrorCode(code)
+    except ValueError:
+        return ErrorCode.NOT_ALLOWED
+
+
+def _no_answer() -> UserError:
+    return UserError(
+        ErrorCode.HOST_UNREACHABLE, "The host accepted the connection but did not answer. Try again in a moment."
+    )

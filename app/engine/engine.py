@@ -1,0 +1,158 @@
+"""The engine: commands in, facts out, one meeting at a time.
+
+It turns what the person wants into calls, joins again when a link is lost, and says truthfully how the link stands.
+It runs on any asyncio loop: in the app on a thread of its own (`bridge`), in a headless participant on the main one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from app.engine.call import Call, CallOver, Door
+from app.engine.capture import Capture
+from app.engine.invite import parse_invite
+from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
+from app.engine.media import MediaSetup, MeetingClock
+from app.engine.pictures import PictureSink
+from app.engine.sources import Devices
+from app.engine.tally import Tally
+from app.session import commands
+from app.session.events import Event, LinkChanged, LinkState, LocalMedia
+from sfu.rtp.errors import ParleyError
+from sfu.wire import messages as wire
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 256
+
+
+class Engine:
+    """`run()` until cancelled; `post` a command from the loop's own thread at any time."""
+
+    def __init__(
+        self,
+        devices: Devices,
+        announce: Callable[[Event], None],
+        sink: PictureSink | None = None,
+        client: wire.ClientKind = wire.ClientKind.DESKTOP,
+    ) -> None:
+        self.tally = Tally()
+        self.clock = MeetingClock()
+        self._announce = announce
+        self._client = client
+        self._capture = Capture(devices, self._local_media_changed)
+        self._setup = MediaSetup(self._capture, devices.speaker, sink, self.tally, self.clock, announce)
+        self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
+        self._call: Call | None = None
+        self._meeting: asyncio.Task[None] | None = None
+        self._consent: bool | None = None
+
+    @property
+    def packets(self) -> tuple[int, int]:
+        """Media packets sent and received so far, over every reconnect."""
+        return self._setup.sent, self._setup.received
+
+    def post(self, command: commands.Command) -> None:
+        self._commands.put_nowait(command)
+
+    async def run(self) -> None:
+        """Runs until cancelled; devices and sockets are closed by the time this returns."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    self._obey(await self._commands.get(), tasks)
+        finally:
+            await self._capture.close()
+
+    def _obey(self, command: commands.Command, tasks: asyncio.TaskGroup) -> None:
+        match command:
+            case commands.Join():
+                if self._meeting is None or self._meeting.done():
+                    self._meeting = tasks.create_task(self._meet(command), name="engine.meeting")
+            case commands.Leave():
+                self._leave()
+            case commands.SetMicrophone():
+                tasks.create_task(self._capture.microphone.set(command.on), name="engine.microphone")
+            case commands.SetCamera():
+                tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
+            case commands.Watch():
+                self._say(wire.Watch(views=list(command.views)))
+            case commands.AnswerConsent():
+                self._consent = command.captions
+                self._say(wire.AnswerConsent(captions=command.captions))
+            case commands.SetCaptions():
+                self._say(wire.SetCaptions(on=command.on))
+            case commands.EndMeeting():
+                self._say(wire.End())
+
+    def _leave(self) -> None:
+        """Politely while connected; before that, and between two attempts, there is nobody to tell."""
+        if self._call is not None and self._call.connected:
+            self._call.say(wire.Leave())
+        elif self._meeting is not None:
+            self._meeting.cancel()
+
+    def _say(self, message: wire.ClientMessage) -> None:
+        if self._call is not None:
+            self._call.say(message)
+
+    async def _meet(self, join: commands.Join) -> None:
+        """One meeting, over as many connections as it takes."""
+        self._link(LinkState.CONNECTING)
+        self._consent = None
+        try:
+            door = Door(parse_invite(join.link), join.name.strip(), self._client)
+            await self._stay(door)
+        except CallOver as over:
+            self._link(LinkState.LEFT, sentence=over.reason)
+        except ParleyError as error:
+            self._link(LinkState.FAILED, error.code, error.sentence)
+        except asyncio.CancelledError:
+            self._link(LinkState.LEFT)
+            raise
+        finally:
+            self._call = None
+            self.tally.stopped_all(time.monotonic())
+
+    async def _stay(self, door: Door) -> None:
+        """Connects again and again; raises what ended it for good."""
+        retries = Retries()
+        while True:
+            call = Call(door, self._setup, self._announce)
+            call.on_live = lambda: self._went_live(retries)
+            self._introduce(call)
+            self._call = call
+            try:
+                await call.run()
+            except LinkLost:
+                log.info("link lost")
+            except ParleyError as error:
+                if not retries.trying or error.code not in PASSING:
+                    raise
+            finally:
+                self._call = None
+            pause = retries.pause(time.monotonic())
+            if pause is None:
+                raise gave_up()
+            self._link(LinkState.RECONNECTING)
+            await asyncio.sleep(pause)
+
+    def _introduce(self, call: Call) -> None:
+        """What a new connection has to be told first."""
+        call.say(wire.SetMedia(microphone=self._capture.microphone.on, camera=self._capture.camera.on))
+        if self._consent is not None:
+            call.say(wire.AnswerConsent(captions=self._consent))
+
+    def _went_live(self, retries: Retries) -> None:
+        retries.recovered()
+        self._link(LinkState.LIVE)
+
+    def _local_media_changed(self, media: LocalMedia) -> None:
+        self._announce(media)
+        self._say(wire.SetMedia(microphone=media.microphone, camera=media.camera))
+
+    def _link(self, state: LinkState, code: str = "", sentence: str = "") -> None:
+        self._announce(LinkChanged(state, code, sentence))

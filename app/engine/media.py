@@ -1,0 +1,262 @@
+"""The media plane of one connection: packets in, packets out, and everything between them and the devices.
+
+It ties senders, receiver, playout and pictures to one transport and one clock, answers the host's RTCP, and writes
+ours.  How the transport came about, and what a lost one means, is the call's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from app.engine.capture import Capture
+from app.engine.offer import Agreement, Identity
+from app.engine.outgoing import CameraLine, MicrophoneLine, Send
+from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot
+from app.engine.playout import AudioSlot, Playout
+from app.engine.receiver import Receiver
+from app.engine.sender import RtpSender, TransportSequence
+from app.engine.sources import AudioBlock, Speaker
+from app.engine.speaker import NullSpeaker
+from app.engine.tally import Tally
+from app.session.events import Event, LocalMedia, MicrophoneLevel
+from sfu.rtp import rtcp
+from sfu.rtp.errors import PeerFault, UserError
+
+log = logging.getLogger(__name__)
+
+TICK = 0.01
+REPORT_EVERY = 1.0
+DECODERS = 2
+"""Threads that all slots share; one 360p frame takes a millisecond."""
+LEVEL_EVERY = 5
+"""Microphone blocks to one level shown: ten a second is as much as an eye follows."""
+
+
+class MeetingClock:
+    """Meeting time from this computer's monotonic clock."""
+
+    def __init__(self) -> None:
+        self.meeting_began = time.monotonic()
+
+    def at(self, instant: float) -> float:
+        return instant - self.meeting_began
+
+
+@dataclass(slots=True)
+class MediaSetup:
+    """What outlives a connection: the devices, where pictures go, what is counted."""
+
+    capture: Capture
+    speaker: Callable[[], Speaker]
+    sink: PictureSink | None
+    tally: Tally
+    clock: MeetingClock
+    announce: Callable[[Event], None]
+    sent: int = 0
+    received: int = 0
+
+
+class MediaPlane:
+    """`start` with the agreement, `run` until cancelled, `close`."""
+
+    def __init__(self, setup: MediaSetup, identity: Identity) -> None:
+        self._setup = setup
+        self._identity = identity
+        self._receiver = Receiver((), identity.microphone)
+        self._audio: dict[int, AudioSlot] = {}
+        self._video: dict[int, VideoSlot] = {}
+        self._mids: dict[str, AudioSlot | VideoSlot] = {}
+        self._microphone: MicrophoneLine | None = None
+        self._camera: CameraLine | None = None
+        self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
+        self._speaker: Speaker = NullSpeaker()
+        self._transmit: Send = lambda packet: None
+        self._blocks = 0
+
+    def start(self, agreement: Agreement, transmit: Send) -> None:
+        """From now on packets are sent and received."""
+        self._transmit = transmit
+        self._receiver = Receiver(agreement.slots, self._identity.microphone)
+        for line in agreement.slots:
+            slot: AudioSlot | VideoSlot
+            if line.kind == "audio":
+                slot = self._audio[line.ssrc] = AudioSlot(self._setup.tally)
+            else:
+                slot = self._video[line.ssrc] = self._video_slot(line.ssrc)
+            self._mids[line.mid] = slot
+        sequence = TransportSequence()
+        if agreement.microphone is not None:
+            self._microphone = MicrophoneLine(RtpSender(agreement.microphone, sequence), self._send)
+        if agreement.camera is not None:
+            self._camera = CameraLine(RtpSender(agreement.camera, sequence), self._send, time.monotonic)
+
+    async def run(self) -> None:
+        """Runs until cancelled; devices deliver here meanwhile."""
+        await self._open_speaker()
+        self._plug_in()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._tick(), name="media.tick")
+                tasks.create_task(self._report(), name="media.report")
+                for slot in self._video.values():
+                    tasks.create_task(slot.run(), name="media.decode")
+        finally:
+            self._setup.capture.microphone.target = None
+            self._setup.capture.camera.target = None
+
+    def close(self) -> None:
+        """Idempotent."""
+        self._speaker.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def show(self, changed: Mapping[str, str | None]) -> None:
+        """What each named slot carries from now on."""
+        now = time.monotonic()
+        for mid, source in changed.items():
+            slot = self._mids.get(mid)
+            if slot is None or slot.source == source:
+                continue
+            if isinstance(slot, VideoSlot) and slot.source is not None:
+                self._setup.tally.stopped(slot.source, now)
+            slot.source = source
+
+    # -- packets ---------------------------------------------------------------------------------------------
+
+    def receive_rtp(self, data: bytes, now: float) -> None:
+        """One decrypted RTP packet; a broken one harms nobody."""
+        self._setup.received += 1
+        try:
+            received = self._receiver.receive(data, now)
+            if received is None:
+                return
+            line, packet = received
+            if line.kind == "audio":
+                self._audio[line.ssrc].push(packet, now)
+            else:
+                self._video[line.ssrc].push(packet, now)
+        except PeerFault as fault:
+            log.debug("packet dropped: %s", fault.sentence)
+
+    def receive_rtcp(self, data: bytes, now: float) -> None:
+        """One decrypted RTCP compound."""
+        try:
+            packets = rtcp.parse(data)
+        except PeerFault as fault:
+            log.debug("report dropped: %s", fault.sentence)
+            return
+        for packet in packets:
+            self._obey(packet, now)
+
+    def _obey(self, packet: rtcp.Rtcp, now: float) -> None:
+        match packet:
+            case rtcp.Nack(media=ssrc, lost=lost):
+                for sender in self._senders():
+                    if sender.ssrc == ssrc:
+                        for repair in sender.resend(lost, now):
+                            self._send(repair)
+            case rtcp.PictureLoss() | rtcp.FullIntra():
+                if self._camera is not None:
+                    self._camera.want_keyframe(now)
+            case rtcp.SenderReport():
+                self._receiver.sender_report(packet, now)
+                self._measure(packet.blocks, now)
+            case rtcp.ReceiverReport():
+                self._measure(packet.blocks, now)
+            case _:
+                pass
+
+    def _measure(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
+        for block in blocks:
+            seconds = rtcp.round_trip(block, now)
+            if seconds is not None:
+                self._receiver.set_round_trip(seconds)
+                for sender in self._senders():
+                    sender.round_trip = seconds
+
+    def _send(self, packet: bytes) -> None:
+        self._setup.sent += 1
+        self._transmit(packet)
+
+    def _senders(self) -> list[RtpSender]:
+        return [line.sender for line in (self._microphone, self._camera) if line is not None]
+
+    def _video_slot(self, ssrc: int) -> VideoSlot:
+        def want_keyframe() -> None:
+            self._receiver.want_keyframe(ssrc, time.monotonic())
+
+        return VideoSlot(self._pool, self._setup.sink is not None, self._shown, want_keyframe)
+
+    def _shown(self, source: str, decoded: Decoded) -> None:
+        """A new picture of a remote camera."""
+        now = time.monotonic()
+        self._setup.tally.frame_decoded(source, (decoded.width, decoded.height), now)
+        if self._setup.sink is not None and decoded.bgra is not None:
+            picture = Picture(decoded.width, decoded.height, decoded.stride, decoded.bgra, self._setup.clock.at(now))
+            self._setup.sink.show(source, picture)
+
+    # -- clockwork -------------------------------------------------------------------------------------------
+
+    async def _tick(self) -> None:
+        playout = Playout(list(self._audio.values()), self._speaker)
+        while True:
+            now = time.monotonic()
+            playout.fill(now)
+            if asked := self._receiver.poll(now):
+                self._transmit(rtcp.serialize([rtcp.ReceiverReport(self._identity.microphone), *asked]))
+            await asyncio.sleep(TICK)
+
+    async def _report(self) -> None:
+        """Sender reports, reception and our name for the streams, once a second in one compound."""
+        while True:
+            await asyncio.sleep(REPORT_EVERY)
+            now = time.monotonic()
+            senders = self._senders()
+            reports: list[rtcp.Rtcp] = [rtcp.ReceiverReport(self._identity.microphone, self._receiver.report(now))]
+            reports += [report for sender in senders if (report := sender.report(now)) is not None]
+            chunks = tuple((sender.ssrc, self._identity.cname) for sender in senders)
+            self._transmit(rtcp.serialize([*reports, rtcp.SourceDescription(chunks)]))
+
+    # -- devices ---------------------------------------------------------------------------------------------
+
+    async def _open_speaker(self) -> None:
+        """A missing loudspeaker is said; the meeting goes on without sound."""
+        loop = asyncio.get_running_loop()
+
+        def failed(error: UserError) -> None:
+            loop.call_soon_threadsafe(self._say, error)
+
+        speaker = self._setup.speaker()
+        try:
+            await asyncio.to_thread(speaker.start, failed)
+            self._speaker = speaker
+        except UserError as error:
+            self._say(error)
+
+    def _say(self, error: UserError) -> None:
+        capture = self._setup.capture
+        self._setup.announce(LocalMedia(capture.microphone.on, capture.camera.on, error.sentence))
+
+    def _plug_in(self) -> None:
+        loop = asyncio.get_running_loop()
+        capture = self._setup.capture
+
+        def captured(block: AudioBlock) -> None:
+            loop.call_soon_threadsafe(self._take, block)
+
+        if self._microphone is not None:
+            capture.microphone.target = captured
+        if self._camera is not None:
+            capture.camera.target = self._camera.take
+
+    def _take(self, block: AudioBlock) -> None:
+        if self._microphone is None:
+            return
+        level = self._microphone.take(block, time.monotonic())
+        self._blocks += 1
+        if self._blocks % LEVEL_EVERY == 0:
+            self._setup.announce(MicrophoneLevel(level))

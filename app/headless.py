@@ -1,0 +1,272 @@
+"""`parley join LINK --headless`: a whole participant without a window.
+
+The same engine as the app's, with a media file in place of camera and microphone and a clock in place of the speaker.
+It watches everybody, plays its file at the given meeting time, and writes down what it saw and heard.  The demo, the
+system tests and the benches are made of these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.engine.engine import Engine
+from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
+from app.engine.sources import Devices
+from app.engine.speaker import NullSpeaker
+from app.session import commands
+from app.session.events import Event, LinkChanged, LinkState
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.wire import messages as wire
+
+THUMBNAIL = (320, 180)
+LEAVE_TIMEOUT = 3.0
+USER_ERROR = 2
+ENDED = (LinkState.LEFT, LinkState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One line of the command."""
+
+    link: str
+    name: str
+    media: Path | None
+    report: Path | None
+    seconds: float | None
+    start_at: float
+    consent: bool | None
+
+
+@dataclass(slots=True)
+class Journal:
+    """What happened, with monotonic instants (comparable between processes of one computer)."""
+
+    started: float = field(default_factory=time.monotonic)
+    welcomed: float | None = None
+    live: float | None = None
+    reconnects: int = 0
+    captions: list[dict[str, Any]] = field(default_factory=list)
+    roster: dict[str, wire.Participant] = field(default_factory=dict)
+    met: dict[str, str] = field(default_factory=dict)
+    """Everybody who was ever there: participant id to name."""
+    you: str = ""
+    sentence: str = ""
+    code: str = ""
+    state: LinkState = LinkState.IDLE
+
+
+class HeadlessParticipant:
+    """One participant; `run` to its end, then `report`."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._schedule = Schedule()
+        self._journal = Journal()
+        self._ended = asyncio.Event()
+        self._watched: tuple[str, ...] = ()
+        media = options.media or Path()
+        devices = Devices(
+            microphone=lambda: FileMicrophone(media, self._schedule),
+            camera=lambda: FileCamera(media, self._schedule),
+            speaker=NullSpeaker,
+        )
+        self.engine = Engine(devices, self._happened, client=wire.ClientKind.HEADLESS)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until the time is up, the meeting ends or `stop` is set; raises UserError when it could not join."""
+        options = self._options
+        running = asyncio.create_task(self.engine.run(), name="headless.engine")
+        if options.media is not None:
+            self.engine.post(commands.SetMicrophone(on=True))
+            self.engine.post(commands.SetCamera(on=True))
+        self.engine.post(commands.Join(options.link, options.name))
+        waits = [asyncio.ensure_future(event.wait()) for event in (stop, self._ended)]
+        try:
+            await asyncio.wait([running, *waits], timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await self._leave()
+        finally:
+            for wait in (running, *waits):
+                wait.cancel()
+            await asyncio.wait([running, *waits])
+        if not running.cancelled() and (bug := running.exception()) is not None:
+            raise bug
+        if self._journal.state is LinkState.FAILED:
+            raise UserError(ErrorCode(self._journal.code), self._journal.sentence)
+
+    async def _leave(self) -> None:
+        if self._ended.is_set():
+            return
+        self.engine.post(commands.Leave())
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT):
+                await self._ended.wait()
+        except TimeoutError:
+            self._journal.sentence = "left without the host's answer"
+
+    # -- what happens ----------------------------------------------------------------------------------------
+
+    def _happened(self, event: Event) -> None:
+        journal = self._journal
+        match event:
+            case LinkChanged():
+                self._link_changed(event)
+            case wire.Welcome():
+                self._welcomed(event)
+            case wire.Joined() | wire.Changed():
+                journal.roster[event.participant.id] = event.participant
+                self._watch_everybody()
+            case wire.Left():
+                journal.roster.pop(event.participant, None)
+                self._watch_everybody()
+            case wire.Caption():
+                journal.captions.append({"at": time.monotonic(), **event.model_dump(exclude={"type"})})
+            case wire.Ended():
+                journal.sentence = event.reason
+
+    def _link_changed(self, link: LinkChanged) -> None:
+        journal = self._journal
+        journal.state = link.state
+        if link.state is LinkState.LIVE and journal.live is None:
+            journal.live = time.monotonic()
+        journal.reconnects += link.state is LinkState.RECONNECTING
+        if link.state in ENDED:
+            journal.sentence = link.sentence or journal.sentence
+            journal.code = link.code
+            self._ended.set()
+
+    def _welcomed(self, welcome: wire.Welcome) -> None:
+        journal = self._journal
+        journal.you = welcome.you
+        journal.roster = {person.id: person for person in welcome.roster}
+        if journal.welcomed is None:
+            journal.welcomed = time.monotonic()
+            self._schedule.begin = self.engine.clock.meeting_began + self._options.start_at
+        if self._options.consent is not None:
+            self.engine.post(commands.AnswerConsent(self._options.consent))
+        self._watched = ()
+        self._watch_everybody()
+
+    def _watch_everybody(self) -> None:
+        """As a gallery would: every camera that is on, all equally small."""
+        journal = self._journal
+        journal.met |= {person.id: person.name for person in journal.roster.values()}
+        cameras = tuple(
+            f"{person.id}/{wire.SourceKind.CAMERA}"
+            for person in sorted(journal.roster.values(), key=lambda person: person.order)
+            if person.camera and person.id != journal.you
+        )
+        if cameras != self._watched:
+            self._watched = cameras
+            width, height = THUMBNAIL
+            views = (wire.View(source=source, width=width, height=height, priority=4) for source in cameras)
+            self.engine.post(commands.Watch(tuple(views)))
+
+    # -- what is written down --------------------------------------------------------------------------------
+
+    def report(self) -> dict[str, Any]:
+        """Plain values for JSON; instants are monotonic seconds."""
+        journal, tally = self._journal, self.engine.tally
+        process = psutil.Process()
+        times = process.cpu_times()
+        sent, received = self.engine.packets
+        return {
+            "name": self._options.name,
+            "participant": journal.you,
+            "state": journal.state.name.lower(),
+            "sentence": journal.sentence,
+            "pid": process.pid,
+            "started": journal.started,
+            "ended": time.monotonic(),
+            "meeting_began": self.engine.clock.meeting_began if journal.welcomed is not None else None,
+            "media_started": self._schedule.media_started,
+            "join": {
+                "welcome_s": since(journal.started, journal.welcomed),
+                "live_s": since(journal.started, journal.live),
+                "first_remote_frame_s": since(journal.started, tally.first_frame),
+            },
+            "reconnects": journal.reconnects,
+            "packets": {"sent": sent, "received": received},
+            "roster": journal.met,
+            "sources": {source: self._about(source, asdict(seen)) for source, seen in tally.sources().items()},
+            "captions": journal.captions,
+            "cpu_s": times.user + times.system,
+            "rss_mb": process.memory_info().rss / 1e6,
+        }
+
+    def _about(self, source: str, seen: dict[str, Any]) -> dict[str, Any]:
+        return {"name": self._journal.met.get(source.partition("/")[0], ""), **seen}
+
+
+def since(start: float, instant: float | None) -> float | None:
+    return None if instant is None else round(instant - start, 4)
+
+
+def write_report(path: Path, report: dict[str, Any]) -> None:
+    """Whole or not at all: whoever waits for the file never reads half of it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(json.dumps(report, indent=1))
+    partial.replace(path)
+
+
+async def take_part(options: Options) -> None:
+    """One participant from start to report; SIGINT and SIGTERM leave politely."""
+    if options.media is not None:
+        open_media(options.media).close()
+    participant = HeadlessParticipant(options)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt instead
+            break
+    try:
+        await participant.run(stop)
+    finally:
+        if options.report is not None:
+            write_report(options.report, participant.report())
+
+
+def main(argv: Sequence[str]) -> int:
+    """0: took part.  2: could not, for a reason that is printed as one sentence."""
+    options = parse_arguments(argv)
+    try:
+        asyncio.run(take_part(options))
+    except UserError as error:
+        print(error.sentence, file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def parse_arguments(argv: Sequence[str]) -> Options:
+    parser = argparse.ArgumentParser(prog="parley join --headless", description="Join a meeting without a window.")
+    parser.add_argument("link", help="the meeting's link")
+    parser.add_argument("--name", required=True, help="the name that others see")
+    parser.add_argument("--media", type=Path, help="a file that plays as microphone and camera")
+    parser.add_argument("--headless", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=Path, help="write what was seen and heard to this JSON file")
+    parser.add_argument("--seconds", type=float, help="leave after so many seconds")
+    parser.add_argument("--start-at", type=float, default=0.0, metavar="S", help="play the file at this meeting time")
+    parser.add_argument("--consent-captions", choices=("yes", "no"), help="answer to the captions notice")
+    given = parser.parse_args(argv)
+    consent = None if given.consent_captions is None else given.consent_captions == "yes"
+    return Options(given.link, given.name, given.media, given.report, given.seconds, given.start_at, consent)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
