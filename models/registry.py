@@ -136,9 +136,12 @@ class Registry:
             raise UserError(ErrorCode.MISSING_MODEL,
                             f"{model_id} is part of a package that is {status.state}. {remedy(status)}")
         try:
-            with self._staging(status.model) as stage:
-                self._collect(status, stage, progress, folder)
-                _install(stage, status.path, status.model)
+            with self._fetching_alone(status.model) as stage:
+                status = self.status(model_id)   # whoever fetched while we waited may have brought it
+                if status.state is not State.READY:
+                    stage.mkdir(exist_ok=True)
+                    self._collect(status, stage, progress, folder)
+                    _install(stage, status.path, status.model)
         except OSError as error:
             raise _disk_error(error, self._dir) from error
         return status.path
@@ -152,12 +155,11 @@ class Registry:
         return Path(found.origin).parent / bundled.folder
 
     @contextmanager
-    def _staging(self, model: Model) -> Iterator[Path]:
-        """The folder in which a fetch collects files; one fetch at a time may hold it."""
+    def _fetching_alone(self, model: Model) -> Iterator[Path]:
+        """The folder in which a fetch collects files, for one fetch at a time; it may not exist yet."""
         stage = self._dir / ".fetching" / model.id
-        stage.mkdir(parents=True, exist_ok=True)
-        with file_lock(stage.with_suffix(".lock")):
-            stage.mkdir(exist_ok=True)   # another fetch may have finished, and removed it, while we waited
+        stage.parent.mkdir(parents=True, exist_ok=True)
+        with file_lock(stage.with_name(f"{model.id}.lock")):
             yield stage
 
     def _collect(self, status: Status, stage: Path, progress: ShowProgress, folder: Path | None) -> None:
@@ -206,7 +208,7 @@ def remedy(status: Status) -> str:
 def _install(stage: Path, target: Path, model: Model) -> None:
     """Moves the verified files into place in one step; a damaged folder that was there is replaced."""
     fresh = stage / "ready"
-    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(fresh, ignore_errors=True)   # of a fetch that ended exactly here
     fresh.mkdir()
     for file in model.files:
         (stage / file.name).replace(fresh / file.name)
