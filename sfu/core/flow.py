@@ -1,0 +1,183 @@
+"""What the per-packet path knows, flat: streams coming in, slots going out, and the two ends of a peer's transport.
+
+Every media packet touches these objects, so they hold numbers, arrays and lists, no behaviour and no messages: this
+is the state that `forward.py` works on, and the state that a compiled form of it would declare as C structs.  Who
+may see what, and when a slot changes hands, is decided elsewhere, in code that runs a few times a second.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from sfu.core.ciphers import Cipher, NoCipher
+from sfu.core.clocks import MediaClock
+from sfu.rtp.nack import NackGenerator
+from sfu.rtp.reception import Reception
+
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""As the socket gives it: host, port, and for IPv6 flow and scope."""
+
+# Half a second of the largest video layer at 1,200 bytes a packet, with room for a key frame: what a LAN needs to
+# notice a loss and ask twice.  A power of two, because the path masks sequence numbers with it.
+VIDEO_PACKETS = 512
+AUDIO_PACKETS = 128
+SLOT_RECORDS = 512
+ARRIVALS = 1024
+
+AUDIO_RATE = 48_000
+VIDEO_RATE = 90_000
+
+
+class Packet:
+    """One received RTP packet, and where in its payload the numbers stand that a slot rewrites."""
+
+    __slots__ = (
+        "arrival", "keyframe", "keyidx", "keyidx_at", "level", "marker", "numbered", "payload", "picture_id",
+        "picture_id_at", "sequence", "size", "timestamp", "tl0", "tl0_at", "wide",
+    )  # fmt: skip
+
+    def __init__(self, sequence: int, timestamp: int, marker: int, payload: bytes, arrival: float) -> None:
+        self.sequence = sequence
+        self.timestamp = timestamp
+        self.marker = marker
+        """0x80 or 0: the bit as it stands beside the payload type."""
+        self.payload = payload
+        self.size = len(payload)
+        self.arrival = arrival
+        self.level = -1
+        """RFC 6464 byte (voice bit and -dBov), -1 where the packet carries none."""
+        self.keyframe = False
+        """A slot can begin here: the first packet of a key frame, or any packet of sound."""
+        self.numbered = False
+        """The payload carries numbers that a slot rewrites; 0 in `_at`: not this one."""
+        self.picture_id = self.tl0 = self.keyidx = 0
+        self.picture_id_at = self.tl0_at = self.keyidx_at = 0
+        self.wide = False
+        """The picture id has 15 bits, not 7."""
+
+
+class Stream:
+    """One incoming RTP stream: a microphone, or one layer of a camera."""
+
+    __slots__ = (
+        "asked",
+        "batch",
+        "clock",
+        "duplicates",
+        "highest",
+        "keyframe_requests",
+        "keyframes",
+        "mask",
+        "nacks",
+        "octets",
+        "packets",
+        "payload_type",
+        "publisher",
+        "recent",
+        "reception",
+        "rtx_payload_type",
+        "rtx_ssrc",
+        "slots",
+        "source",
+        "ssrc",
+        "video",
+    )  # fmt: skip
+
+    def __init__(self, publisher: Inbound, source: str, ssrc: int, video: bool) -> None:
+        self.publisher = publisher
+        self.source = source
+        self.ssrc = ssrc
+        self.rtx_ssrc = -1
+        self.video = video
+        self.payload_type = self.rtx_payload_type = -1
+        size = VIDEO_PACKETS if video else AUDIO_PACKETS
+        self.recent: list[Packet | None] = [None] * size
+        """The last packets, by sequence number & mask: for forwarding now and for retransmission later."""
+        self.mask = size - 1
+        self.highest = -1
+        self.batch: list[Packet] = []
+        """What came in since the last emission."""
+        self.slots: list[Slot] = []
+        """Who gets it, and who waits for its next key frame."""
+        rate = VIDEO_RATE if video else AUDIO_RATE
+        self.reception = Reception(ssrc, rate)
+        self.clock = MediaClock(rate)
+        self.nacks = NackGenerator()
+        self.packets = self.octets = self.duplicates = 0
+        self.asked = self.keyframes = self.keyframe_requests = 0
+
+
+class Slot:
+    """One outgoing RTP stream of a peer, whatever source flows into it at the moment."""
+
+    __slots__ = (
+        "exact", "first", "header", "keyidx_offset", "last_sent", "last_sequence", "last_timestamp", "level_at", "mid",
+        "nacked", "octets", "older", "outbound", "packets", "payload_type", "picture_id_offset", "records", "resent",
+        "rtx_payload_type", "rtx_sequence", "rtx_ssrc", "send_time_at", "sequence_offset", "shows", "ssrc", "stream",
+        "target", "timestamp_offset", "tl0_offset", "transport_at", "video",
+    )  # fmt: skip
+
+    def __init__(self, outbound: Outbound, mid: str, video: bool, ssrc: int, rtx_ssrc: int) -> None:
+        self.outbound = outbound
+        self.mid = mid
+        self.video = video
+        self.ssrc = ssrc
+        self.rtx_ssrc = rtx_ssrc
+        """-1: retransmissions go out as they were, on the same SSRC."""
+        self.payload_type = self.rtx_payload_type = 0
+        self.shows: str | None = None
+        """The source that was given this slot, whether or not anything of it has come yet."""
+        self.header = bytes(12)
+        """The RTP header with its extension block, as it goes out, but for what changes with each packet."""
+        self.send_time_at = self.transport_at = self.level_at = 0
+        """Where in the header these extensions' values stand; 0: not negotiated."""
+        self.stream: Stream | None = None
+        """What flows now."""
+        self.target: Stream | None = None
+        """What shall flow from its next key frame on."""
+        self.first = 0
+        """Source sequence number from which the offsets below hold; older ones are looked up in `older`."""
+        self.older: list[tuple[int, int]] = []
+        self.sequence_offset = self.timestamp_offset = 0
+        self.picture_id_offset = self.tl0_offset = self.keyidx_offset = 0
+        self.last_sequence = self.last_timestamp = self.rtx_sequence = 0
+        self.last_sent = 0.0
+        self.records: array[int] = array("Q", bytes(8 * SLOT_RECORDS))
+        """What each sent packet was made of (see `rewriting`), so that an answer to a NACK has the same bytes."""
+        self.exact: list[bytes | None] = [] if rtx_ssrc >= 0 else [None] * AUDIO_PACKETS
+        """Slots without RTX answer with the very datagram: the same index is never encrypted twice."""
+        self.packets = self.octets = self.nacked = self.resent = 0
+
+
+class Inbound:
+    """A peer as publisher: who may be heard on its transport."""
+
+    __slots__ = (
+        "arrivals", "audio_level_id", "cipher", "malformed", "mid_id", "peer", "received", "rtx", "sending", "streams",
+        "transport_id",
+    )  # fmt: skip
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.cipher: Cipher = NoCipher()
+        self.streams: dict[int, Stream] = {}
+        self.rtx: dict[int, Stream] = {}
+        self.mid_id = self.audio_level_id = self.transport_id = 0
+        self.arrivals: list[tuple[int, float]] = []
+        """Transport-wide sequence numbers as they came, with their time, since the last feedback."""
+        self.sending: frozenset[str] = frozenset()
+        self.received = self.malformed = 0
+
+
+class Outbound:
+    """A peer as subscriber: where packets for it go, and under which keys."""
+
+    __slots__ = ("address", "cipher", "packets", "peer", "pending", "transport_sequence")
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.cipher: Cipher = NoCipher()
+        self.address: Address | None = None
+        self.transport_sequence = 0
+        self.pending: list[tuple[Slot, Stream]] = []
+        self.packets = 0

@@ -1,0 +1,283 @@
+"""The per-packet path: open a packet, remember it, and write it again for everyone who gets it.
+
+A meeting of a hundred is some hundred thousand of these a second, so this file is kept to what each packet needs:
+numbers in flat objects (`flow.py`), no messages, no decisions that can be made less often.  It is interpreted today
+and laid out to be compiled unchanged.  Packets of one wake-up are first all taken in, then written out subscriber by
+subscriber, so that what goes to one address stands in one run.  Nothing here asks whether somebody may see
+something: a slot that must not get a stream is not in its list.
+
+Contract: `ingest` every packet of the wake-up, let the slower path look at `dirty`, then `emit` until it says False.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from sfu.core.ciphers import FORGED, TRAILER
+from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
+from sfu.core.outbox import ARENA, Outbox
+from sfu.core.rewriting import FAR, RECORDED, begin, close_hole, describe_vp8, place_again, rewrite_vp8
+
+RECEIVE_SIZE = 2048
+"""Room for one datagram in the receiving arena."""
+RECEIVE_COUNT = 64
+
+HEADER = 12
+# Our headers with every extension and a long mid stay below this.
+MAX_HEADER = 64
+# What UDP segmentation takes in one call (UDP_MAX_SEGMENTS is 64, and the whole must be an IP datagram).
+MAX_RUN = 48
+MAX_RUN_BYTES = 60_000
+
+_FIXED = struct.Struct("!BBHII")
+_LEAVING = struct.Struct("!BHI")
+_HALF = 0x8000
+_SLOT_MASK = SLOT_RECORDS - 1
+_EXACT_MASK = AUDIO_PACKETS - 1
+
+Resolve = Callable[[Inbound, int, int, bytes], Stream | None]
+
+
+class Forwarder:
+    """Packets in, runs out.  `resolve` is asked for the stream of an unknown SSRC (peer, SSRC, payload type, mid)."""
+
+    def __init__(self, outbox: Outbox, resolve: Resolve) -> None:
+        self.received_arena = bytearray(RECEIVE_SIZE * RECEIVE_COUNT)
+        self.dirty: list[Stream] = []
+        """Streams with new packets in their `batch`."""
+        self.received = self.forwarded = self.dropped = 0
+        self._incoming = memoryview(self.received_arena)
+        self._outbox = outbox
+        self._resolve = resolve
+        self._leaving: list[Outbound] = []
+        self._next = 0
+        self._room = 0
+        self._mid = b""
+        self._level = -1
+        self._transport = -1
+
+    # -- in --------------------------------------------------------------------------------------------------
+
+    def ingest(self, inbound: Inbound, at: int, size: int, now: float) -> None:
+        """One SRTP packet at `at` of the receiving arena, come from this peer's address."""
+        size = inbound.cipher.unprotect(at, size)
+        if size < HEADER:
+            if size == FORGED:
+                inbound.malformed += 1
+            self.dropped += 1
+            return
+        received = self.received_arena
+        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(received, at)
+        end = at + size
+        head = at + HEADER + ((first & 15) << 2)
+        self._level = self._transport = -1
+        self._mid = b""
+        if first & 0x10:
+            head = self._extensions(inbound, head, end)
+        if first & 0x20:
+            padding = received[end - 1]
+            end -= padding
+            if padding == 0:
+                head = end + 1
+        if head > end:
+            inbound.malformed += 1
+            self.dropped += 1
+            return
+        inbound.received += 1
+        self.received += 1
+        if self._transport >= 0 and len(inbound.arrivals) < ARRIVALS:
+            inbound.arrivals.append((self._transport, now))
+        self._place(inbound, ssrc, second, sequence, timestamp, self._incoming[head:end].tobytes(), now)
+
+    def _place(
+        self, inbound: Inbound, ssrc: int, second: int, sequence: int, timestamp: int, payload: bytes, now: float
+    ) -> None:
+        """Finds the stream; takes a retransmission out of its wrapping (RFC 4588)."""
+        payload_type = second & 0x7F
+        stream = inbound.streams.get(ssrc) or inbound.rtx.get(ssrc) or self._resolve(
+            inbound, ssrc, payload_type, self._mid
+        )  # fmt: skip
+        if stream is None or stream.source not in inbound.sending:
+            self.dropped += 1
+            return
+        if payload_type == stream.rtx_payload_type and payload_type != stream.payload_type:
+            if len(payload) < 3:  # padding on the retransmission stream: a sender that probes its bandwidth
+                return
+            sequence = payload[0] << 8 | payload[1]
+            payload = payload[2:]
+            if stream.highest < 0 or (stream.highest - sequence) & 0xFFFF >= _HALF:
+                self.dropped += 1  # nothing newer than what came by itself can be a repetition
+                return
+        elif payload_type != stream.payload_type:
+            self.dropped += 1
+            return
+        else:
+            stream.reception.feed(sequence, timestamp, now)
+        self._remember(stream, Packet(sequence, timestamp, second & 0x80, payload, now))
+
+    def _remember(self, stream: Stream, packet: Packet) -> None:
+        sequence = packet.sequence
+        behind = (stream.highest - sequence) & 0xFFFF
+        if stream.highest < 0 or behind >= _HALF:
+            stream.highest = sequence
+        elif behind > stream.mask:
+            self.dropped += 1
+            return
+        index = sequence & stream.mask
+        before = stream.recent[index]
+        if before is not None and before.sequence == sequence:
+            stream.duplicates += 1
+            return
+        stream.recent[index] = packet
+        stream.packets += 1
+        stream.octets += packet.size
+        if stream.video:
+            describe_vp8(packet)
+            stream.nacks.feed(sequence, packet.arrival, packet.keyframe)
+        else:
+            packet.level = self._level
+            packet.keyframe = packet.size > 0
+            stream.nacks.feed(sequence, packet.arrival)
+        if not stream.batch:
+            self.dirty.append(stream)
+        stream.batch.append(packet)
+        self._room += packet.size + MAX_HEADER + TRAILER
+
+    def _extensions(self, inbound: Inbound, at: int, end: int) -> int:
+        """Reads what we use of the block at `at` (RFC 8285); where the block ends, or past `end` if it is broken."""
+        received = self.received_arena
+        if at + 4 > end:
+            return end + 1
+        profile = received[at] << 8 | received[at + 1]
+        stop = at + 4 + ((received[at + 2] << 8 | received[at + 3]) << 2)
+        if stop > end:
+            return end + 1
+        wide = profile & 0xFFF0 == 0x1000
+        if not wide and profile != 0xBEDE:
+            return stop
+        at += 4
+        while at < stop:
+            name = received[at]
+            at += 1
+            if name == 0:
+                continue
+            if wide:
+                size = received[at] if at < stop else 0
+                at += 1
+            else:
+                size = (name & 15) + 1
+                name >>= 4
+                if name == 15:
+                    break
+            if at + size > stop:
+                return end + 1
+            if name == inbound.transport_id and size == 2:
+                self._transport = received[at] << 8 | received[at + 1]
+            elif name == inbound.audio_level_id and size:
+                self._level = received[at]
+            elif name == inbound.mid_id:
+                self._mid = self._incoming[at : at + size].tobytes()
+            at += size
+        return stop
+
+    # -- out -------------------------------------------------------------------------------------------------
+
+    def emit(self, now: float) -> bool:
+        """Lays out as many subscribers' packets as fit the arena; True while there are more."""
+        if self.dirty and not self._leaving:
+            self._gather()
+        leaving = self._leaving
+        while self._next < len(leaving):
+            if self._outbox.used + self._room > ARENA:
+                return True
+            outbound = leaving[self._next]
+            self._next += 1
+            self._write(outbound, now)
+            outbound.pending.clear()
+        for stream in self.dirty:
+            stream.batch.clear()
+        self.dirty.clear()
+        leaving.clear()
+        self._next = self._room = 0
+        return False
+
+    def _gather(self) -> None:
+        for stream in self.dirty:
+            for slot in stream.slots:
+                outbound = slot.outbound
+                if outbound.address is None:
+                    continue
+                if not outbound.pending:
+                    self._leaving.append(outbound)
+                outbound.pending.append((slot, stream))
+
+    def _write(self, outbound: Outbound, now: float) -> None:
+        """Everything of this wake-up for one subscriber, as runs of equal size (the last may be shorter)."""
+        outbox = self._outbox
+        arena = outbox.arena
+        address = outbound.address
+        protect = outbound.cipher.protect
+        transport = outbound.transport_sequence
+        send_time = (int(now * 262_144) & 0xFFFFFF).to_bytes(3, "big")  # abs-send-time: 6.18 fixed-point seconds
+        put = _LEAVING.pack_into
+        assert address is not None
+        at = start = outbox.used
+        count = segment = last = 0
+        for slot, stream in outbound.pending:
+            header, payload_type = slot.header, slot.payload_type
+            header_size = len(header)
+            for packet in stream.batch:
+                if slot.stream is not stream:
+                    if slot.target is not stream or not packet.keyframe:
+                        continue
+                    begin(slot, stream, packet, now)
+                offset = slot.sequence_offset
+                if (packet.sequence - slot.first) & 0xFFFF >= FAR:
+                    offset = place_again(slot, packet.sequence)
+                    if offset < 0:
+                        continue
+                if not packet.size:
+                    close_hole(slot, packet.sequence)
+                    continue
+                sequence = (packet.sequence + offset) & 0xFFFF
+                timestamp = (packet.timestamp + slot.timestamp_offset) & 0xFFFF_FFFF
+                body = at + header_size
+                arena[at:body] = header
+                put(arena, at + 1, packet.marker | payload_type, sequence, timestamp)
+                arena[body : body + packet.size] = packet.payload
+                if slot.transport_at:
+                    transport = (transport + 1) & 0xFFFF
+                    arena[at + slot.transport_at] = transport >> 8
+                    arena[at + slot.transport_at + 1] = transport & 0xFF
+                if slot.send_time_at:
+                    arena[at + slot.send_time_at : at + slot.send_time_at + 3] = send_time
+                if slot.level_at:
+                    arena[at + slot.level_at] = packet.level if packet.level >= 0 else 127
+                record = RECORDED | sequence | packet.sequence << 16
+                if packet.numbered:
+                    record |= rewrite_vp8(arena, body, packet, slot)
+                slot.records[sequence & _SLOT_MASK] = record
+                size = protect(at, header_size + packet.size)
+                if size < 0:
+                    continue
+                if slot.exact:
+                    slot.exact[sequence & _EXACT_MASK] = bytes(arena[at : at + size])
+                if (sequence - slot.last_sequence) & 0xFFFF < _HALF:
+                    slot.last_sequence, slot.last_timestamp, slot.last_sent = sequence, timestamp, now
+                slot.packets += 1
+                slot.octets += packet.size
+                full = count == MAX_RUN or at + size - start > MAX_RUN_BYTES
+                if count and (full or size > segment or last < segment):
+                    outbox.runs.append((address, start, at - start, segment if count > 1 else 0))
+                    start, count = at, 0
+                if count == 0:
+                    segment = size
+                count += 1
+                last = size
+                at += size
+                self.forwarded += 1
+        if count:
+            outbox.runs.append((address, start, at - start, segment if count > 1 else 0))
+        outbound.transport_sequence = transport
+        outbox.used = at

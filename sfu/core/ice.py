@@ -1,0 +1,80 @@
+"""ICE-lite (RFC 8445) for one peer: who proves to know the password, from where, and until when.
+
+We have one address and never probe: the peer checks us.  A check with the right password validates the address it
+came from, whatever the peer's candidates said (peer-reflexive: `.local` names and NATs need no resolution); the
+newest check that nominates decides where media goes, so a laptop that changes network is followed.  Handshakes are
+accepted from validated addresses only, or anybody could race a ClientHello against the invited.  Without a check
+for 30 s there is no consent to send (RFC 7675) and the peer is lost; one late check changes nothing.
+
+Sockets, and what a lost peer means for the meeting, are elsewhere.
+"""
+
+from __future__ import annotations
+
+from sfu.core.flow import Address
+from sfu.core.limits import Allowance
+from sfu.rtp import stun
+from sfu.rtp.errors import ErrorCode, PeerFault
+
+CONSENT_S = 30.0
+# A laptop has a handful of interfaces; more is somebody filling our tables.
+MAX_ADDRESSES = 8
+# A browser's first second has some 20 checks over all its interfaces, then one every 2.5 s.
+CHECKS_PER_S, CHECKS_BURST = 50.0, 200.0
+
+
+class IceLite:
+    """One peer's connectivity: `selected` is where its media goes, once a check has proven an address."""
+
+    def __init__(self, ufrag: str, password: str, now: float) -> None:
+        self.ufrag = ufrag
+        self.selected: Address | None = None
+        self._password = password.encode()
+        self._validated: dict[Address, float] = {}
+        self._last = now
+        self._allowance = Allowance(CHECKS_PER_S, CHECKS_BURST)
+
+    def check(self, request: stun.Message, raw: bytes, source: Address, now: float) -> bytes:
+        """The answer to a binding request that names our ufrag.
+
+        Raises PeerFault when there are too many, or when it does not carry our password: a stranger gets no answer,
+        or a forged source address could make us answer somebody else.
+        """
+        if not self._allowance.take(now):
+            raise PeerFault(ErrorCode.TOO_MANY, "Connectivity checks came faster than anybody needs them.")
+        if not stun.check_integrity(raw, self._password):
+            raise PeerFault(ErrorCode.BAD_TOKEN, "A connectivity check carried a wrong password.")
+        if request.unknown:
+            return stun.binding_error(request, 420, "Unknown Attribute", self._password)
+        if request.ice_controlled is not None:
+            # A lite agent cannot lead; the peer is to take over and ask again (RFC 8445 7.3.1.1).
+            return stun.binding_error(request, 487, "Role Conflict", self._password)
+        self._validate(source, now)
+        if request.use_candidate or self.selected is None:
+            self.selected = source
+        return stun.binding_success(request, (source[0], source[1]), self._password)
+
+    def is_valid(self, source: Address) -> bool:
+        """Whether a check came from here, recently enough."""
+        return source in self._validated
+
+    def addresses(self) -> tuple[Address, ...]:
+        return tuple(self._validated)
+
+    def expire(self, now: float) -> list[Address]:
+        """Forgets and returns addresses without a check for as long as consent lasts; never the selected one."""
+        heard = self._validated.items()
+        old = [address for address, at in heard if now - at > CONSENT_S and address != self.selected]
+        for address in old:
+            del self._validated[address]
+        return old
+
+    def is_lost(self, now: float) -> bool:
+        return now - self._last > CONSENT_S
+
+    def _validate(self, source: Address, now: float) -> None:
+        self._last = now
+        if source not in self._validated and len(self._validated) >= MAX_ADDRESSES:
+            others = [address for address in self._validated if address != self.selected]
+            del self._validated[min(others, key=self._validated.__getitem__)]
+        self._validated[source] = now

@@ -1,0 +1,248 @@
+"""The media plane without its socket: orders and datagrams in, runs and events out.
+
+The control process says who is here, who may see what and under which keys; this core does it, packet by packet, and
+says what it noticed.  It does no I/O, reads no clock and draws no random numbers: `now` is seconds on the machine's
+monotonic clock, SRTP and randomness are handed in.
+
+Contract for the shell, once per wake-up: `order` what came over the link, `receive` every datagram, `poll(now)`, then
+send `outbox.runs` for as long as `flush(now)` is True; take `events` and `taps.chunks`; sleep until `wake_at()`.
+
+A datagram that is not what it claims is one PeerFault, caught and counted here; it ends nobody's meeting.
+"""
+
+from __future__ import annotations
+
+from sfu.core.casting import Casting
+from sfu.core.ciphers import CipherMaker
+from sfu.core.flow import Address, Inbound, Stream
+from sfu.core.forward import RECEIVE_SIZE, Forwarder
+from sfu.core.keyframes import KeyframeRequests
+from sfu.core.levels import Speakers
+from sfu.core.outbox import Outbox
+from sfu.core.peers import Peer, Peers
+from sfu.core.reports import Reports
+from sfu.core.requests import Requests
+from sfu.core.slots import Randrange
+from sfu.core.sources import begin_again
+from sfu.core.taps import Taps
+from sfu.core.transport import Transport
+from sfu.link import messages as link
+from sfu.rtp import rtcp
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.packet import Datagram, classify
+
+HOUSEKEEPING_EVERY = 1.0
+_SHORTEST_RTCP = 8
+
+OrderAboutPeer = link.SetKeys | link.Dtls | link.SetViews | link.SetSending | link.RemovePeer
+
+
+class MediaPlane:
+    """One forwarder's peers, sources and slots."""
+
+    def __init__(self, make_cipher: CipherMaker, randrange: Randrange) -> None:
+        self.outbox = Outbox()
+        self.events: list[link.Event] = []
+        self.taps = Taps()
+        self.peers = Peers()
+        self.forwarder = Forwarder(self.outbox, self._resolve)
+        self.strangers = 0
+        """Datagrams from nobody we know, or that fit no protocol."""
+        self._make_cipher = make_cipher
+        self._randrange = randrange
+        self._keyframes = KeyframeRequests()
+        self._speakers = Speakers()
+        self._transport = Transport(self.peers, self.outbox, self.events)
+        self._requests = Requests(self._keyframes, self.outbox)
+        self._reports = Reports(self.peers, self._keyframes, self.outbox)
+        self._casting = Casting(self.peers, self._speakers, self._keyframes, self.events)
+        self._housekeeping_at = 0.0
+        self._now = 0.0
+
+    # -- orders ----------------------------------------------------------------------------------------------
+
+    def order(self, order: link.Order, now: float) -> None:
+        """Does what the control process wants.  Orders about peers that have just left are late, not wrong."""
+        self._now = now
+        match order:
+            case link.AddPeer():
+                self._add(order, now)
+            case link.OpenTap():
+                self.taps.open(order.source, order.stream)
+            case link.CloseTap():
+                self.taps.close(order.source)
+            case link.Stop():
+                pass  # the shell's
+            case _:
+                peer = self.peers.get(order.peer)
+                if peer is not None:
+                    self._order_about(peer, order, now)
+
+    def _order_about(self, peer: Peer, order: OrderAboutPeer, now: float) -> None:
+        match order:
+            case link.Dtls():
+                self._transport.answer_handshake(peer, order.datagram)
+                return
+            case link.SetKeys():
+                self._secure(peer, order)
+            case link.SetViews():
+                peer.views = list(dict.fromkeys(view.source for view in _by_priority(order.views)))
+            case link.SetSending():
+                self._set_sending(peer, frozenset(order.sources))
+            case link.RemovePeer():
+                self._remove(peer)
+        self._casting.recast(now)
+
+    def _add(self, order: link.AddPeer, now: float) -> None:
+        before = self.peers.get(order.peer)
+        if before is not None:
+            self._remove(before)
+        try:
+            self.peers.add(Peer(order, self._randrange, now))
+        except PeerFault as fault:
+            self.events.append(link.PeerLost(peer=order.peer, code=fault.code, sentence=fault.sentence))
+
+    def _secure(self, peer: Peer, keys: link.SetKeys) -> None:
+        try:
+            cipher = self._make_cipher(keys, self.forwarder.received_arena, self.outbox.arena)
+        except PeerFault as fault:
+            self._lose(peer, fault)
+            return
+        peer.inbound.cipher = peer.outbound.cipher = cipher
+        peer.secured = True
+
+    def _set_sending(self, peer: Peer, sending: frozenset[str]) -> None:
+        for source in peer.lines.by_id.values():
+            if source.id in sending and source.id not in peer.inbound.sending and source.stream is not None:
+                begin_again(source.stream)
+            if source.id not in sending:
+                self._speakers.forget(source.id)
+        peer.inbound.sending = sending
+
+    def _remove(self, peer: Peer) -> None:
+        self.peers.remove(peer)
+        for source in peer.lines.by_id.values():
+            self._casting.release(source)
+            self._speakers.forget(source.id)
+            self.taps.close(source.id)
+            if source.stream is not None:
+                self._keyframes.forget(source.stream)
+        for slot in peer.slots:
+            self._casting.vacate(slot)
+            self._reports.forget(slot)
+
+    def _lose(self, peer: Peer, fault: PeerFault) -> None:
+        self._remove(peer)
+        self.events.append(link.PeerLost(peer=peer.id, code=fault.code, sentence=fault.sentence))
+
+    # -- datagrams -------------------------------------------------------------------------------------------
+
+    def receive(self, at: int, size: int, source: Address, now: float) -> None:
+        """One datagram, `size` bytes at `at` of `forwarder.received_arena`."""
+        self._now = now
+        arena = self.forwarder.received_arena
+        kind = classify(memoryview(arena)[at : at + size]) if size <= RECEIVE_SIZE else Datagram.UNKNOWN
+        peer = self.peers.at(source)
+        try:
+            if kind is Datagram.RTP and peer is not None:
+                self.forwarder.ingest(peer.inbound, at, size, now)
+            elif kind is Datagram.RTCP and peer is not None:
+                self._receive_rtcp(peer, at, size, now)
+            elif kind is Datagram.STUN:
+                self._transport.check(bytes(arena[at : at + size]), source, now)
+            elif kind is Datagram.DTLS:
+                self._transport.handshake(bytes(arena[at : at + size]), source, now)
+            else:
+                self._count(peer)
+        except PeerFault:
+            self._count(peer)
+
+    def datagram(self, data: bytes, source: Address, now: float) -> None:
+        """As `receive`, for one who has bytes and is in no hurry."""
+        size = min(len(data), RECEIVE_SIZE)
+        self.forwarder.received_arena[:size] = data[:size]
+        self.receive(0, len(data), source, now)
+
+    def _receive_rtcp(self, peer: Peer, at: int, size: int, now: float) -> None:
+        if not peer.controls.take(now):
+            return
+        size = peer.inbound.cipher.unprotect_rtcp(at, size)
+        if size < _SHORTEST_RTCP:
+            self._count(peer)
+            return
+        packets = rtcp.parse(memoryview(self.forwarder.received_arena)[at : at + size])
+        for ssrc in self._requests.hear(peer, packets, now):
+            stream = peer.lines.end(ssrc)
+            if stream is not None:
+                self._keyframes.forget(stream)
+
+    def _resolve(self, inbound: Inbound, ssrc: int, payload_type: int, mid: bytes) -> Stream | None:
+        peer = self.peers.get(inbound.peer)
+        stream = peer.lines.learn(ssrc, payload_type, mid, self._now) if peer is not None else None
+        if stream is not None and stream.slots and stream.video:
+            self._keyframes.want(stream, self._now)
+        return stream
+
+    def _count(self, peer: Peer | None) -> None:
+        if peer is None:
+            self.strangers += 1
+        else:
+            peer.inbound.malformed += 1
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def poll(self, now: float) -> None:
+        """What the last datagrams mean, and what is due."""
+        self._now = now
+        self._settle(now)
+        speaking = self._speakers.poll(now)
+        if speaking is not None:
+            self.events.append(link.Speaking(sources=list(speaking)))
+            self._casting.recast(now)
+        self._reports.poll(now)
+        if now >= self._housekeeping_at:
+            self._housekeeping_at = now + HOUSEKEEPING_EVERY
+            self._keep_house(now)
+
+    def flush(self, now: float) -> bool:
+        """Lays out datagrams in `outbox.runs`; True: send them and call again.
+
+        False: send them, and that was all.
+        """
+        self.outbox.refill()
+        more = self.forwarder.emit(now)
+        return more or self.outbox.waiting
+
+    def wake_at(self) -> float | None:
+        """When `poll` has something to do even if nothing comes; None: never."""
+        times = [self._reports.wake_at(), self._speakers.wake_at()]
+        if len(self.peers):
+            times.append(self._housekeeping_at)
+        return min((at for at in times if at is not None), default=None)
+
+    def _settle(self, now: float) -> None:
+        """Looks at the new packets once, after all have come and before they leave."""
+        for stream in self.forwarder.dirty:
+            batch = stream.batch
+            stream.clock.hear(batch[0].timestamp, batch[0].arrival)
+            if stream.video:
+                if any(packet.keyframe for packet in batch):
+                    stream.keyframes += 1
+                    self._keyframes.keyframe_arrived(stream)
+                continue
+            for packet in batch:
+                if packet.level >= 0:
+                    self._speakers.hear(stream.source, packet.level, packet.arrival)
+            self.taps.offer(stream, batch)
+
+    def _keep_house(self, now: float) -> None:
+        for peer in self.peers:
+            self._transport.expire(peer, now)
+            if peer.ice.is_lost(now):
+                self._lose(peer, PeerFault(ErrorCode.HOST_UNREACHABLE, "Nothing was heard from it for 30 seconds."))
+                self._casting.recast(now)
+
+
+def _by_priority(views: list[link.View]) -> list[link.View]:
+    """Best first: by priority, and where that is equal as the client named them."""
+    return sorted(views, key=lambda view: -view.priority)

@@ -1,0 +1,100 @@
+"""The peers of a forwarder, and how a datagram finds its own.
+
+One UDP port serves everybody.  A connectivity check names its peer by ufrag; from then on the address it came from
+is that peer's, and everything else is told apart by address.  This file keeps the tables; what a peer may do is
+judged where it does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sfu.core.clocks import Offset
+from sfu.core.feedback import ArrivalLog
+from sfu.core.flow import Address, Inbound, Outbound, Slot
+from sfu.core.ice import IceLite
+from sfu.core.limits import Allowance
+from sfu.core.retransmit import Answers
+from sfu.core.slots import Randrange, open_slot
+from sfu.core.sources import Lines
+from sfu.link.messages import AddPeer
+
+# A whole DTLS 1.2 handshake with large certificates and every flight sent again is some 40 datagrams.
+HANDSHAKES_PER_S, HANDSHAKES_BURST = 20.0, 60.0
+# Reports and feedback of a client with thirteen slots: some 30 a second; twice that and a burst after a stall.
+CONTROLS_PER_S, CONTROLS_BURST = 200.0, 400.0
+
+
+class Peer:
+    """One client's transport with everything that hangs on it."""
+
+    def __init__(self, order: AddPeer, randrange: Randrange, now: float) -> None:
+        self.id = order.peer
+        self.ice = IceLite(order.ufrag, order.pwd, now)
+        self.inbound = Inbound(order.peer)
+        self.inbound.mid_id = order.extensions.mid
+        self.inbound.audio_level_id = order.extensions.audio_level
+        self.inbound.transport_id = order.extensions.transport_cc
+        self.outbound = Outbound(order.peer)
+        self.lines = Lines(self.inbound, order.sources, order.payload_types)
+        self.slots = [
+            open_slot(self.outbound, line, order.extensions, order.payload_types, randrange) for line in order.slots
+        ]
+        self.slot_by_ssrc: dict[int, Slot] = {slot.ssrc: slot for slot in self.slots}
+        self.answers = {slot: Answers() for slot in self.slots}
+        self.views: list[str] = []
+        """Sources whose pictures this peer shows, best first."""
+        self.secured = False
+        """The handshake is over and there are keys."""
+        self.handshakes = Allowance(HANDSHAKES_PER_S, HANDSHAKES_BURST)
+        self.controls = Allowance(CONTROLS_PER_S, CONTROLS_BURST)
+        self.arrivals = ArrivalLog()
+        self.clock = Offset()
+        """The clock in this peer's sender reports, against ours."""
+        self.round_trip: float | None = None
+        self.report_at = now + 1.0
+
+
+class Peers:
+    """Peers by id, by ufrag and by validated address."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Peer] = {}
+        self._by_ufrag: dict[str, Peer] = {}
+        self._by_address: dict[Address, Peer] = {}
+
+    def __iter__(self) -> Iterator[Peer]:
+        return iter(list(self._by_id.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def add(self, peer: Peer) -> None:
+        self._by_id[peer.id] = peer
+        self._by_ufrag[peer.ice.ufrag] = peer
+
+    def remove(self, peer: Peer) -> None:
+        self._by_id.pop(peer.id, None)
+        self._by_ufrag.pop(peer.ice.ufrag, None)
+        for address in peer.ice.addresses():
+            self.forget(address, peer)
+
+    def get(self, peer: str) -> Peer | None:
+        return self._by_id.get(peer)
+
+    def called(self, ufrag: str) -> Peer | None:
+        return self._by_ufrag.get(ufrag)
+
+    def at(self, address: Address) -> Peer | None:
+        return self._by_address.get(address)
+
+    def settle(self, address: Address, peer: Peer) -> None:
+        """This address has just proven to be the peer's; one that a client used before it rejoined changes hands."""
+        self._by_address[address] = peer
+
+    def forget(self, address: Address, peer: Peer) -> None:
+        if self._by_address.get(address) is peer:
+            del self._by_address[address]
+
+    def publisher_of(self, source: str) -> Peer | None:
+        return next((peer for peer in self._by_id.values() if source in peer.lines.by_id), None)

@@ -1,0 +1,125 @@
+"""Answers to NACKs: the same bytes again, but not without end.
+
+A subscriber that lost a packet asks for it by the number it knows, the slot's.  The slot's record says which packet
+of which numbers that was, the stream still has the payload, and the answer goes out on the retransmission SSRC with
+its own sequence (RFC 4588), so nothing is ever encrypted twice under one index.  A slot without that SSRC (sound)
+sends the very datagram again.
+
+One NACK can name thousands of packets and is cheap to send, so a packet is repeated at most three times, not within
+100 ms, and a slot answers only so many a second.  What cannot be answered is not an error: the subscriber will ask
+for a key frame.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from sfu.core.flow import AUDIO_PACKETS, Outbound, Packet, Slot
+from sfu.core.limits import Allowance
+from sfu.core.outbox import Outbox
+from sfu.core.rewriting import (
+    RECORDED,
+    numbers,
+    offset_for,
+    record_at,
+    rewrite_vp8,
+    source_sequence,
+    write_vp8,
+)
+
+REPEAT_AFTER = 0.1
+MAX_ANSWERS = 3
+# A tenth of a 1.5 Mbps stream, twice over, and one lost burst.
+ANSWERS_PER_S, ANSWERS_BURST = 400.0, 200.0
+# Entries remembered a slot; older ones may be answered again, within the allowance.
+MEMORY = 512
+
+_FIXED = struct.Struct("!BBHII")
+
+
+class Answers:
+    """What one slot has answered lately."""
+
+    __slots__ = ("_allowance", "_given")
+
+    def __init__(self) -> None:
+        self._given: OrderedDict[int, tuple[int, float]] = OrderedDict()
+        self._allowance = Allowance(ANSWERS_PER_S, ANSWERS_BURST)
+
+    def answer(self, slot: Slot, lost: Iterable[int], outbox: Outbox, now: float) -> None:
+        """Queues what may be repeated of `lost` (the slot's sequence numbers)."""
+        for sequence in lost:
+            slot.nacked += 1
+            times, last = self._given.get(sequence, (0, float("-inf")))
+            if (times >= MAX_ANSWERS and now - last < 10) or now - last < REPEAT_AFTER:
+                continue
+            if not self._allowance.take(now):
+                return
+            if _repeat(slot, sequence, outbox):
+                slot.resent += 1
+                self._remember(sequence, times, now)
+
+    def _remember(self, sequence: int, times: int, now: float) -> None:
+        self._given[sequence] = times % MAX_ANSWERS + 1, now
+        self._given.move_to_end(sequence)
+        if len(self._given) > MEMORY:
+            self._given.popitem(last=False)
+
+
+def _repeat(slot: Slot, sequence: int, outbox: Outbox) -> bool:
+    if slot.exact:
+        return _repeat_exactly(slot, sequence, outbox)
+    found = _find(slot, sequence)
+    if found is None or slot.rtx_payload_type < 0:
+        return False
+    packet, record = found
+    outbox.rtp(slot.outbound, _wrap(slot, sequence, packet, record))
+    return True
+
+
+def _repeat_exactly(slot: Slot, sequence: int, outbox: Outbox) -> bool:
+    datagram = slot.exact[sequence & (AUDIO_PACKETS - 1)]
+    if datagram is None or datagram[2] << 8 | datagram[3] != sequence or slot.outbound.address is None:
+        return False
+    outbox.answer(slot.outbound.address, datagram)
+    return True
+
+
+def _find(slot: Slot, sequence: int) -> tuple[Packet, int] | None:
+    """The packet that was sent as `sequence`, or that would have been, had it not come before its key frame's start."""
+    stream = slot.stream
+    if stream is None:
+        return None
+    record = record_at(slot, sequence)
+    wanted = source_sequence(record) if record else sequence - slot.sequence_offset & 0xFFFF
+    packet = stream.recent[wanted & stream.mask]
+    if packet is None or packet.sequence != wanted or not packet.size:
+        return None
+    if not record:
+        if offset_for(slot, wanted) != slot.sequence_offset:
+            return None
+        record = RECORDED | rewrite_vp8(bytearray(packet.payload), 0, packet, slot)
+    return packet, record
+
+
+def _wrap(slot: Slot, sequence: int, packet: Packet, record: int) -> bytes:
+    """RFC 4588: the original sequence number before the payload, on the other SSRC."""
+    header = bytearray(slot.header)
+    slot.rtx_sequence = slot.rtx_sequence + 1 & 0xFFFF
+    timestamp = packet.timestamp + slot.timestamp_offset & 0xFFFF_FFFF
+    second = packet.marker | slot.rtx_payload_type
+    _FIXED.pack_into(header, 0, header[0], second, slot.rtx_sequence, timestamp, slot.rtx_ssrc)
+    if slot.transport_at:
+        _number(header, slot.transport_at, slot.outbound)
+    payload = bytearray(packet.payload)
+    if packet.numbered:
+        write_vp8(payload, 0, packet, *numbers(record))
+    return bytes(header) + sequence.to_bytes(2, "big") + bytes(payload)
+
+
+def _number(header: bytearray, at: int, outbound: Outbound) -> None:
+    """Transport-wide numbers count everything that leaves for this peer, repetitions too."""
+    outbound.transport_sequence = outbound.transport_sequence + 1 & 0xFFFF
+    header[at : at + 2] = outbound.transport_sequence.to_bytes(2, "big")

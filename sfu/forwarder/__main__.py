@@ -1,0 +1,32 @@
+"""`python -m sfu.forwarder --link-fd N --udp-fd M --tap ENDPOINT`: started by the control process, never by hand.
+
+Both sockets are inherited: the control process opened the one UDP port and the link, so the port survives us.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import socket
+
+from sfu.forwarder.loop import Loop
+
+# Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
+PRIORITY = -10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="sfu.forwarder", description="The media plane of one host.")
+    parser.add_argument("--link-fd", type=int, required=True, help="inherited stream socket to the control process")
+    parser.add_argument("--udp-fd", type=int, required=True, help="inherited UDP socket, bound")
+    parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
+    arguments = parser.parse_args()
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
+    link, udp = socket.socket(fileno=arguments.link_fd), socket.socket(fileno=arguments.udp_fd)
+    Loop(link, udp, arguments.tap).run()
+
+
+if __name__ == "__main__":
+    main()
