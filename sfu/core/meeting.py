@@ -55,7 +55,7 @@ class Meeting:
         """How clients reach us; replaced when the computer's addresses change."""
         self._rules = rules
         self._identities = identities
-        self._began = began
+        self.began = began
         self._people: dict[str, Person] = {}
         self._count = 0
         self._tickets = UsedTickets(about.id)
@@ -305,4 +305,4 @@ class Meeting:
         return TellAll(wire.Changed(participant=person.shown()))
 
     def _time(self, now: float) -> float:
-        return max(0.0, now - self._began)
+        return max(0.0, now - self.began)

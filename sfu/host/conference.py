@@ -54,10 +54,12 @@ class Streams(Protocol):
 class Conference:
     """`finished` is set when the meeting is over for everybody."""
 
-    def __init__(self, meeting: Meeting, forwarder: Forwarder, streams: Streams, journal: Journal) -> None:
+    def __init__(
+        self, meeting: Meeting, certificate: DtlsCertificate, forwarder: Forwarder, streams: Streams, journal: Journal
+    ) -> None:
         self.meeting = meeting
         self.finished = asyncio.Event()
-        self.certificate = DtlsCertificate()
+        self._certificate = certificate
         self._forwarder = forwarder
         self._streams = streams
         self._journal = journal
@@ -181,7 +183,7 @@ class Conference:
             if self._handshakes.get(peer) is handshake:
                 self._forwarder.order(link.Dtls(peer=peer, datagram=datagram))
 
-        handshake = Handshake(peer, self.certificate, agreed.fingerprints, send)
+        handshake = Handshake(peer, self._certificate, agreed.fingerprints, send)
         self._handshakes[peer] = handshake
         self._agreed.put_nowait(handshake)
 

@@ -1,0 +1,5 @@
+import sys
+
+from sfu.host.main import main
+
+sys.exit(main())

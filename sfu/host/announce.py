@@ -1,0 +1,54 @@
+"""What the host says on its standard output: sentences for people, or one JSON object a line for programs.
+
+The first line of a program's output is `ready` or `error`; whoever started us waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, TextIO
+
+from sfu.core import codes
+from sfu.rtp.errors import UserError
+
+
+class Announcer:
+    """Whoever reads may go away; then nobody is told any more and the meeting goes on."""
+
+    def __init__(self, as_json: bool, out: TextIO | None = None) -> None:
+        self._json = as_json
+        self._out: TextIO | None = out if out is not None else sys.stdout
+
+    def ready(self, facts: dict[str, Any]) -> None:
+        self._say(
+            {"event": "ready", **facts},
+            f"The meeting \"{facts['title']}\" is open.\n"
+            f"  link  {facts['link']}\n"
+            f"  code  {codes.shown(facts['code'])}\n"
+            "It ends for everyone when this program stops (Ctrl+C).",
+        )
+
+    def child(self, name: str, state: str, pid: int | None = None) -> None:
+        self._say({"event": "child", "name": name, "state": state, "pid": pid}, f"{name}: {state}")
+
+    def notice(self, code: str, sentence: str) -> None:
+        self._say({"event": "notice", "code": code, "sentence": sentence}, sentence)
+
+    def ended(self, transcript: str | None) -> None:
+        where = f" The transcript is in {transcript}" if transcript else ""
+        self._say({"event": "ended", "transcript": transcript}, f"The meeting has ended.{where}")
+
+    def error(self, error: UserError) -> None:
+        if self._json:
+            self._say({"event": "error", "code": error.code, "sentence": error.sentence}, "")
+        else:
+            print(f"parley host: {error.sentence}", file=sys.stderr)
+
+    def _say(self, facts: dict[str, Any], sentence: str) -> None:
+        if self._out is None:
+            return
+        try:
+            print(json.dumps(facts, ensure_ascii=False) if self._json else sentence, file=self._out, flush=True)
+        except BrokenPipeError:
+            self._out = None

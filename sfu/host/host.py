@@ -1,0 +1,202 @@
+"""One meeting's host: everything it owns, in the order in which it is opened and let go.
+
+The port is opened first (a busy one is the most likely thing to be wrong), then the forwarder, inference and the
+HTTPS server run side by side until somebody ends the meeting.  Then people are told, last words are captioned, the
+children go, and the transcript is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sfu.core import codes
+from sfu.core.meeting import Meeting, Rules
+from sfu.core.negotiation import HostSide, Where
+from sfu.host import addresses
+from sfu.host.addresses import Address
+from sfu.host.announce import Announcer
+from sfu.host.api import create_app
+from sfu.host.certificates import Certificates
+from sfu.host.chance import Chance, meeting_code
+from sfu.host.children import Children
+from sfu.host.conference import Conference
+from sfu.host.door import Door
+from sfu.host.dtls import DtlsCertificate
+from sfu.host.inference import Inference, Settings
+from sfu.host.journal import Journal, recover
+from sfu.host.media_plane import MediaPlane
+from sfu.host.ports import open_port
+from sfu.host.server import Server
+from sfu.host.tokens import Tokens, installation_secret
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.wire import messages as wire
+
+log = logging.getLogger("sfu.host")
+
+START_DEADLINE = 15.0
+# The last sentence of somebody who was speaking when the meeting ended.
+LAST_WORDS = 4.0
+# A laptop that moved to another network can be reached there after this.
+ADDRESSES_EVERY = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    title: str
+    port: int
+    bind: Address
+    data: Path
+    capacity: int
+    captions: bool
+    inference: Settings
+
+
+class Host:
+    """Made with its port open and its keys ready, or not at all (UserError); `run` closes what it opened."""
+
+    def __init__(self, options: Options, announcer: Announcer) -> None:
+        self._options = options
+        self._announcer = announcer
+        self._certificates = Certificates(options.data / "tls")
+        tokens = Tokens(installation_secret(options.data / "token.key"), self._certificates.pin)
+        self._addresses = addresses.reachable(options.bind)
+        self._tls = self._certificates.issue(self._addresses, addresses.host_name()).tls()
+        self._dtls = DtlsCertificate()
+        self._port = open_port(options.bind, options.port)
+        self._meeting = self._new_meeting()
+        self._host_token = secrets.token_urlsafe(24)
+        self._door = Door(self._meeting, tokens, self._host_token)
+
+    def _new_meeting(self) -> Meeting:
+        about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
+        rules = Rules(self._options.capacity, self._options.captions, self._options.inference.model)
+        return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
+
+    def _host_side(self) -> HostSide:
+        where = tuple(Where(str(address), self._port.number) for address in self._addresses)
+        return HostSide(self._dtls.fingerprint, where)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Holds the meeting until `stop` or its end.  Raises UserError (in a group) when it cannot begin."""
+        meetings = self._options.data / "meetings"
+        await asyncio.to_thread(recover, meetings)
+        began_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        journal = Journal(meetings / self._meeting.about.id, self._meeting.about, began_at)
+        with contextlib.closing(self._port), contextlib.closing(journal), _private_folder() as folder:
+            await self._hold(folder, journal, stop)
+            transcript = journal.export()
+        self._announcer.ended(str(transcript) if transcript is not None else None)
+
+    async def _hold(self, folder: Path, journal: Journal, stop: asyncio.Event) -> None:
+        inference = Inference(folder, self._options.inference)
+        media = MediaPlane(self._port.udp, inference.tap)
+        conference = Conference(self._meeting, self._dtls, media, inference, journal)
+        children = Children(conference, self._announcer)
+        server = Server(create_app(self._door, conference, _names), self._tls)
+        async with asyncio.TaskGroup() as tasks:
+            work = [
+                tasks.create_task(conference.run(), name="host.conference"),
+                tasks.create_task(media.run(conference, children), name="host.media"),
+                tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
+                tasks.create_task(self._follow_addresses(), name="host.addresses"),
+            ]
+            serving = tasks.create_task(server.run_on(self._port.tcp), name="host.serve")
+            try:
+                await self._begun(media, inference, conference)
+                self._announcer.ready(self._facts(children.pids))
+                children.announce()
+                await _either(stop, conference.finished)
+                await _finish(conference, inference)
+            finally:
+                server.should_exit = True
+                await serving
+                for task in work:
+                    task.cancel()
+
+    async def _infer(self, inference: Inference, conference: Conference, children: Children) -> None:
+        if self._options.captions:
+            await inference.run(conference, children)
+        else:
+            inference.settled.set()
+            conference.inference(up=False, available=False, sentence="This meeting was started without captions.")
+
+    async def _begun(self, media: MediaPlane, inference: Inference, conference: Conference) -> None:
+        """Returns when people can join.  Raises UserError when they never will."""
+        try:
+            async with asyncio.timeout(START_DEADLINE):
+                await _either(media.ready, conference.finished)
+                await inference.settled.wait()
+        except TimeoutError:
+            raise _cannot_start() from None
+        if conference.finished.is_set():
+            raise _cannot_start()
+
+    def _facts(self, children: dict[str, int]) -> dict[str, Any]:
+        about = self._meeting.about
+        return {
+            "link": codes.link(str(self._addresses[0]), self._port.number, about.code, self._certificates.pin),
+            "code": about.code,
+            "title": about.title,
+            "port": self._port.number,
+            "pid": os.getpid(),
+            "children": dict(children),
+            "host_token": self._host_token,
+            "began": self._meeting.began,
+        }
+
+    async def _follow_addresses(self) -> None:
+        """The certificate and the answers name the addresses of now; links already given keep their pin."""
+        while True:
+            await asyncio.sleep(ADDRESSES_EVERY)
+            now = addresses.reachable(self._options.bind)
+            if now != self._addresses:
+                log.info("addresses changed", extra={"count": len(now)})
+                self._addresses = now
+                self._certificates.issue(now, addresses.host_name()).load_into(self._tls)
+                self._meeting.host = self._host_side()
+
+
+async def _finish(conference: Conference, inference: Inference) -> None:
+    """People are told first; then those who were speaking get their last words captioned."""
+    conference.end("The host ended the meeting.")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORDS):
+            await inference.drained()
+
+
+async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        waiting = {tasks.create_task(event.wait(), name="host.wait") for event in (one, other)}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+
+
+@contextlib.contextmanager
+def _private_folder() -> Iterator[Path]:
+    """For the broker's sockets: 0700, and with a path short enough for a socket (108 bytes)."""
+    with tempfile.TemporaryDirectory(prefix="parley-") as folder:
+        yield Path(folder)
+
+
+def _names() -> frozenset[str]:
+    name = addresses.host_name().lower()
+    return frozenset({"localhost", name, f"{name}.local"})
+
+
+def _cannot_start() -> UserError:
+    return UserError(
+        ErrorCode.UNSUPPORTED,
+        "The program that forwards sound and picture did not start. Run `parley doctor` to see what is missing.",
+    )

@@ -1,0 +1,208 @@
+"""Captions for the host: a broker, a worker, and the client that opens a stream per consented speaker.
+
+Without weights the meeting goes on without captions and people are told how to fetch them; once they are there the
+worker starts by itself.  A worker that dies is started again, and the broker replays what it had not finished.
+Nothing here decides whose speech may be captioned: `open` is called for those who agreed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from models.registry import Registry
+from models.runtime.client import BrokerClient, Event
+from models.wire import CloseStream, Failure, Result, WorkerState
+from sfu.core.captions import Heard
+from sfu.core.captions_health import CaptionsHealth, Health, Worker
+from sfu.host.supervision import Process, Watcher, keep_alive, spawn
+from sfu.rtp.errors import ErrorCode, UserError
+
+log = logging.getLogger("sfu.host.inference")
+
+BROKER, WORKER = "broker", "captions-1"
+# Somebody who reads "run parley models fetch" and does it should not have to do anything else.
+LOOK_AGAIN = 5.0
+
+
+class Listener(Protocol):
+    def inference(self, up: bool, available: bool, sentence: str) -> None: ...
+
+    def heard(self, heard: Heard) -> None: ...
+
+    def notice(self, code: str, sentence: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    model: str
+    models: Path
+    device: str
+    threads: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    stream: str
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    stream: str
+
+
+class Inference:
+    """`folder`: private (0700), for the broker's sockets."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._health = CaptionsHealth()
+        self._last = self._health.health()
+        self.settled = asyncio.Event()
+        """Set once the worker runs, or it is known why it does not."""
+        self._wishes: asyncio.Queue[_Open | _Close] = asyncio.Queue()
+        self._streams: set[str] = set()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    @property
+    def tap(self) -> str:
+        """Where the forwarder sends consented packets."""
+        return f"ipc://{self._folder}/tap"
+
+    @property
+    def _endpoint(self) -> str:
+        return f"ipc://{self._folder}/broker"
+
+    # -- streams ---------------------------------------------------------------------------------------------
+
+    def open(self, stream: str, hints: Sequence[str]) -> None:
+        self._streams.add(stream)
+        self._quiet.clear()
+        self._wishes.put_nowait(_Open(stream, tuple(hints)))
+
+    def close(self, stream: str) -> None:
+        """What was said until now still comes."""
+        self._wishes.put_nowait(_Close(stream))
+
+    async def drained(self) -> None:
+        """Waits until the last words of every closed stream are out."""
+        await self._quiet.wait()
+
+    def _gone(self, stream: str, listener: Listener) -> None:
+        self._streams.discard(stream)
+        if not self._streams:
+            self._quiet.set()
+        self._tell(listener, self._health.closed(stream))
+
+    # -- processes -------------------------------------------------------------------------------------------
+
+    async def run(self, listener: Listener, watcher: Watcher) -> None:
+        """Until cancelled.  The client lives as long as this does; children come and go."""
+        async with BrokerClient(self._endpoint, "host") as client, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._ask(client), name="inference.ask")
+            tasks.create_task(self._listen(client, listener), name="inference.listen")
+            tasks.create_task(keep_alive(BROKER, self._start_broker, watcher), name="inference.broker")
+            tasks.create_task(self._keep_worker(listener, watcher), name="inference.worker")
+
+    async def _keep_worker(self, listener: Listener, watcher: Watcher) -> None:
+        await self._weights(listener)
+        self._tell(listener, self._health.worker(Worker.LOADING))
+        await keep_alive(WORKER, self._start_worker, watcher)
+        self._tell(listener, self._health.worker(Worker.GIVEN_UP))
+        listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
+
+    async def _weights(self, listener: Listener) -> None:
+        """Waits until the model is here.  Looking may hash 150 MB, so it is done in a thread."""
+        registry = Registry(self._settings.models)
+        while True:
+            try:
+                await asyncio.to_thread(registry.path, self._settings.model)
+                return
+            except UserError as missing:
+                sentence = f"There are no captions: {missing.sentence}"
+                if self._tell(listener, self._health.worker(Worker.NO_WEIGHTS, sentence)):
+                    log.warning("captions off", extra={"code": missing.code})
+                self.settled.set()
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _start_broker(self) -> Process:
+        return await spawn("models.runtime.broker", ["--dir", str(self._folder)])
+
+    async def _start_worker(self) -> Process:
+        settings = self._settings
+        arguments = ["--task", "captions", "--model", settings.model, "--broker", self._endpoint]
+        arguments += ["--models", str(settings.models), "--device", settings.device]
+        arguments += ["--threads", str(settings.threads), "--name", WORKER]
+        process = await spawn("models.runtime.worker", arguments)
+        self.settled.set()
+        return process
+
+    # -- the broker ------------------------------------------------------------------------------------------
+
+    async def _ask(self, client: BrokerClient) -> None:
+        while True:
+            match await self._wishes.get():
+                case _Open(stream, hints):
+                    await client.open_stream(
+                        stream, language=self._settings.language, hints=hints, model=self._settings.model
+                    )
+                case _Close(stream):
+                    await client.close_stream(stream)
+
+    async def _listen(self, client: BrokerClient, listener: Listener) -> None:
+        async for event in client.events():
+            self._happened(event, listener)
+
+    def _happened(self, event: Event, listener: Listener) -> None:
+        match event:
+            case Result() if event.HasField("caption"):
+                listener.heard(_heard(event))
+            case Result() if event.HasField("health"):
+                self._tell(listener, self._health.behind(event.stream, event.health.behind_s))
+            case WorkerState():
+                self._worker_is(event, listener)
+            case CloseStream():
+                self._gone(event.stream, listener)
+            case Failure():
+                log.warning("broker refused", extra={"stream": event.stream, "cause": event.cause})
+                self._gone(event.stream, listener)
+
+    def _worker_is(self, event: WorkerState, listener: Listener) -> None:
+        log.info("worker", extra={"worker": event.name, "state": WorkerState.State.Name(event.state)})
+        match event.state:
+            case WorkerState.READY:
+                self._tell(listener, self._health.worker(Worker.READY))
+            case WorkerState.DEAD | WorkerState.DRAINING:
+                if self._tell(listener, self._health.worker(Worker.RESTARTING)):
+                    listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
+
+    def _tell(self, listener: Listener, health: Health) -> bool:
+        """Whether that was news."""
+        news = health != self._last
+        self._last = health
+        if news:
+            listener.inference(health.up, health.available, health.sentence)
+        return news
+
+
+def _heard(event: Result) -> Heard:
+    caption = event.caption
+    return Heard(
+        stream=event.stream,
+        segment=caption.segment,
+        committed=caption.committed,
+        tail=caption.tail,
+        final=caption.final,
+        language=caption.language,
+        start_s=caption.start_s,
+        end_s=caption.end_s,
+        confidence=caption.confidence,
+    )

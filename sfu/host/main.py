@@ -1,0 +1,135 @@
+"""`python -m sfu.host` and `parley host`: reads the arguments, holds one meeting, leaves with a status.
+
+Status 0: the meeting was held and ended; 2: it could not begin, and a sentence said why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ipaddress
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.registry import default_data_dir, default_models_dir
+from sfu.host.addresses import Address
+from sfu.host.announce import Announcer
+from sfu.host.host import Host, Options
+from sfu.host.inference import Settings
+from sfu.host.logs import to_stderr
+from sfu.rtp.errors import UserError
+
+DEFAULT_PORT = 7443
+DEFAULT_CAPACITY = 100
+MAX_CAPACITY = 1_000
+MAX_TITLE = 120
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Holds a meeting until it is ended; returns the exit status."""
+    given = _parser().parse_args(argv)
+    to_stderr()
+    announcer = Announcer(given.json)
+    try:
+        asyncio.run(_hold(Host(_options(given), announcer), given.with_parent))
+    except* UserError as refused:
+        first: BaseException = refused
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        assert isinstance(first, UserError)
+        announcer.error(first)
+        status = 2
+    else:
+        status = 0
+    return status
+
+
+async def _hold(host: Host, with_parent: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if with_parent:
+        threading.Thread(target=_await_end_of_input, args=(loop, stop), name="host.parent", daemon=True).start()
+    await host.run(stop)
+
+
+def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Our parent holds the other end of standard input; when it dies, however it dies, we are told."""
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    loop.call_soon_threadsafe(stop.set)
+
+
+def _options(given: argparse.Namespace) -> Options:
+    settings = Settings(
+        model=given.model,
+        models=given.models if given.models is not None else default_models_dir(),
+        device=given.device,
+        threads=given.threads,
+        language=given.language,
+    )
+    return Options(
+        title=given.title,
+        port=given.port,
+        bind=given.bind,
+        data=given.data if given.data is not None else default_data_dir(),
+        capacity=given.capacity,
+        captions=not given.no_captions,
+        inference=settings,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="parley host", description="Hold a meeting on this computer.")
+    parser.add_argument("--title", type=_title, default="Meeting", help="what people see (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N",
+                        help="one number for TCP and UDP; 0: any that is free (default: %(default)s)")
+    parser.add_argument("--bind", type=_address, default=ipaddress.IPv4Address("0.0.0.0"), metavar="ADDRESS",
+                        help="where to listen; 127.0.0.1: this computer only (default: %(default)s)")
+    parser.add_argument("--capacity", type=_capacity, default=DEFAULT_CAPACITY, metavar="N",
+                        help="most people at once (default: %(default)s)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keys and transcripts (default: $PARLEY_DATA)")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="weights (default: $PARLEY_MODELS)")
+    parser.add_argument("--model", default="whisper-base", help="captions model (default: %(default)s)")
+    parser.add_argument("--language", default="", metavar="CODE",
+                        help="what is spoken, such as en or zh (default: detected)")
+    parser.add_argument("--device", default="cpu", help="where the model runs (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1), metavar="N",
+                        help="threads of the model (default: %(default)s)")
+    parser.add_argument("--no-captions", action="store_true", help="no speech recognition in this meeting")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
+    return parser
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if not 0 < len(title) <= MAX_TITLE:
+        raise argparse.ArgumentTypeError(f"a title has 1 to {MAX_TITLE} characters")
+    return title
+
+
+def _port(text: str) -> int:
+    return _within(text, 0, 65_535)
+
+
+def _capacity(text: str) -> int:
+    return _within(text, 1, MAX_CAPACITY)
+
+
+def _within(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+    return int(text)
+
+
+def _address(text: str) -> Address:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an IP address") from None
