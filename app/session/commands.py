@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sfu.wire.messages import View
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
+    """`host_token` is what the host process gave to whoever started it; it makes this person the meeting's host."""
+
     link: str
     name: str
+    host_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""QObjects that announce session state to QML: state comes down, wishes go up.  QtCore only."""

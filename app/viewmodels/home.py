@@ -1,0 +1,102 @@
+"""The first screen: host, join, and what is missing on this computer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from app.viewmodels.rows import Rows
+
+
+class Busy(StrEnum):
+    """What the person waits for."""
+
+    NOTHING = ""
+    STARTING = "starting"
+    JOINING = "joining"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """`what` is worded by QML; `command` mends it in a terminal; `size` in megabytes."""
+
+    what: str
+    command: str
+    size: int
+
+
+class HomeModel(QObject):
+    """Wishes go out as signals; whoever fulfils them says `wait`, `refuse` or `done`."""
+
+    hosting_wanted = Signal(str, str)
+    """Title, name."""
+    joining_wanted = Signal(str, str)
+    """Link, name."""
+    cancelled = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._busy = Busy.NOTHING
+        self._code = ""
+        self._sentence = ""
+        self._missing = Rows(MissingRow, lambda row: row.what, self)
+
+    def wait(self, busy: Busy) -> None:
+        self._set(busy, "", "")
+
+    def refuse(self, code: str, sentence: str) -> None:
+        """It did not work, and why."""
+        self._set(Busy.NOTHING, code, sentence)
+
+    def done(self) -> None:
+        self._set(Busy.NOTHING, "", "")
+
+    def lacks(self, missing: list[MissingRow]) -> None:
+        self._missing.show(missing)
+
+    @Property(str, notify=changed)
+    def busy(self) -> str:
+        return self._busy.value
+
+    @Property(str, notify=changed)
+    def problem_code(self) -> str:
+        return self._code
+
+    @Property(str, notify=changed)
+    def problem(self) -> str:
+        return self._sentence
+
+    @Property(QObject, constant=True)
+    def missing(self) -> Rows:
+        return self._missing
+
+    @Slot(str, str)
+    def host(self, title: str, name: str) -> None:
+        if not self._busy and self._has_name(name):
+            self.hosting_wanted.emit(title.strip(), name.strip())
+
+    @Slot(str, str)
+    def join(self, link: str, name: str) -> None:
+        if not self._busy and self._has_name(name):
+            self.joining_wanted.emit(link.strip(), name.strip())
+
+    @Slot()
+    def cancel(self) -> None:
+        self.cancelled.emit()
+
+    @Slot()
+    def dismiss(self) -> None:
+        self._set(self._busy, "", "")
+
+    def _has_name(self, name: str) -> bool:
+        if not name.strip():
+            self.refuse("no_name", "Type your name first: it is how the others see you.")
+            return False
+        return True
+
+    def _set(self, busy: Busy, code: str, sentence: str) -> None:
+        self._busy, self._code, self._sentence = busy, code, sentence
+        self.changed.emit()

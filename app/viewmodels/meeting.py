@@ -1,0 +1,263 @@
+"""The meeting as QML sees it: one session, what it announces, and what the person may ask for.
+
+Owns the current `Session` and nothing else of substance: events change it through the pure reducer, properties read
+it, slots turn presses into commands.  Words for people are made in QML, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
+
+from app.session import commands
+from app.session.events import Event, LinkState
+from app.session.reducer import after, answered
+from app.session.state import Session
+from app.session.transcript import clock
+from app.session.troubles import NOTICEABLE, Banner, banner, delay
+from app.viewmodels.captions import CaptionLines, Ruler
+from app.viewmodels.gallery import Gallery
+from app.viewmodels.people import PeopleRows, TranscriptRows
+from sfu.wire.messages import Caption, Consent, Welcome
+
+QUIET_DBOV = -60
+"""A microphone level (RFC 6464) that is drawn as nothing."""
+
+
+class MeetingModel(QObject):
+    """`happen` with every event; `tick` about once a second for the clock and for delays that pass."""
+
+    wanted = Signal(object)
+    moved = Signal()
+    """The session changed: the link, who you are, whether it is over."""
+
+    meeting_changed = Signal()
+    media_changed = Signal()
+    level_changed = Signal()
+    captions_changed = Signal()
+    consent_changed = Signal()
+    banner_changed = Signal()
+    clock_changed = Signal()
+    announced = Signal(str, str, str, str)
+    """About (joined, left, notice, refused), name, code, sentence."""
+
+    def __init__(self, ruler: Ruler, now: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._session = Session()
+        self._banner = Banner()
+        self._closed = Banner()
+        self._talking = False
+        self._captions_shown = True
+        self._gallery = Gallery(self)
+        self._lines = CaptionLines(ruler, self)
+        self._transcript = TranscriptRows(self)
+        self._people = PeopleRows(self)
+        self._gallery.wanted.connect(self.wanted)
+
+    # -- what happened ---------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    def happen(self, event: Event) -> None:
+        old = self._session
+        self._take(after(old, event, self._now()))
+        if isinstance(event, Caption):
+            speaker = self._session.person(event.speaker)
+            self._lines.hear(event, speaker.order if speaker else 0)
+        if isinstance(event, Welcome):
+            self._gallery.watch_again()
+        if self._session.announcement is not old.announcement:
+            self._announce()
+
+    def tick(self) -> None:
+        self.clock_changed.emit()
+        self._weigh_banner()
+
+    def _take(self, session: Session) -> None:
+        old, self._session = self._session, session
+        if old.roster != session.roster or old.you != session.you:
+            self._people.follow(session)
+        if old.transcript is not session.transcript:
+            self._transcript.follow(session)
+        self._gallery.follow(session)
+        for signal, view in self._views():
+            if view(old) != view(session):
+                signal.emit()
+        self._weigh_banner()
+
+    def _views(self) -> tuple[tuple[SignalInstance, Callable[[Session], object]], ...]:
+        """Which part of the session each signal is about."""
+        return (
+            (self.meeting_changed, lambda s: (s.meeting, s.you, s.link, s.hosting)),
+            (self.media_changed, lambda s: s.local),
+            (self.level_changed, lambda s: s.level),
+            (self.captions_changed, lambda s: (s.captions, s.me and s.me.captions)),
+            (self.consent_changed, lambda s: s.must_ask_consent),
+            (self.moved, lambda s: (s.link, s.ended, s.meeting)),
+        )
+
+    def _weigh_banner(self) -> None:
+        weighed = banner(self._session, self._now())
+        if weighed != self._closed:
+            self._closed = Banner()
+        if weighed != self._banner:
+            self._banner = weighed
+            self.banner_changed.emit()
+
+    def _hears(self) -> bool:
+        return self._session.local is not None and self._session.local.microphone
+
+    def _sees(self) -> bool:
+        return self._session.local is not None and self._session.local.camera
+
+    def _announce(self) -> None:
+        said = self._session.announcement
+        if said:
+            self.announced.emit(said.about.name.lower(), said.name, said.code, said.sentence)
+
+    # -- what QML reads --------------------------------------------------------------------------------------
+
+    @Property(QObject, constant=True)
+    def gallery(self) -> Gallery:
+        return self._gallery
+
+    @Property(QObject, constant=True)
+    def lines(self) -> CaptionLines:
+        return self._lines
+
+    @Property(QObject, constant=True)
+    def transcript(self) -> TranscriptRows:
+        return self._transcript
+
+    @Property(QObject, constant=True)
+    def people(self) -> PeopleRows:
+        return self._people
+
+    @Property(str, notify=meeting_changed)
+    def title(self) -> str:
+        return self._session.meeting.title if self._session.meeting else ""
+
+    @Property(str, notify=meeting_changed)
+    def code(self) -> str:
+        """In two groups of four, as it is read aloud."""
+        code = self._session.meeting.code if self._session.meeting else ""
+        return f"{code[:4]} {code[4:]}".strip()
+
+    @Property(bool, notify=meeting_changed)
+    def hosting(self) -> bool:
+        return self._session.hosting
+
+    @Property(bool, notify=meeting_changed)
+    def live(self) -> bool:
+        return self._session.link is LinkState.LIVE
+
+    @Property(str, notify=clock_changed)
+    def elapsed(self) -> str:
+        return clock(self._session.elapsed(self._now()))
+
+    @Property(bool, notify=media_changed)
+    def microphone(self) -> bool:
+        return self._hears()
+
+    @Property(bool, notify=media_changed)
+    def camera(self) -> bool:
+        return self._sees()
+
+    @Property(float, notify=level_changed)
+    def level(self) -> float:
+        """How loud the own microphone is, 0 to 1."""
+        return max(0.0, 1 - self._session.level / QUIET_DBOV)
+
+    @Property(bool, notify=captions_changed)
+    def captions_on(self) -> bool:
+        """For the whole meeting."""
+        return self._session.captions.on
+
+    @Property(bool, notify=captions_changed)
+    def captions_shown(self) -> bool:
+        """Here, for this reader."""
+        return self._session.captions.on and self._captions_shown
+
+    @Property(bool, notify=captions_changed)
+    def captioned(self) -> bool:
+        """Whether the own voice is."""
+        return self._session.me is not None and self._session.me.captions is Consent.YES
+
+    @Property(bool, notify=consent_changed)
+    def must_ask(self) -> bool:
+        return self._session.must_ask_consent
+
+    @Property(str, notify=banner_changed)
+    def trouble(self) -> str:
+        return "" if self._banner == self._closed else self._banner.trouble.value
+
+    @Property(str, notify=banner_changed)
+    def trouble_sentence(self) -> str:
+        return self._banner.sentence
+
+    @Property(int, notify=banner_changed)
+    def trouble_seconds(self) -> int:
+        return self._banner.seconds
+
+    @Property(int, notify=clock_changed)
+    def delay(self) -> int:
+        """Whole seconds that captions lag; 0 while nobody would notice."""
+        behind = delay(self._session, self._now())
+        return round(behind) if behind >= NOTICEABLE else 0
+
+    # -- what the person asks for ----------------------------------------------------------------------------
+
+    @Slot()
+    def toggle_microphone(self) -> None:
+        self.wanted.emit(commands.SetMicrophone(not self._hears()))
+
+    @Slot()
+    def toggle_camera(self) -> None:
+        self.wanted.emit(commands.SetCamera(not self._sees()))
+
+    @Slot(bool)
+    def talk(self, held: bool) -> None:
+        """Push to talk: the microphone is open while the key is held, if it was muted before."""
+        if held and not self._hears() and not self._talking:
+            self._talking = True
+            self.wanted.emit(commands.SetMicrophone(True))
+        elif not held and self._talking:
+            self._talking = False
+            self.wanted.emit(commands.SetMicrophone(False))
+
+    @Slot()
+    def toggle_captions(self) -> None:
+        """Shows or hides them here; where there are none yet, the host starts them for everybody."""
+        if self._session.captions.on:
+            self._captions_shown = not self._captions_shown
+            self.captions_changed.emit()
+        elif self._session.hosting:
+            self._captions_shown = True
+            self.wanted.emit(commands.SetCaptions(True))
+
+    @Slot()
+    def stop_captions(self) -> None:
+        self.wanted.emit(commands.SetCaptions(False))
+
+    @Slot(bool)
+    def answer(self, allowed: bool) -> None:
+        """The captions notice was shown, and this is what the person said."""
+        self.wanted.emit(commands.AnswerConsent(allowed))
+        self._take(answered(self._session))
+
+    @Slot()
+    def close_banner(self) -> None:
+        self._closed = self._banner
+        self.banner_changed.emit()
+
+    @Slot()
+    def leave(self) -> None:
+        self.wanted.emit(commands.Leave())
+
+    @Slot()
+    def end(self) -> None:
+        self.wanted.emit(commands.EndMeeting())

@@ -1,0 +1,59 @@
+"""The whole window: which screen, and the models that the screens show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from app.viewmodels.home import HomeModel
+from app.viewmodels.meeting import MeetingModel
+from app.viewmodels.preferences import PreferencesModel
+
+
+class ParleyModel(QObject):
+    """The one object that QML is given."""
+
+    screen_changed = Signal()
+    invite_changed = Signal()
+    copy_wanted = Signal(str)
+
+    def __init__(self, home: HomeModel, preferences: PreferencesModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._preferences = preferences
+        self._meeting: MeetingModel | None = None
+        self._link = ""
+
+    def enter(self, meeting: MeetingModel, link: str) -> None:
+        """Shows this meeting; `link` invites others to it."""
+        self._meeting, self._link = meeting, link
+        self.invite_changed.emit()
+        self.screen_changed.emit()
+
+    def go_home(self) -> None:
+        self._meeting, self._link = None, ""
+        self.screen_changed.emit()
+        self.invite_changed.emit()
+
+    @Property(str, notify=screen_changed)
+    def screen(self) -> str:
+        return "meeting" if self._meeting else "home"
+
+    @Property(QObject, notify=screen_changed)
+    def meeting(self) -> MeetingModel | None:
+        return self._meeting
+
+    @Property(QObject, constant=True)
+    def home(self) -> HomeModel:
+        return self._home
+
+    @Property(QObject, constant=True)
+    def preferences(self) -> PreferencesModel:
+        return self._preferences
+
+    @Property(str, notify=invite_changed)
+    def link(self) -> str:
+        return self._link
+
+    @Slot(str)
+    def copy(self, text: str) -> None:
+        self.copy_wanted.emit(text)

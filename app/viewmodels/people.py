@@ -1,0 +1,79 @@
+"""Who is here, one row a person, and what was said, one row an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QObject
+
+from app.session.names import initials
+from app.session.state import Session
+from app.session.transcript import clock, headed
+from app.viewmodels.rows import Rows
+from sfu.wire.messages import Consent, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person: str
+    name: str
+    initials: str
+    order: int
+    you: bool
+    host: bool
+    muted: bool
+    camera: bool
+    captioned: bool
+    connected: bool
+
+
+class PeopleRows(Rows):
+    """The roster in join order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(PersonRow, lambda row: row.person, parent)
+
+    def follow(self, session: Session) -> None:
+        self.show([
+            PersonRow(
+                person=person.id,
+                name=person.name,
+                initials=initials(person.name),
+                order=person.order,
+                you=person.id == session.you,
+                host=person.role is Role.HOST,
+                muted=not person.microphone,
+                camera=person.camera,
+                captioned=person.captions is Consent.YES,
+                connected=person.connected,
+            )
+            for person in session.roster
+        ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """`headed`: the speaker's name and the time stand above it."""
+
+    segment: str
+    speaker: str
+    order: int
+    time: str
+    text: str
+    headed: bool
+
+
+class TranscriptRows(Rows):
+    """Finals only, in the order people began to speak."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(SaidRow, lambda row: row.segment, parent)
+
+    def follow(self, session: Session) -> None:
+        entries = session.transcript
+        self.show([
+            SaidRow(entry.segment, entry.name, entry.order, clock(entry.start), entry.text, headed(before, entry))
+            for before, entry in pairwise((None, *entries))
+            if entry is not None
+        ])  # fmt: skip

@@ -1,0 +1,101 @@
+"""The person's choices about the window, as QML reads and changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from app.preferences import TEXT_SCALES, Preferences
+
+
+class PreferencesModel(QObject):
+    """`keep` is called with every new choice.  What the system prefers is told from outside."""
+
+    changed = Signal()
+    language_changed = Signal()
+
+    def __init__(
+        self, chosen: Preferences, keep: Callable[[Preferences], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._chosen = chosen
+        self._keep = keep
+        self._system_dark = False
+        self._system_still = False
+        self._system_contrast = False
+        self._system_language = "en"
+
+    def follow_system(self, *, dark: bool, still: bool, contrast: bool, language: str) -> None:
+        """What the operating system prefers now; counts where the person chose nothing else."""
+        before = self._language()
+        self._system_dark, self._system_still, self._system_contrast = dark, still, contrast
+        self._system_language = language
+        self.changed.emit()
+        if self._language() != before:
+            self.language_changed.emit()
+
+    @Property(str, notify=changed)
+    def name(self) -> str:
+        return self._chosen.name
+
+    @Property(bool, notify=changed)
+    def dark(self) -> bool:
+        return self._is_dark()
+
+    @Property(bool, notify=changed)
+    def still(self) -> bool:
+        """No motion."""
+        return self._chosen.still or self._system_still
+
+    @Property(bool, notify=changed)
+    def contrast(self) -> bool:
+        return self._system_contrast
+
+    @Property(str, notify=language_changed)
+    def language(self) -> str:
+        return self._language()
+
+    @Property(float, notify=changed)
+    def text_scale(self) -> float:
+        return self._chosen.text_scale
+
+    @Property(float, notify=changed)
+    def caption_scale(self) -> float:
+        return self._chosen.caption_scale
+
+    @Slot(str)
+    def call_me(self, name: str) -> None:
+        self._choose(name=name.strip())
+
+    @Slot()
+    def toggle_theme(self) -> None:
+        self._choose(theme="light" if self._is_dark() else "dark")
+
+    @Slot()
+    def toggle_language(self) -> None:
+        self._choose(language="en" if self._language() == "zh" else "zh")
+        self.language_changed.emit()
+
+    @Slot(int)
+    def zoom(self, steps: int) -> None:
+        """Text and captions larger (+1), smaller (-1) or as designed (0)."""
+        nearest = min(range(len(TEXT_SCALES)), key=lambda place: abs(TEXT_SCALES[place] - self._chosen.text_scale))
+        place = max(0, min(len(TEXT_SCALES) - 1, nearest + steps))
+        scale = TEXT_SCALES[place] if steps else 1.0
+        self._choose(text_scale=scale, caption_scale=scale)
+
+    def _is_dark(self) -> bool:
+        return self._system_dark if self._chosen.theme == "system" else self._chosen.theme == "dark"
+
+    def _language(self) -> str:
+        return self._system_language if self._chosen.language == "system" else self._chosen.language
+
+    def _choose(self, **choice: Any) -> None:
+        chosen = replace(self._chosen, **choice)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._keep(chosen)
+            self.changed.emit()
