@@ -40,7 +40,7 @@ def build(meeting: Meeting, processes: Json) -> Json:
     spoken = sum(score["words"] for score in scores.values())
     shown = [delay for score in scores.values() for delay in score.pop("shown_s")]
     finals = [delay for score in scores.values() for delay in score.pop("final_s")]
-    joins = [report["join"]["first_frame_s"] for report in meeting.reports.values()]
+    joins = [report["join"]["first_remote_frame_s"] for report in meeting.reports.values()]
     return {
         "wer": round(errors / spoken, 4) if spoken else None,
         "words": spoken,
@@ -73,8 +73,8 @@ def complaints(meeting: Meeting) -> list[str]:
 
 
 def _missed(meeting: Meeting, report: Json, part: Part, other: Part) -> list[str]:
-    got = report["remotes"].get(other.name, {})
-    frames, heard = got.get("frames_decoded", 0), got.get("heard_s", 0.0)
+    got = [source for source in report["sources"].values() if source["name"] == other.name]
+    frames, heard = sum(source["frames"] for source in got), sum(source["heard"] for source in got)
     spoken = sum(turn.clip.length for turn in other.turns)
     missed = []
     if frames < ENOUGH * meeting.fps * meeting.seconds:
@@ -129,19 +129,17 @@ def _captions(meeting: Meeting, part: Part) -> Json:
         "words": len(said),
         "unstable_ratio": round(display.unstable_ratio, 4),
         "shown_s": display.delays(reference),
-        "final_s": [c["at"] - (c["end"] + witness["meeting_zero"]) for c in finals],
+        "final_s": [c["at"] - (c["end"] + witness["meeting_began"]) for c in finals],
     }
 
 
 def _participant(report: Json, score: Json) -> Json:
     return {
-        "packets_sent": report["sent"]["packets"],
-        "packets_received": report["received"]["packets"],
+        "packets": report["packets"],
         "join": report["join"],
-        "remotes": report["remotes"],
+        "reconnects": report["reconnects"],
+        "sources": report["sources"],
         "captions": score,
-        "cpu_cores": round(report["cpu_s"] / report["seconds"], 3) if report["seconds"] else None,
-        "rss_mb": report["rss_mb"],
     }
 
 
@@ -161,11 +159,11 @@ def _finals(report: Json) -> list[Json]:
 
 def _media_start(report: Json) -> float:
     """Meeting time at which this participant's media began."""
-    return float(report["media_started"] - report["meeting_zero"])
+    return float(report["media_started"] - report["meeting_began"])
 
 
 def _freezes(report: Json) -> int:
-    return sum(remote.get("freezes", 0) for remote in report["remotes"].values())
+    return sum(source["freezes"] for source in report["sources"].values())
 
 
 def _rounded(value: float | None) -> float | None:

@@ -22,9 +22,12 @@ def caption(name: str, at: float, start: float, text: str = "Hello, dear world."
 
 def report(other: str) -> dict[str, Any]:
     return {
-        "meeting_zero": ZERO, "media_started": MEDIA, "seconds": 10.0, "cpu_s": 1.0, "rss_mb": 90.0,
-        "join": {"first_frame_s": 0.4}, "sent": {"packets": 500}, "received": {"packets": 480},
-        "remotes": {other: {"frames_decoded": 150, "freezes": 0, "longest_gap_ms": 90, "heard_s": 1.9}},
+        "meeting_began": ZERO, "media_started": MEDIA, "reconnects": 0,
+        "join": {"first_remote_frame_s": 0.4}, "packets": {"sent": 500, "received": 480},
+        "sources": {
+            "p/camera": {"name": other, "frames": 150, "freezes": 0, "heard": 0.0},
+            "p/microphone": {"name": other, "frames": 0, "freezes": 0, "heard": 1.9},
+        },
         "captions": [caption("Ana", 113.0, 11.0), caption("Ben", 117.0, 15.0)],
     }  # fmt: skip
 
@@ -67,7 +70,8 @@ def test_speech_without_any_caption_is_a_complaint() -> None:
 
 def test_a_frozen_camera_and_a_silent_voice_are_complaints() -> None:
     reports = good()
-    reports["Ana"]["remotes"]["Ben"] |= {"frames_decoded": 3, "heard_s": 0.0}
+    reports["Ana"]["sources"]["p/camera"]["frames"] = 3
+    reports["Ana"]["sources"]["p/microphone"]["heard"] = 0.0
 
     assert len(complaints(meeting(reports))) == 2
 
