@@ -7,6 +7,7 @@ it found nothing although the packet was not late, a little more is kept for a w
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 STEP = 0.02
@@ -15,10 +16,10 @@ MOST = 0.2
 
 # Five seconds of speech: long enough to have met the network's bad moments, short enough to forget them.
 _WINDOW = 250
-# One packet in fifty may come too late: paying for the worst one would be paid for by every word.
-_QUANTILE = 0.98
-# A clock that was set, or a sender that was suspended; no network is that uneven.
-_CLOCK_JUMP = 1.0
+# One packet in a hundred may come too late: paying for the worst one would be paid for by every word.
+_QUANTILE = 0.99
+# Half a second of nothing but packets that come far too late: the path, or the sender's clock, has changed.
+_CONVINCED_AFTER = 0.5
 _CALM_AFTER = 10.0
 
 
@@ -30,6 +31,7 @@ class DelayTracker:
         self._quickest = 0.0
         self._jitter = 0.0
         self._margin = 0.0
+        self._hopeless_since = math.inf
         self._calm_at = 0.0
 
     @property
@@ -40,8 +42,14 @@ class DelayTracker:
     def hear(self, position: float, now: float) -> None:
         """A packet for `position` came."""
         transit = now - position
-        if self._transits and transit < self._quickest - _CLOCK_JUMP:
+        if self._transits and transit > self._quickest + MOST:
+            self._hopeless_since = min(self._hopeless_since, now)
+            if now - self._hopeless_since < _CONVINCED_AFTER:
+                return  # no delay that we would pay could have helped it
             self._transits.clear()
+        elif self._transits and transit < self._quickest - MOST:
+            self._transits.clear()  # all before were held up together
+        self._hopeless_since = math.inf
         self._transits.append(transit)
         ordered = sorted(self._transits)
         self._quickest = ordered[0]

@@ -1,9 +1,9 @@
 """Sound that arrives unevenly, played evenly.
 
 Packets are played in timestamp order, a little after the quickest of them would have been there; how much follows the
-jitter (see `delay`).  The delay changes where it is least heard, in the pauses that DTX leaves: a timestamp that jumps
-without a sequence number missing is such a pause, not a loss.  Nothing is decoded here, and concealing a loss is the
-caller's art.
+jitter (see `delay`).  The delay changes where it is least heard: in the pauses that DTX leaves, where a timestamp jumps
+and no sequence number is missing, and in the holes that loss leaves anyway.  Nothing is decoded here, and concealing a
+loss is the caller's art.
 """
 
 from __future__ import annotations
@@ -156,12 +156,13 @@ class AudioJitterBuffer:
             return self._cover()
         sequence = min(self._kept)
         gap = self._kept[sequence].timestamp - self._next
-        if gap >= _TICKS and self._is_pause(sequence):
+        if gap >= _TICKS:
             gap -= self._adjust(gap, now)
         if gap < _TICKS:
             return self._play(sequence)
         self._next = self._settled = self._next + _TICKS
-        return Silence() if self._is_pause(sequence) else self._cover()
+        paused = self._last_sequence is None or sequence == self._last_sequence + 1
+        return Silence() if paused else self._cover()
 
     def _start(self, now: float) -> int | None:
         """The timestamp to begin with: the first packet's, when it is as old as the delay wants it."""
@@ -197,15 +198,16 @@ class AudioJitterBuffer:
         return position
 
     def _adjust(self, gap: int, now: float) -> int:
-        """Shortens or lengthens a pause towards the delay we want; returns by how much the next sound came nearer."""
+        """Brings a pause or a hole nearer to the delay we want; returns by how much the next sound came nearer.
+
+        Standing still in a hole costs nothing that the hole would not, and what is missing may yet come.
+        """
         assert self._next is not None, "there is no pause before the start"
         steps = int(self._excess(self._next, now) / STEP)  # towards zero
-        nearer = min(max(steps, -1) * _TICKS, gap)
+        longest = -1 if self._concealed_in_a_row < _MOST_CONCEALED else 0
+        nearer = min(max(steps, longest) * _TICKS, gap)
         self._next += nearer
         return nearer
-
-    def _is_pause(self, sequence: int) -> bool:
-        return self._last_sequence is None or sequence == self._last_sequence + 1
 
     def _play(self, sequence: int) -> Play:
         sound = self._kept.pop(sequence)
