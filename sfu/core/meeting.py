@@ -61,6 +61,7 @@ class Meeting:
         self._tickets = UsedTickets(about.id)
         self._book = CaptionBook(began)
         self._streams = 0
+        self._forwarder_up = False
         self._inference_up = False
         self._captions = wire.CaptionsState(on=rules.captions, available=False, model=rules.model)
 
@@ -151,6 +152,9 @@ class Meeting:
                 raise UserError(ErrorCode.BAD_SEQUENCE, "You have already joined this meeting.")
 
     def _offer(self, person: Person, offer: wire.Offer) -> list[Effect]:
+        if not self._forwarder_up:
+            sentence = "Sound and picture are being started on the host's computer. Try again in a moment."
+            raise UserError(ErrorCode.HOST_UNREACHABLE, sentence)
         agreed = negotiate(person.id, offer, self.host, self._identities)
         person.handle(Input.OFFERED)
         person.lines = frozenset(offer.lines.values())
@@ -215,8 +219,13 @@ class Meeting:
         lost = wire.Error(code=code, sentence=sentence)
         return [*self._close_stream(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
 
+    def forwarder_ready(self) -> None:
+        """From now on offers can be answered."""
+        self._forwarder_up = True
+
     def forwarder_lost(self, sentence: str) -> list[Effect]:
-        """Everybody's media is gone at once: the forwarder knows nobody any more."""
+        """Everybody's media is gone at once: a forwarder that is started again knows nobody."""
+        self._forwarder_up = False
         effects: list[Effect] = []
         for person in self._people.values():
             if person.has_media:

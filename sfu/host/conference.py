@@ -113,7 +113,9 @@ class Conference:
             case link.PeerLost():
                 log.info("media lost", extra={"participant": event.peer, "code": event.code})
                 self._perform(self.meeting.media_lost(event.peer, event.code, event.sentence))
-            case link.PeerValidated() | link.Ready() | link.Snapshot():
+            case link.Ready():
+                self.meeting.forwarder_ready()
+            case link.PeerValidated() | link.Snapshot():
                 log.debug("forwarder reports", extra={"event": event.type})
 
     def forwarder_lost(self, sentence: str) -> None:

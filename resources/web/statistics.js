@@ -1,0 +1,37 @@
+// For tests and for people who look into a problem: `await parley.statistics()` in the browser's console.
+
+/** `current` gives the call of now, or null. */
+export function inform(current) {
+  window.parley = {
+    async statistics() {
+      const call = current();
+      if (!call) return null;
+      const reports = [...(await call.media.statistics()).values()];
+      return {
+        you: call.room.you,
+        people: [...call.room.people.values()],
+        connection: reports.find((report) => report.type === "transport")?.dtlsState ?? "none",
+        inbound: reports.filter((report) => report.type === "inbound-rtp").map((report) => inbound(report, call.room)),
+        outbound: reports.filter((report) => report.type === "outbound-rtp").map(outbound),
+      };
+    },
+  };
+}
+
+function inbound(report, room) {
+  return {
+    source: room.shows.get(report.mid) ?? null,
+    kind: report.kind,
+    packets: report.packetsReceived,
+    lost: report.packetsLost,
+    framesDecoded: report.framesDecoded ?? 0,
+    frameWidth: report.frameWidth ?? 0,
+    freezeCount: report.freezeCount ?? 0,
+    freezes_s: report.totalFreezesDuration ?? 0,
+    energy: report.totalAudioEnergy ?? 0,
+  };
+}
+
+function outbound(report) {
+  return { kind: report.kind, packets: report.packetsSent, framesEncoded: report.framesEncoded ?? 0 };
+}

@@ -1,0 +1,54 @@
+"""A real host process for system tests, started as a user would start it, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+START_DEADLINE = 30.0
+STOP_DEADLINE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningHost:
+    process: asyncio.subprocess.Process
+    ready: dict[str, Any]
+
+    @property
+    def link(self) -> str:
+        return str(self.ready["link"])
+
+    async def event(self, name: str, seconds: float = 15.0) -> dict[str, Any]:
+        """The next line on standard output with this event; others are passed over."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(seconds):
+            while True:
+                said = json.loads(await self.process.stdout.readline())
+                if said["event"] == name:
+                    return dict(said)
+
+
+@asynccontextmanager
+async def hosting(data: Path, arguments: Sequence[str] = ("--no-captions",)) -> AsyncIterator[RunningHost]:
+    """Stops with its children when the block ends, or when the test process dies."""
+    command = [sys.executable, "-m", "sfu.host", "--title", "System test", "--port", "0", "--bind", "127.0.0.1"]
+    command += ["--data", str(data), "--json", "--with-parent", *arguments]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(START_DEADLINE):
+            ready = json.loads(await process.stdout.readline())
+        assert ready["event"] == "ready", ready
+        yield RunningHost(process, ready)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        async with asyncio.timeout(STOP_DEADLINE):
+            await process.wait()
