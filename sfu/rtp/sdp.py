@@ -112,7 +112,7 @@ class Description:
         media = tuple([_read_media(section, attributes) for section in sections])
         mids = {line.mid for line in media}
         if len(mids) != len(media):
-            raise bad("Two lines of the SDP had the same mid, or none.")
+            raise bad("Two lines of the SDP had the same mid.")
         bundle = _bundle(attributes)
         if not mids.issuperset(bundle):
             raise bad("The SDP bundles a line that it does not have.")
@@ -209,12 +209,15 @@ def _read_media(section: list[_Line], session: _Attributes) -> MediaLine:
     if len(words) < 4:
         raise bad("A media line of the SDP was incomplete.")
     attributes = _Attributes(section)
+    mid = attributes.token("mid")
+    if mid is None:
+        raise bad("A media line of the SDP had no mid.")
     codecs = _read_codecs(words[3:], attributes) if "RTP" in words[2].split("/") else ()
     simulcast, setup = attributes.first("simulcast"), attributes.first("setup") or session.first("setup")
     fingerprints = attributes.all("fingerprint") or session.all("fingerprint")
     return MediaLine(
         kind=words[0],
-        mid=attributes.token("mid") or "",
+        mid=mid,
         direction=_read_direction(attributes, session),
         codecs=codecs,
         extensions=_read_extensions(attributes),
