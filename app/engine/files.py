@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,16 +23,28 @@ DEFAULT_FRAME_RATE = 15
 
 
 class Schedule:
-    """When the file begins to play; shared by its sound and its picture, set once the meeting's clock is known."""
+    """When the file plays; shared by its sound and its picture.  `begin` is set once the meeting's clock is known."""
+
+    LATE = 0.1
 
     def __init__(self, begin: float | None = None) -> None:
         self.begin = begin
         """Monotonic instant; None while nobody knows."""
         self.media_started: float | None = None
-        """Monotonic instant of the file's first sample, once it has been played."""
+        """Monotonic instant of the file's first sample, once it has come."""
+        self._lock = threading.Lock()
 
-    def due(self, now: float) -> bool:
-        return self.begin is not None and now >= self.begin
+    def started(self, now: float) -> float | None:
+        """The instant of the file's first sample; None before it.  Who comes late plays from the beginning too."""
+        with self._lock:
+            if self.media_started is None and self.begin is not None and now >= self.begin:
+                self.media_started = self.begin if now - self.begin < self.LATE else now
+            return self.media_started
+
+    def next_block(self, due: float) -> float:
+        """When the block after the one at `due` is due: the file's first one comes at its very instant."""
+        following = due + BLOCK_S
+        return self.begin if self.begin is not None and due < self.begin < following else following
 
 
 class FileMicrophone:
@@ -44,23 +56,20 @@ class FileMicrophone:
         self._runner = Runner("file.microphone")
 
     def start(self, deliver: Callable[[AudioBlock], None], failed: Failed) -> None:
-        blocks = audio_blocks(self._path)  # a generator: the file is opened by its first block
-        self._runner.start(lambda: self._play(blocks, deliver))
+        open_media(self._path).close()
+        self._runner.start(lambda: self._play(deliver))
 
     def close(self) -> None:
         self._runner.close()
 
-    def _play(self, blocks: Iterator[Samples], deliver: Callable[[AudioBlock], None]) -> None:
+    def _play(self, deliver: Callable[[AudioBlock], None]) -> None:
         silence = np.zeros(BLOCK, np.int16)
-        due = time.monotonic()
-        while self._runner.wait_until(due):
-            samples = silence
-            if self._schedule.due(due):
-                if self._schedule.media_started is None:
-                    self._schedule.media_started = due
-                samples = next(blocks, silence)
-            deliver(AudioBlock(samples, due))
-            due += BLOCK_S
+        with closing(audio_blocks(self._path)) as blocks:
+            due = time.monotonic()
+            while self._runner.wait_until(due):
+                playing = self._schedule.started(due) is not None
+                deliver(AudioBlock(next(blocks, silence) if playing else silence, due))
+                due = self._schedule.next_block(due)
 
 
 class FileCamera:
@@ -82,18 +91,17 @@ class FileCamera:
         with closing(pictures(self._path)) as frames:
             held = next(frames)[1]
             due = time.monotonic()
-            while not self._schedule.due(due):
+            while (begin := self._schedule.started(due)) is None:
                 if not self._show(held, due, deliver):
                     return
                 due += period
-            begin = self._schedule.begin
-            assert begin is not None
             for at, picture in frames:
                 held = picture
                 due = begin + at
                 # A machine that stalls skips frames, as a camera would, instead of playing late for ever.
                 if time.monotonic() - due < period and not self._show(picture, due, deliver):
                     return
+        due = max(due, time.monotonic())
         while self._show(held, due := due + period, deliver):
             pass
 
@@ -127,7 +135,7 @@ class Runner:
             thread.join(STOP_TIMEOUT)
 
 
-def audio_blocks(path: Path) -> Iterator[Samples]:
+def audio_blocks(path: Path) -> Generator[Samples, None, None]:
     """The file's sound, 20 ms at a time; the last block is padded with silence."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=BLOCK)
     with av.open(str(path)) as container:

@@ -41,6 +41,8 @@ DEAD_AFTER = 5.0
 # How long the last words of a closed stream may take.
 CLOSE_WITHIN = 10.0
 MAX_STREAMS = 256
+# No packet is longer on its way from the microphone to the tap.
+LONGEST_WAY = 5.0
 # Capture times are estimates from sender reports; a result may lie this far in the future, no further.
 CLOCK_SLACK = 1.0
 
@@ -107,12 +109,17 @@ class Dispatch:
         except PeerFault as fault:
             self.misbehaved(peer, fault, now)
 
-    def tapped(self, chunk: Chunk, payload: bytes) -> None:
-        """The forwarder handed out one packet of a consented track."""
+    def tapped(self, chunk: Chunk, payload: bytes, now: float) -> None:
+        """The forwarder handed out one packet of a consented track.
+
+        Its capture time comes from the sender's reports, so from anyone: it is believed within reason.
+        """
         stream = self._streams.get(chunk.stream)
         if stream is None or stream.close_by is not None:
             self._unclaimed += 1
             return
+        captured = min(max(chunk.capture_us / 1e6, now - LONGEST_WAY), now)
+        chunk.capture_us = int(captured * 1e6)
         stream.ring.push(Packet(chunk, payload))
         if stream.worker is not None:
             self._send(stream.worker, chunk, payload)
@@ -194,8 +201,10 @@ class Dispatch:
 
     def _ready(self, peer: Peer, _ready: Ready, now: float) -> None:
         worker = self._worker(peer)
+        news = worker.state is not State.READY
         worker.handle(Input.LOADED)
-        self._announce(worker, "")
+        if news:
+            self._announce(worker, "")
         for name, stream in self._streams.items():
             if stream.worker is None:
                 self._assign(name, stream, now)
@@ -226,6 +235,7 @@ class Dispatch:
         members = {**self._clients, **self._workers}
         for peer, member in members.items():
             if now - member.heard > DEAD_AFTER:
+                self._send(peer, Terminate())   # should it wake up again, its work is elsewhere
                 self.lost(peer, f"silent for {DEAD_AFTER:.0f} seconds", now)
         self._pings += 1
         for peer in (*self._clients, *self._workers):

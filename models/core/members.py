@@ -35,6 +35,7 @@ class Input(Enum):
 
 MOVES = {
     (State.LOADING, Input.LOADED): State.READY,
+    (State.READY, Input.LOADED): State.READY,   # said again after a silence
     (State.LOADING, Input.LEAVING): State.DRAINING,
     (State.READY, Input.LEAVING): State.DRAINING,
     (State.DRAINING, Input.LEAVING): State.DRAINING,

@@ -96,7 +96,7 @@ class Broker:
             except PeerFault as fault:
                 log.warning("bad frame at the tap", extra={"code": fault.code, "sentence": fault.sentence})
                 continue
-            self._dispatch.tapped(body, payload)
+            self._dispatch.tapped(body, payload, time.monotonic())
 
     def _read_router(self) -> None:
         for _ in range(TURN):

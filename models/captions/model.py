@@ -1,0 +1,194 @@
+"""Whisper, asked for one stretch of audio at a time.
+
+The only file that knows CTranslate2 and faster-whisper.  It turns an `Ask` and its samples into words with times and
+probabilities.  It keeps no memory between asks: what to ask, what to believe and what to show is decided in
+`models.core`.
+
+Whisper was trained on windows of 30 s, but its encoder takes shorter ones: ten seconds cost an eighth of the time.
+Shorter windows need silence after the speech or the decoder runs on; see the README for the measurements.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.core.hearing import Ask, Heard, Kind, Word, normal
+from sfu.rtp.errors import ErrorCode, UserError
+
+Samples = npt.NDArray[np.float32]
+
+RATE = 16_000
+FRAMES_PER_SECOND = 100
+FULL_WINDOW = 30.0
+# Silence that must follow the speech, and the grid of window lengths (one lays out memory for each).
+PADDING = 1.2
+GRID = 0.5
+# Whisper writes Mandarin in either script; this sentence makes it simplified.
+SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
+# Whisper's decoder has room for this many tokens, prefix and prompt included.
+MOST_TOKENS = 448
+COMPUTE = {"cpu": "int8", "cuda": "float16"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    tokens: list[int]
+    no_speech: float
+    mean_logprob: float
+
+
+class Whisper:
+    """One loaded model.  Not for use by two threads at once."""
+
+    def __init__(self, folder: Path, *, device: str = "cpu", threads: int = 1) -> None:
+        """Loads the CTranslate2 form in `folder`; UserError when it cannot be read or the device is not there."""
+        import ctranslate2
+        import tokenizers
+        from faster_whisper.feature_extractor import FeatureExtractor
+
+        kind, _, index = device.partition(":")
+        self.compute = COMPUTE[kind]
+        try:
+            self._model = ctranslate2.models.Whisper(
+                str(folder), device=kind, device_index=int(index or 0), compute_type=self.compute,
+                intra_threads=threads, inter_threads=1,
+            )
+            self._tokens: Any = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # ctranslate2 and tokenizers raise RuntimeError, ValueError and bare Exception
+            sentence = f"the speech model in {folder} cannot be loaded on {device}: {error}"
+            raise UserError(ErrorCode.MISSING_MODEL, sentence) from error
+        self.multilingual: bool = self._model.is_multilingual
+        self._features = FeatureExtractor(self._model.n_mels)
+        self._end = self._id("<|endoftext|>")
+        # Token ids can be asked for often; splitting words for a language is set up once.
+        self._splitter = cache(self._make_splitter)
+
+    def warm_up(self) -> None:
+        """Runs the shapes that live captions use, so that the first words are not late."""
+        for seconds, kind in ((2.0, Kind.PARTIAL), (9.0, Kind.PARTIAL), (2.0, Kind.CAREFUL)):
+            hum = 0.01 * np.sin(np.arange(int(seconds * RATE), dtype=np.float32) * 0.05)
+            self.recognise(hum, Ask(kind, 0.0, seconds, (), "en", 8))
+
+    def recognise(self, samples: Samples, ask: Ask) -> Heard:
+        """Words in `samples` (16 kHz, -1..1), which are the audio from `ask.start` to `ask.end`."""
+        encoded = self._encode(samples, full=ask.kind is Kind.CAREFUL)
+        language = ask.language if self.multilingual else "en"
+        if not language:
+            language = self._detect(encoded)
+        decoded = self._decode(encoded, ask, language)
+        words = self._align(encoded, decoded.tokens, language, len(samples) // (RATE // FRAMES_PER_SECOND))
+        placed = tuple(_shifted(word, ask.start) for word in words)
+        return Heard(placed, language, decoded.no_speech, decoded.mean_logprob)
+
+    def place(self, samples: Samples, text: str, language: str) -> list[Word]:
+        """Where the words of a known text lie in `samples` (at most 30 s).  For measuring."""
+        spoken = self._ids(text if language in SCRIPT_PROMPTS else f" {text}")
+        frames = len(samples) // (RATE // FRAMES_PER_SECOND)
+        return self._align(self._encode(samples, full=True), spoken, language, frames)
+
+    # -- steps -----------------------------------------------------------------------------------------------
+
+    def _encode(self, samples: Samples, *, full: bool) -> Any:
+        import ctranslate2
+
+        seconds = len(samples) / RATE + PADDING
+        window = FULL_WINDOW if full else min(FULL_WINDOW, math.ceil(seconds / GRID) * GRID)
+        padded = np.zeros(int(window * RATE), np.float32)
+        heard = samples[: len(padded)]
+        padded[: len(heard)] = heard
+        features = self._features(padded, padding=0)[None, :, : int(window * FRAMES_PER_SECOND)]
+        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features, np.float32)))
+
+    def _detect(self, encoded: Any) -> str:
+        token, _probability = self._model.detect_language(encoded)[0][0]
+        return str(token).strip("<|>")
+
+    def _decode(self, encoded: Any, ask: Ask, language: str) -> _Decoded:
+        before = self._before_speech(language)
+        prompt = [*before, *self._start(language), self._id("<|notimestamps|>"), *ask.prefix]
+        # CTranslate2 4.8 counts the prefix in max_length and takes half of it: too little looks like a restart.
+        written = len(ask.prefix) + ask.max_new_tokens
+        result = self._model.generate(
+            encoded, [prompt], beam_size=1, max_length=min(MOST_TOKENS, max(2 * written, written + len(prompt))),
+            suppress_blank=not ask.prefix, return_scores=True, return_no_speech_prob=True,
+        )[0]
+        tokens = [token for token in result.sequences_ids[0] if token < self._end]
+        if tuple(tokens[: len(ask.prefix)]) != ask.prefix:
+            tokens = [*ask.prefix, *tokens]
+        return _Decoded(tokens, float(result.no_speech_prob), float(result.scores[0]))
+
+    def _before_speech(self, language: str) -> list[int]:
+        if language not in SCRIPT_PROMPTS or not self.multilingual:
+            return []
+        return [self._id("<|startofprev|>"), *self._ids(SCRIPT_PROMPTS[language])]
+
+    def _start(self, language: str) -> list[int]:
+        names = ["<|startoftranscript|>"]
+        if self.multilingual:
+            names += [f"<|{language}|>", "<|transcribe|>"]
+        return [self._id(name) for name in names]
+
+    def _id(self, special: str) -> int:
+        found: int = self._tokens.token_to_id(special)
+        return found
+
+    def _ids(self, text: str) -> list[int]:
+        return list(self._tokens.encode(text, add_special_tokens=False).ids)
+
+    # -- words -----------------------------------------------------------------------------------------------
+
+    def _align(self, encoded: Any, tokens: list[int], language: str, frames: int) -> list[Word]:
+        """Words with times, from the decoder's attention to the audio (in seconds from its start)."""
+        if not tokens:
+            return []
+        found = self._model.align(encoded, self._start(language), [tokens], max(4, frames))[0]
+        token_at = np.array([pair[0] for pair in found.alignments])
+        frame_at = np.array([pair[1] for pair in found.alignments])
+        jumps = np.pad(np.diff(token_at), (1, 0), constant_values=1).astype(bool)
+        times = frame_at[jumps] / 50.0      # the encoder halves the frame rate
+        texts, groups = self._splitter(language)([*tokens, self._end])
+        words: list[Word] = []
+        place = 0
+        for text, group in zip(texts[:-1], groups[:-1], strict=True):
+            start, end = (float(times[min(at, len(times) - 1)]) for at in (place, place + len(group)))
+            probability = float(min(found.text_token_probs[place : place + len(group)], default=0.0))
+            _append(words, Word(text, tuple(group), start, end, probability, tuple(group)))
+            place += len(group)
+        return words
+
+    def _make_splitter(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        task = "transcribe" if self.multilingual else None
+        return Tokenizer(
+            self._tokens, self.multilingual, task=task, language=language if self.multilingual else None
+        ).split_to_word_tokens
+
+
+def _append(words: list[Word], word: Word) -> None:
+    """Punctuation joins the word before it; so does a piece of an English word that was split from its beginning."""
+    before = words[-1] if words else None
+    if before is None or (normal(word.text) and (word.text.startswith(" ") or not word.text.isascii())):
+        words.append(word)
+    elif normal(word.text):
+        words[-1] = Word(
+            before.text + word.text, before.tokens + word.tokens, before.start, word.end,
+            min(before.probability, word.probability), before.tokens + word.tokens,
+        )
+    else:
+        words[-1] = Word(
+            before.text + word.text, before.tokens + word.tokens, before.start, before.end, before.probability,
+            before.bare_tokens,
+        )
+
+
+def _shifted(word: Word, by: float) -> Word:
+    return Word(word.text, word.tokens, word.start + by, word.end + by, word.probability, word.bare_tokens)
+

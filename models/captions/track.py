@@ -1,0 +1,97 @@
+"""One speaker's way from packets to captions: decode, lay out in time, detect voice, ask, tell.
+
+The pieces judge for themselves (`models.core`); this file only passes things along, and turns positions in the audio
+into capture times.
+"""
+
+from __future__ import annotations
+
+from models.captions.audio import OpusDecoder, Recording, Samples, VoiceDetector, VoiceModel
+from models.core.captioner import Caption, Captioner
+from models.core.hearing import Ask, Heard
+from models.core.timeline import Timeline
+from models.core.turns import Lateness
+from models.core.voice import FRAME
+from models.wire import CaptionText, Chunk, OpenStream, Result, StreamHealth
+
+# Muted, gone, or the sender keeps silent about silence (DTX): what was said so far is a phrase.
+STARVED = 0.6
+
+
+class Track:
+    """`now` is the host's monotonic clock, the clock of the capture times."""
+
+    def __init__(self, wants: OpenStream, voice: VoiceModel) -> None:
+        self.stream = wants.stream
+        self.damaged = 0
+        self._captioner = Captioner(language=wants.language)
+        self._resume_s = wants.resume_s
+        self._decoder = OpusDecoder()
+        self._timeline = Timeline()
+        self._recording = Recording()
+        self._voice = VoiceDetector(voice)
+        self._voice_until = 0.0
+        self._fed_at = 0.0
+        self._lateness = Lateness()
+        self._closing = False
+
+    def feed(self, chunk: Chunk, payload: bytes, now: float) -> None:
+        """One packet, in the order of arrival."""
+        self._fed_at = now
+        place = self._timeline.place(chunk.timestamp, chunk.capture_us / 1e6)
+        if place.late:
+            return
+        if self._resume_s:
+            self._captioner.resume(self._timeline.at(self._resume_s))
+            self._resume_s = 0.0
+        if place.silence:
+            self._listen(self._decoder.silence(place.silence))
+        sound = self._decoder.decode(payload)
+        self._timeline.laid(len(sound) * 3)
+        self._listen(sound)
+
+    def close(self) -> None:
+        """No more packets will come."""
+        self._closing = True
+
+    def want(self, now: float) -> Ask | None:
+        if self._closing or now - self._fed_at > STARVED:
+            self._captioner.pause()
+        return self._captioner.want(now)
+
+    def samples(self, ask: Ask) -> Samples:
+        return self._recording.between(ask.start, ask.end)
+
+    def heard(self, ask: Ask, heard: Heard, asked_at: float, now: float) -> list[Result]:
+        """What there is to tell after the answer to `ask`, which came at `now`."""
+        self._captioner.heard(ask, heard, asked_at)
+        results = self.take()
+        if self._lateness.measure(now - self._timeline.captured(ask.end), now):
+            health = StreamHealth(behind_s=self._lateness.behind, reason=self._lateness.sentence)
+            results.append(Result(stream=self.stream, health=health))
+        return results
+
+    def take(self) -> list[Result]:
+        """Captions that needed no pass."""
+        return [self._result(caption) for caption in self._captioner.take()]
+
+    @property
+    def done(self) -> bool:
+        """Closed, and everything said is final."""
+        return self._closing and self._captioner.idle
+
+    def _listen(self, sound: Samples) -> None:
+        self._recording.add(sound)
+        for probability in self._voice.hear(sound):
+            self._voice_until += FRAME
+            self._captioner.voice(self._voice_until, probability)
+        self._recording.forget(self._captioner.needs_from)
+
+    def _result(self, caption: Caption) -> Result:
+        text = CaptionText(
+            segment=caption.segment, committed=caption.committed, tail=caption.tail, final=caption.final,
+            language=caption.language, start_s=self._timeline.captured(caption.start),
+            end_s=self._timeline.captured(caption.end), confidence=caption.confidence,
+        )
+        text.end_s = max(text.start_s, text.end_s)
+        return Result(stream=self.stream, caption=text)

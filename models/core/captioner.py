@@ -1,0 +1,229 @@
+"""One speaker's captions: when to listen again, and what to say.
+
+Fed with what the voice detector finds, it names the stretch of audio that the recogniser should hear next (`want`),
+takes the answer (`heard`) and returns captions.  It holds no audio and no model and reads no clock; positions are
+seconds on the stream's own timeline, `now` is any steady clock.
+
+The life of a phrase: speech begins -> passes over the growing audio, some words shown, then committed -> half a second
+of silence -> final.  Phrases of one speaker end in order.  What was shown and is not in the final is withdrawn with it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.core import inventions
+from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, text_of
+from models.core.phrase import Phrase
+from models.core.voice import FRAME, Voice, begins
+
+# Sound before the detector is sure belongs to the first word.
+LEAD = 0.4
+# Sound after the last frame of speech belongs to the last word; more of it makes the decoder run on.
+TRAIL = 0.25
+# The first pass over less than this mostly guesses.
+FIRST_PASS = 1.2
+# After so much silence nothing can be added to the last word: it may be shown.
+PAUSE = 0.25
+# A phrase ends after so much silence; the longer it already is, the shorter the breath that will do.
+ENDPOINTS = ((8.0, 0.5), (15.0, 0.35), (float("inf"), 0.25))
+# Nobody breathed for so long: cut at the last word on the screen.  Also bounds what a worker's death can cost.
+LONGEST_PHRASE = 24.0
+# Finals wait for the model when many people speak at once; audio older than this is not heard again.
+GIVE_UP_AFTER = 30.0
+# English is spoken at 3-4 tokens a second, Mandarin at up to 7; a decoder that wants more is inventing.
+TOKENS_PER_SECOND = 7
+TOKENS_SPARE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A segment as it stands: `text` is `committed + tail`, joined without adding a space."""
+
+    segment: int
+    committed: str
+    tail: str
+    final: bool
+    language: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(slots=True)
+class Captioner:
+    """`language`: fixed, or "" to take what the recogniser hears in each phrase until it is sure."""
+
+    language: str = ""
+    step: float = 0.3
+    edge: float = 0.0
+    _phrase: Phrase | None = None
+    _ended: deque[Phrase] = field(default_factory=deque)
+    _settled: float = 0.0
+    _segment: int = 0
+    _next_pass: float = 0.0
+    _last: Caption | None = None
+    _out: list[Caption] = field(default_factory=list)
+
+    def resume(self, position: float) -> None:
+        """What was said before `position` is final already, by another worker."""
+        self._settled = max(self._settled, position)
+
+    def voice(self, until: float, probability: float) -> None:
+        """The 32 ms of audio that end at `until` were speech with this probability."""
+        self.edge = until
+        if self._phrase is None:
+            if not begins(probability) or until <= self._settled:
+                return
+            began = until - FRAME
+            self._phrase = Phrase(window=max(self._settled, began - LEAD, 0.0), voice=Voice(began, until))
+        phrase = self._phrase
+        phrase.voice.hear(until, probability)
+        if phrase.voice.silence(until) >= _endpoint(until - phrase.voice.since):
+            self.pause()
+        elif until - phrase.voice.since >= LONGEST_PHRASE:
+            self._split(phrase)
+
+    def pause(self) -> None:
+        """Speech has ended (or no more sound will come): the phrase awaits its final."""
+        phrase, self._phrase = self._phrase, None
+        if phrase is None:
+            return
+        self._settled = min(phrase.voice.last + TRAIL, self.edge)
+        self._ended.append(phrase)
+
+    def want(self, now: float) -> Ask | None:
+        """The pass this speaker's captions need most, if any is due."""
+        self._end_without_pass()
+        if self._ended:
+            return self._final_ask(self._ended[0])
+        phrase = self._phrase
+        if phrase is None or now < self._next_pass or self.edge - phrase.window < FIRST_PASS:
+            return None
+        silence = phrase.voice.silence(self.edge)
+        if silence > PAUSE and phrase.heard_until >= phrase.voice.last + PAUSE:
+            return None     # nothing new to hear until speech goes on or the phrase ends
+        return self._ask(Kind.PARTIAL, phrase, self.edge)
+
+    def heard(self, ask: Ask, heard: Heard, now: float) -> None:
+        """The answer to the latest `want`, asked at `now`."""
+        if ask.kind is Kind.PARTIAL:
+            self._next_pass = now + self.step
+            if self._phrase is not None:
+                self._hear_partial(self._phrase, ask, heard)
+        elif self._ended:
+            self._hear_final(self._ended[0], ask, heard)
+
+    def take(self) -> list[Caption]:
+        """Captions since the last call, in order."""
+        out, self._out = self._out, []
+        return out
+
+    @property
+    def needs_from(self) -> float:
+        """Audio before this position will not be asked for again."""
+        phrases = [*self._ended, *([self._phrase] if self._phrase else [])]
+        return min([phrase.window for phrase in phrases], default=self.edge - LEAD - FRAME)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being said and nothing awaits its final."""
+        return self._phrase is None and not self._ended
+
+    # -- passes ----------------------------------------------------------------------------------------------
+
+    def _ask(self, kind: Kind, phrase: Phrase, end: float) -> Ask:
+        new = max(0.3, end - phrase.unheard_from)
+        return Ask(
+            kind, phrase.window, end, phrase.prefix, self.language, int(new * TOKENS_PER_SECOND) + TOKENS_SPARE
+        )
+
+    def _final_ask(self, phrase: Phrase) -> Ask:
+        kind = Kind.CAREFUL if phrase.careful else Kind.FINAL
+        return self._ask(kind, phrase, min(phrase.voice.last + TRAIL, self.edge))
+
+    def _hear_partial(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
+        paused = phrase.voice.silence(ask.end) >= PAUSE
+        phrase.hear(heard.words, ask.end, paused=paused)
+        if phrase.on_screen():
+            self._say(phrase, heard.language)
+
+    def _hear_final(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
+        doubtful = not heard.words or loops(heard.words) or before_collapse(heard.words) is not heard.words
+        if doubtful and not phrase.careful:
+            phrase.careful = True
+            return
+        self._ended.popleft()
+        if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
+            words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
+        else:
+            words = phrase.finish(heard.words)
+        self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
+
+    def _end_without_pass(self) -> None:
+        """Ended phrases that no pass can better: too little speech, or too long ago."""
+        while self._ended:
+            phrase = self._ended[0]
+            late = self.edge - phrase.voice.last > GIVE_UP_AFTER
+            if phrase.voice.worth_hearing and not late:
+                return
+            self._ended.popleft()
+            words = phrase.on_screen() if late else []
+            self._conclude(phrase, words, self.language, end=phrase.voice.last)
+
+    def _split(self, phrase: Phrase) -> None:
+        """Cut a phrase without a breath at its last word on the screen, so that nothing there moves."""
+        words = phrase.on_screen()
+        if not words or self._ended:
+            self.pause()
+            return
+        cut = words[-1].end
+        self._conclude(phrase, words, self.language, end=cut)
+        self._settled = cut
+        self._phrase = Phrase(window=cut, voice=Voice(cut, phrase.voice.last, phrase.voice.speech_s))
+
+    # -- saying ----------------------------------------------------------------------------------------------
+
+    def _say(self, phrase: Phrase, language: str) -> None:
+        if not phrase.segment:
+            self._segment += 1
+            phrase.segment = self._segment
+        words, committed, text = phrase.on_screen(), phrase.committed_text, phrase.text
+        self._emit(
+            Caption(
+                phrase.segment, committed, text[len(committed) :], False, language,
+                words[0].start, max(words[0].start, words[-1].end), _confidence(words),
+            )
+        )
+
+    def _conclude(self, phrase: Phrase, words: Sequence[Word], language: str, end: float) -> None:
+        """The phrase's one final; an empty one withdraws what was shown."""
+        text = text_of(words)
+        if inventions.is_one(text, phrase.voice.speech_s):
+            words, text = [], ""
+        if not text and not phrase.segment:
+            return
+        if not phrase.segment:
+            self._segment += 1
+            phrase.segment = self._segment
+        start = min(words[0].start, end) if words else min(phrase.voice.since, end)
+        self._emit(Caption(phrase.segment, text, "", True, language, start, end, _confidence(words)))
+
+    def _emit(self, caption: Caption) -> None:
+        before = self._last
+        if before and (before.segment, before.committed, before.tail, before.final) == (
+            caption.segment, caption.committed, caption.tail, caption.final
+        ):
+            return
+        self._last = caption
+        self._out.append(caption)
+
+
+def _endpoint(length: float) -> float:
+    return next(silence for limit, silence in ENDPOINTS if length < limit)
+
+
+def _confidence(words: Sequence[Word]) -> float:
+    return sum(word.probability for word in words) / len(words) if words else 0.0

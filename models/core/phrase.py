@@ -1,0 +1,142 @@
+"""What of one phrase is on the screen: words that hold still.
+
+A recogniser that hears a growing phrase again and again changes its mind about the newest words.  People who read
+must not see that.  So a word is *shown* only when enough sound has followed it, is *committed* soon after and then
+never changes (the next passes are forced to begin with it), and what contradicts a shown word must be heard twice in
+a row before the screen changes.  The screen text is `committed + tail`, and `committed` only ever grows.
+
+This module neither knows silence from speech nor when to ask; see `captioner`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from models.core.hearing import Word, before_collapse, common, loops, normal, text_of
+from models.core.voice import Voice
+
+# Measured on read speech (facts behind models/captions/README.md): showing earlier makes more words change, later
+# makes all of them late.
+SHOW_AFTER = 0.45
+SHOW_DOUBTFUL_AFTER = 1.2
+DOUBTFUL = 0.6
+COMMIT_AFTER = 1.5
+# So many passes in a row must contradict what is shown before the screen changes.
+PATIENCE = 2
+# Longer windows cost more and are no better; the window is cut back to KEEP at a committed word.
+WINDOW_LONGEST = 10.0
+WINDOW_KEEP = 5.0
+# Word ends are estimates; the next window may begin this much before one.
+WORD_OVERLAP = 0.02
+
+
+@dataclass(slots=True)
+class Phrase:
+    """One phrase of one speaker, while it is spoken and until it is final."""
+
+    window: float               # where the audio still needed begins
+    voice: Voice
+    segment: int = 0            # 0: nothing of it was ever shown
+    fixed: list[Word] = field(default_factory=list)         # committed, and before the window
+    committed: list[Word] = field(default_factory=list)     # committed, inside the window
+    shown: list[Word] = field(default_factory=list)
+    heard_until: float = 0.0    # the end of the audio of the latest pass
+    latest: list[Word] = field(default_factory=list)        # what the latest pass heard, committed words included
+    careful: bool = False       # its final needs the full window
+    dissent: int = 0
+
+    def hear(self, words: Sequence[Word], edge: float, *, paused: bool) -> None:
+        """A pass over the audio up to `edge` heard `words`, beginning with the committed ones."""
+        self.heard_until = edge
+        if len(words) < len(self.committed) or loops(words):
+            return
+        words = before_collapse(words)
+        self.latest = list(words)
+        fresh = self.latest[len(self.committed) :]
+        agreed = common(self.shown, fresh)
+        if agreed < len(self.shown):
+            self.dissent += 1
+            if self.dissent < PATIENCE:
+                self._commit(fresh[:agreed], edge)
+                return
+            agreed = 0
+        self.dissent = 0
+        ripe = _ripe(fresh, edge, paused=paused)
+        self.shown = fresh[: max(ripe, agreed)]
+        self._commit(self.shown, edge)
+        self._cut(edge)
+
+    def finish(self, words: Sequence[Word]) -> list[Word]:
+        """All words of the phrase when the last pass heard `words`."""
+        if len(words) < len(self.committed):
+            return self.on_screen()
+        if self.committed:
+            self._refresh_last(words)
+        return [*self.fixed, *self.committed, *words[len(self.committed) :]]
+
+    def on_screen(self) -> list[Word]:
+        return [*self.fixed, *self.committed, *self.shown]
+
+    @property
+    def committed_text(self) -> str:
+        """Ends with a letter: the punctuation after the last word may still change, and comes with the tail."""
+        words = [*self.fixed, *self.committed]
+        return text_of([*words[:-1], replace(words[-1], text=words[-1].bare)]) if words else ""
+
+    @property
+    def text(self) -> str:
+        return text_of(self.on_screen())
+
+    @property
+    def prefix(self) -> tuple[int, ...]:
+        """Tokens that the next pass has to begin with."""
+        if not self.committed:
+            return ()
+        *before, last = self.committed
+        return tuple(token for word in before for token in word.tokens) + (last.bare_tokens or last.tokens)
+
+    @property
+    def unheard_from(self) -> float:
+        """Where the audio begins that the next pass may write new words for."""
+        return self.committed[-1].end if self.committed else self.window
+
+    def _commit(self, candidates: Sequence[Word], edge: float) -> None:
+        """The first of `candidates`, equal to what is shown, that lie far enough back become unchangeable."""
+        count = 0
+        while count < len(candidates) and candidates[count].end <= edge - COMMIT_AFTER:
+            count += 1
+        if not count:
+            return
+        if self.committed:
+            self._refresh_last(self.latest)
+        self.committed += candidates[:count]
+        self.shown = self.shown[count:]
+
+    def _refresh_last(self, words: Sequence[Word]) -> None:
+        """The last committed word takes the punctuation (or ending) that it got once the sentence went on."""
+        place = len(self.committed) - 1
+        if place < len(words) and words[place].text.startswith(self.committed[place].bare):
+            self.committed[place] = words[place]
+
+    def _cut(self, edge: float) -> None:
+        if edge - self.window <= WINDOW_LONGEST:
+            return
+        count = sum(1 for word in self.committed if word.end <= edge - WINDOW_KEEP)
+        if count:
+            self.window = self.committed[count - 1].end - WORD_OVERLAP
+            self.fixed += self.committed[:count]
+            del self.committed[:count]
+            del self.latest[:count]
+
+
+def _ripe(words: Sequence[Word], edge: float, *, paused: bool) -> int:
+    """How many of the first words may be shown."""
+    count = 0
+    for word in words:
+        needed = SHOW_AFTER if word.probability >= DOUBTFUL else SHOW_DOUBTFUL_AFTER
+        if not normal(word.text) or not (paused or edge - word.end >= needed):
+            break
+        count += 1
+    return count
+
