@@ -1,0 +1,82 @@
+"""Addresses are believed only after a check with the right password, and only as long as checks keep coming."""
+
+from __future__ import annotations
+
+from sfu.link import messages as link
+from sfu.rtp import stun
+from tests.core.stage import Stage
+
+ELSEWHERE = ("192.0.2.77", 50_000)
+CLIENT_HELLO = bytes((22,)) + b"\xfe\xfd" + bytes(30)
+
+
+def test_a_check_with_the_right_password_is_answered_and_told_once() -> None:
+    stage = Stage()
+    ana = stage.client("ana")
+    stage.order(ana.order())
+
+    ana.check()
+    ana.check()
+
+    answers = [stun.Message.parse(data) for data in ana.take()]
+    assert [answer.kind for answer in answers] == [stun.Class.SUCCESS] * 2
+    assert [event.peer for event in stage.happened(link.PeerValidated)] == ["ana"]
+
+
+def test_a_forged_password_moves_nothing() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    stage.happened(link.PeerValidated)
+
+    ana.check(password="guessed", address=ELSEWHERE)
+    stage.client("ben").join().voice()
+
+    assert len(ana.heard()) == 1  # the voice still goes to the validated address
+
+
+def test_dtls_before_a_valid_check_never_reaches_the_host() -> None:
+    stage = Stage()
+    ana = stage.client("ana")
+    stage.order(ana.order())
+
+    stage.receive(CLIENT_HELLO, ana.address)
+    assert stage.happened(link.Dtls) == []
+
+    ana.check()
+    stage.receive(CLIENT_HELLO, ana.address)
+    assert [event.peer for event in stage.happened(link.Dtls)] == ["ana"]
+
+
+def test_a_peer_that_moves_is_followed() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    ben = stage.client("ben").join()
+    stage.clients[ELSEWHERE] = ana
+
+    ana.check(address=ELSEWHERE)
+    ana.take()
+    ben.voice()
+
+    assert len(ana.heard()) == 1
+
+
+def test_without_checks_for_thirty_seconds_the_peer_is_lost() -> None:
+    stage = Stage()
+    stage.client("ana").join()
+
+    stage.pass_time(29, step=0.5)
+    assert stage.happened(link.PeerLost) == []
+
+    stage.pass_time(2, step=0.5)
+    assert [event.peer for event in stage.happened(link.PeerLost)] == ["ana"]
+
+
+def test_one_missed_check_ends_nothing() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+
+    for _ in range(4):
+        stage.pass_time(20, step=0.5)
+        ana.check()
+
+    assert stage.happened(link.PeerLost) == []

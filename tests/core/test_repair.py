@@ -1,0 +1,97 @@
+"""What is lost is asked for, answered with the same bytes, and never in storms."""
+
+from __future__ import annotations
+
+from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
+from tests.core.stage import Client, Stage
+
+
+def watched() -> tuple[Stage, Client, Client]:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    ben = stage.client("ben").join(watching=["ana"])
+    ana.frame(key=True, packets=3)
+    return stage, ana, ben
+
+
+def test_a_repeated_packet_has_the_same_payload() -> None:
+    stage, _ana, ben = watched()
+    lost = ben.heard("v0")[1]
+    ben.take()
+
+    stage.pass_time(0.02)
+    ben.rtcp(Nack(1, ben.ssrc("v0"), (lost.sequence,)))
+
+    (again,) = ben.repeated()
+    assert again.payload == lost.sequence.to_bytes(2, "big") + lost.payload
+    assert again.timestamp == lost.timestamp
+
+
+def test_the_same_packet_is_not_repeated_over_and_over() -> None:
+    stage, _ana, ben = watched()
+    lost = ben.heard("v0")[1].sequence
+
+    for _ in range(20):
+        ben.rtcp(Nack(1, ben.ssrc("v0"), (lost,)))
+    assert len(ben.repeated()) == 1
+
+    for _ in range(20):
+        stage.pass_time(0.2)
+        ben.rtcp(Nack(1, ben.ssrc("v0"), (lost,)))
+    assert len(ben.repeated()) <= 3
+
+
+def test_nacks_for_packets_never_sent_are_not_answered() -> None:
+    _stage, _ana, ben = watched()
+    ben.take()
+
+    ben.rtcp(Nack(1, ben.ssrc("v0"), tuple(range(40_000, 40_200))))
+
+    assert ben.repeated() == []
+
+
+def test_a_gap_in_a_camera_is_asked_for_upstream() -> None:
+    stage, ana, _ben = watched()
+    sent = ana.frame(packets=3, skip={1})
+    ana.take()
+
+    stage.pass_time(0.2)
+
+    asked = {sequence for nack in ana.told(Nack) for sequence in nack.lost}
+    assert asked == {sent[1].sequence}
+
+
+def test_what_comes_late_after_asking_reaches_the_receiver_in_its_place() -> None:
+    stage, ana, ben = watched()
+    ben.take()
+    sent = ana.frame(packets=3, skip={1})
+    stage.pass_time(0.1)
+
+    ana.rtp(sent[1])
+
+    got = {packet.sequence for packet in ben.heard("v0")}
+    assert max(got) - min(got) == 2
+    assert len(got) == 3
+
+
+def test_forty_watchers_cost_the_camera_one_key_frame() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    ana.take()
+
+    for number in range(40):
+        stage.client(f"w{number}").join(watching=["ana"])
+
+    assert len(ana.told(PictureLoss)) == 1
+
+
+def test_picture_loss_and_full_intra_requests_merge() -> None:
+    stage, ana, ben = watched()
+    stage.pass_time(2)
+    ana.take()
+
+    ben.rtcp(PictureLoss(1, ben.ssrc("v0")))
+    ben.rtcp(FullIntra(1, ((ben.ssrc("v0"), 1),)))
+    ben.rtcp(PictureLoss(1, ben.ssrc("v0")))
+
+    assert len(ana.told(PictureLoss)) == 1

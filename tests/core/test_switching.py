@@ -1,0 +1,109 @@
+"""What flows into a slot changes; the receiver's decoder never notices."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sfu.rtp.vp8 import Descriptor
+from tests.core.stage import DELTA, KEYFRAME, Client, Stage
+
+
+def two_cameras() -> tuple[Stage, Client, Client, Client]:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+    eva = stage.client("eva").join(watching=["ana"])
+    ana.frame(key=True)
+    ana.frame()
+    return stage, ana, ben, eva
+
+
+def numbers(client: Client) -> list[int]:
+    return [packet.sequence for packet in client.heard("v0")]
+
+
+def test_a_slot_given_away_stops_at_once_and_begins_with_the_new_cameras_key_frame() -> None:
+    """Nobody's picture is ever shown under another's name, so the old one may not linger."""
+    _stage, ana, ben, eva = two_cameras()
+    eva.take()
+
+    eva.watches("ben")
+    ben.frame()
+    ana.frame()
+    ben.frame(key=True)
+    ana.frame()
+    ben.frame()
+
+    bodies = [packet.payload[-len(KEYFRAME) - 1 : -1] for packet in eva.heard("v0")]
+    assert bodies == [KEYFRAME, DELTA]
+
+
+def test_a_switch_is_continuous_in_sequence_and_goes_forward_in_time() -> None:
+    stage, _ana, ben, eva = two_cameras()
+
+    eva.watches("ben")
+    stage.pass_time(0.1)
+    ben.frame(key=True, packets=3, picture=20_000)
+    ben.frame(picture=20_001)
+
+    packets = [packet for packet in eva.heard("v0") if packet.payload]
+    steps = [(b.sequence - a.sequence) & 0xFFFF for a, b in pairwise(packets)]
+    assert all(1 <= step <= 2 for step in steps)  # one number may be left out to mark the cut
+    assert all((b.timestamp - a.timestamp) & 0xFFFF_FFFF < 90_000 for a, b in pairwise(packets))
+
+
+def test_picture_ids_count_on_across_a_switch() -> None:
+    stage, _ana, ben, eva = two_cameras()
+
+    eva.watches("ben")
+    stage.pass_time(0.1)
+    ben.frame(key=True, picture=20_000)
+    ben.frame(picture=20_001)
+
+    ids = [Descriptor.parse(packet.payload)[0].picture_id for packet in eva.heard("v0")]
+    assert [(b - a) & 0x7FFF for a, b in pairwise(ids) if a is not None and b is not None] == [1, 1, 1]
+
+
+def test_late_packets_of_the_old_camera_are_dropped_after_the_switch() -> None:
+    stage, ana, ben, eva = two_cameras()
+    late = ana.frame(packets=2, skip={1})[1]
+    eva.watches("ben")
+    ben.frame(key=True)
+    eva.take()
+
+    ana.rtp(late)
+
+    assert eva.heard("v0") == []
+    assert stage.plane.forwarder.received
+
+
+def test_padding_leaves_no_hole_in_the_sequence() -> None:
+    _stage, ana, _ben, eva = two_cameras()
+    ana.frame()
+    padding = ana.frame(skip={0})[0]
+    padding.payload, padding.padding = b"", 20
+    ana.rtp(padding)
+    ana.frame()
+
+    assert [(b - a) & 0xFFFF for a, b in pairwise(numbers(eva))] == [1] * (len(numbers(eva)) - 1)
+
+
+def test_a_reordered_packet_keeps_its_place() -> None:
+    _stage, ana, _ben, eva = two_cameras()
+    eva.take()
+    first, second = ana.frame(packets=2, skip={0, 1})
+
+    ana.rtp(second)
+    ana.rtp(first)
+
+    late, early = numbers(eva)
+    assert (late - early) & 0xFFFF == 1
+
+
+def test_a_duplicate_goes_out_once() -> None:
+    _stage, ana, _ben, eva = two_cameras()
+    eva.take()
+    (packet,) = ana.frame()
+
+    ana.rtp(packet)
+
+    assert len(eva.heard("v0")) == 1

@@ -1,0 +1,75 @@
+"""Who is heard, who is said to speak, and that muted means muted."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sfu.link import messages as link
+from tests.core.stage import Client, Stage
+
+
+def talk(stage: Stage, *talking: tuple[Client, int], seconds: float = 1.0) -> None:
+    for _ in range(int(seconds / 0.02)):
+        for client, dbov in talking:
+            client.voice(dbov=dbov)
+        stage.pass_time(0.02)
+
+
+def test_what_a_muted_client_sends_is_dropped() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+
+    ana.sends("camera")
+    ana.voice()
+
+    assert ben.heard() == []
+
+
+def test_who_talks_is_said_to_speak_and_silence_ends_it() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+
+    talk(stage, (ana, 25), (ben, 80))
+    assert stage.happened(link.Speaking)[-1].sources == ["ana/microphone"]
+
+    talk(stage, (ana, 127), (ben, 127), seconds=3)
+    assert stage.happened(link.Speaking)[-1].sources == []
+
+
+def test_speaking_is_told_when_it_changes_not_with_every_packet() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    stage.client("ben").join()
+
+    talk(stage, (ana, 25), seconds=3)
+
+    assert len(stage.happened(link.Speaking)) == 1
+
+
+def test_with_more_voices_than_slots_the_loud_ones_are_heard() -> None:
+    stage = Stage()
+    listener = stage.client("listener").join()
+    quiet = [stage.client(f"q{i}").join() for i in range(3)]
+    loud = stage.client("loud").join()
+
+    talk(stage, (loud, 20), *((client, 127) for client in quiet), seconds=2)
+    stage.happened(link.SlotsChanged)
+    listener.take()
+    talk(stage, (loud, 20), seconds=0.2)
+
+    assert len(listener.heard()) >= 8
+
+
+def test_a_slot_keeps_counting_when_its_voice_changes() -> None:
+    stage = Stage()
+    listener = stage.client("listener").join()
+    ana = stage.client("ana").join()
+    talk(stage, (ana, 25), seconds=0.4)
+    stage.order(link.RemovePeer(peer="ana"))
+    eva = stage.client("eva").join()
+    talk(stage, (eva, 25), seconds=0.4)
+
+    numbers = [packet.sequence for packet in listener.heard("a0")]
+    steps = {(b - a) & 0xFFFF for a, b in pairwise(numbers)}
+    assert steps <= {1, 2}
+    assert len(numbers) >= 30
