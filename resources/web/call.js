@@ -108,12 +108,10 @@ export class Call {
         room.captions = message.captions;
         break;
       case "notice":
-        view.banner(message.sentence);
-        if (message.code === "media_lost") this.#end(message.sentence, true);
-        break;
       case "error":
         view.banner(message.sentence);
-        if (message.fatal || message.code === "bad_media") this.#end(message.sentence, !message.fatal);
+        if (message.code === "media_lost") this.#end(message.sentence, true);
+        else if (message.fatal) this.#end(message.sentence, false);
         break;
       case "ended":
         this.#end(message.reason, false);

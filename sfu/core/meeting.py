@@ -36,6 +36,8 @@ from sfu.wire.messages import Consent, SourceKind
 
 # As many names as a captions worker takes as hints (inference.proto).
 MAX_HINTS = 64
+# Tells clients, one by error or all by notice, that they have to offer again.
+MEDIA_LOST = "media_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +213,12 @@ class Meeting:
         person.handle(Input.SECURED)
         return [Instruct(keys), self._changed(person)]
 
-    def media_lost(self, peer: str, code: str, sentence: str) -> list[Effect]:
+    def media_lost(self, peer: str, sentence: str) -> list[Effect]:
         """This peer's packets stopped, or its handshake failed; it may offer again."""
         person = self._people.get(peer)
         if person is None or not person.has_media:
             return []
-        lost = wire.Error(code=code, sentence=sentence)
+        lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
         return [*self._close_stream(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
 
     def forwarder_ready(self) -> None:
@@ -230,7 +232,7 @@ class Meeting:
         for person in self._people.values():
             if person.has_media:
                 effects += [*self._close_stream(person), CloseMedia(person.id), *self._without_media(person)]
-        return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice("media_lost", sentence)]
+        return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
 
     def _without_media(self, person: Person) -> list[Effect]:
         person.handle(Input.MEDIA_LOST)

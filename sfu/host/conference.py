@@ -112,7 +112,7 @@ class Conference:
                 self._perform(self.meeting.speaking(event))
             case link.PeerLost():
                 log.info("media lost", extra={"participant": event.peer, "code": event.code})
-                self._perform(self.meeting.media_lost(event.peer, event.code, event.sentence))
+                self._perform(self.meeting.media_lost(event.peer, event.sentence))
             case link.Ready():
                 self.meeting.forwarder_ready()
             case link.PeerValidated() | link.Snapshot():
@@ -128,7 +128,7 @@ class Conference:
         except PeerFault as fault:
             if self._handshakes.get(handshake.peer) is handshake:
                 log.info("handshake failed", extra={"participant": handshake.peer})
-                self._perform(self.meeting.media_lost(handshake.peer, fault.code, fault.sentence))
+                self._perform(self.meeting.media_lost(handshake.peer, fault.sentence))
         else:
             if self._handshakes.get(handshake.peer) is handshake:
                 self._perform(self.meeting.secured(keys))
