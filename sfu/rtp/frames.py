@@ -84,6 +84,11 @@ class VideoFrameBuffer:
         """Pictures come, but none can be decoded before a key frame begins."""
         return self._next is None and self._highest is not None
 
+    @property
+    def kept(self) -> int:
+        """Packets that wait for their frame to be whole."""
+        return len(self._pieces)
+
     def stats(self) -> VideoStats:
         return VideoStats(self.frames, self.keyframes, self.dropped, self.late, self.duplicates, self.losses)
 
@@ -140,12 +145,11 @@ class VideoFrameBuffer:
                 self._take(first)
                 first = self._next = self._reach = first + 1
                 continue
+            if piece.timestamp != self._pieces[first].timestamp and not piece.filler:
+                return self._hand_out(first, self._reach)  # a sender that sets no marker
             self._reach += 1
             if piece.marker:
                 return self._hand_out(first, self._reach)
-            following = self._pieces.get(self._reach)
-            if following is not None and following.timestamp != piece.timestamp and not following.filler:
-                return self._hand_out(first, self._reach)  # a sender that sets no marker
         return None
 
     def _hand_out(self, first: int, end: int) -> Frame | None:

@@ -104,6 +104,11 @@ class AudioJitterBuffer:
         self._refused = 0
         self._shed_at = 0.0
 
+    @property
+    def kept(self) -> int:
+        """Packets that wait to be played."""
+        return len(self._kept)
+
     def stats(self) -> AudioStats:
         return AudioStats(
             self.played, self.concealed, self.late, self.duplicates, self.skipped, self.resets, self._delays.target

@@ -41,7 +41,9 @@ class NackGenerator:
         self._missing: dict[int, _Missing] = {}  # ascending: gaps are only ever added above
         self._wake_at: float | None = None
 
-    def __len__(self) -> int:
+    @property
+    def pending(self) -> int:
+        """Packets that are being asked for."""
         return len(self._missing)
 
     def feed(self, sequence: int, now: float, keyframe: bool = False) -> bool:
