@@ -1,0 +1,128 @@
+"""Words hold still, silence stays silent, short phrases survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.core.captioner import Caption, Captioner
+from models.core.hearing import Ask, Heard, Kind, Word
+from models.core.voice import FRAME
+
+Recogniser = Callable[[Ask], Sequence[Word]]
+
+
+def word(text: str, start: float, end: float, probability: float = 0.9) -> Word:
+    return Word(f" {text}", (hash(text) % 50_000,), start, end, probability)
+
+
+class Room:
+    """One speaker on virtual time; the recogniser is a function of what it is asked."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self.captioner = Captioner(language="en")
+        self.recogniser = recogniser
+        self.at = 0.0
+        self.captions: list[Caption] = []
+        self.asked: list[Ask] = []
+
+    def hear(self, seconds: float, *, speech: bool) -> None:
+        for _ in range(round(seconds / FRAME)):
+            self.at += FRAME
+            self.captioner.voice(self.at, 0.95 if speech else 0.02)
+            self._work()
+
+    def _work(self) -> None:
+        while (ask := self.captioner.want(self.at)) is not None:
+            self.asked.append(ask)
+            words = tuple(self.recogniser(ask))
+            self.captioner.heard(ask, Heard(words, "en", 0.0, -0.2), self.at)
+            self.captions += self.captioner.take()
+            if ask.kind is Kind.PARTIAL:
+                break
+        self.captions += self.captioner.take()
+
+    @property
+    def finals(self) -> list[str]:
+        return [caption.committed for caption in self.captions if caption.final]
+
+
+TALK = [word(text, 0.3 + 0.4 * i, 0.6 + 0.4 * i) for i, text in enumerate("we meet on our own network today".split())]
+
+
+def faithful(ask: Ask) -> list[Word]:
+    return [spoken for spoken in TALK if spoken.end <= ask.end]
+
+
+def test_a_phrase_grows_on_the_screen_and_ends_in_one_final() -> None:
+    room = Room(faithful)
+    room.hear(3.4, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert room.finals == ["we meet on our own network today"]
+    assert any(not caption.final for caption in room.captions)
+
+
+def test_silence_asks_nothing_and_says_nothing() -> None:
+    room = Room(faithful)
+
+    room.hear(60, speech=False)
+
+    assert room.asked == []
+    assert room.captions == []
+
+
+def test_a_short_phrase_survives_a_recogniser_that_first_hears_nothing() -> None:
+    """The careful pass over the full window is what it is for."""
+    room = Room(lambda ask: [word("yes", 0.2, 0.5)] if ask.kind is Kind.CAREFUL else [])
+    room.hear(0.5, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert room.finals == ["yes"]
+
+
+def test_what_was_shown_and_is_not_in_the_final_is_withdrawn_with_it() -> None:
+    room = Room(lambda ask: faithful(ask) if ask.kind is Kind.PARTIAL and ask.end < 1.5 else [])
+    room.hear(1.6, speech=True)
+    room.hear(2, speech=False)
+
+    shown = {caption.segment for caption in room.captions if not caption.final}
+    ended = {caption.segment for caption in room.captions if caption.final}
+    assert shown == ended
+
+
+def test_a_key_click_is_no_phrase() -> None:
+    room = Room(faithful)
+    room.hear(0.1, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert room.captions == []
+
+
+VOCABULARY = st.sampled_from("we meet on our own network today maybe not".split())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(VOCABULARY, max_size=8), min_size=1, max_size=12), st.floats(1, 12))
+def test_committed_words_never_change_whatever_the_recogniser_says(guesses: list[list[str]], length: float) -> None:
+    turn = 0
+
+    def fickle(ask: Ask) -> list[Word]:
+        nonlocal turn
+        turn += 1
+        starts = ((ask.start + 0.4 * i, text) for i, text in enumerate(guesses[turn % len(guesses)]))
+        return [word(text, start, start + 0.3) for start, text in starts if start + 0.3 <= ask.end]
+
+    room = Room(fickle)
+    room.hear(length, speech=True)
+    room.hear(2, speech=False)
+
+    committed: dict[int, str] = {}
+    for caption in room.captions:
+        before = committed.get(caption.segment, "")
+        if not caption.final:
+            assert caption.committed.startswith(before)
+        committed[caption.segment] = caption.committed
+    assert room.captioner.idle
