@@ -193,7 +193,7 @@ class AudioJitterBuffer:
         excess = self._excess(position, now)
         if excess + self._delays.target > _MOST_KEPT:
             position += int(excess * CLOCK_RATE)
-        elif excess >= _SHED_ABOVE and now >= self._shed_at and len(self._kept) > 1:
+        elif excess >= _SHED_ABOVE and now >= self._shed_at and self._speaks_on(position):
             self._shed_at = now + _SHED_EVERY
             position = head.timestamp + _TICKS
         else:
@@ -201,6 +201,11 @@ class AudioJitterBuffer:
         self._skip_before(position)
         self._settled = position
         return position
+
+    def _speaks_on(self, position: int) -> bool:
+        """Whether there are two packets to play without a pause: one of them can be left out."""
+        first, *others = sorted(self._kept)
+        return bool(others) and self._kept[first].timestamp - position < _TICKS
 
     def _adjust(self, gap: int, now: float) -> int:
         """Brings a pause or a hole nearer to the delay we want; returns by how much the next sound came nearer.

@@ -69,10 +69,12 @@ class Descriptor:
         return cls(start, partition, non_reference, picture_id, wide, tl0picidx, tid, layer_sync, keyidx), at
 
     def serialize(self) -> bytes:
+        """A picture id that is too large wraps, as the numbers of pictures do."""
         flags, fields = 0, bytearray()
         if self.picture_id is not None:
             flags |= _I
-            fields += (self.picture_id | 0x8000).to_bytes(2, "big") if self.wide else bytes((self.picture_id & 0x7F,))
+            number = self.picture_id & (0x7FFF if self.wide else 0x7F)
+            fields += (number | 0x8000).to_bytes(2, "big") if self.wide else bytes((number,))
         if self.tl0picidx is not None:
             flags |= _L
             fields.append(self.tl0picidx)
@@ -123,8 +125,8 @@ def packetize(frame: Buffer, picture_id: int, limit: int = 1200) -> list[bytes]:
 
     Pieces differ by a byte at most: equal sizes go out in one GSO run, and no tiny last packet is paid for.
     """
-    first = Descriptor(start=True, picture_id=picture_id & 0x7FFF).serialize()
-    later = Descriptor(start=False, picture_id=picture_id & 0x7FFF).serialize()
+    first = Descriptor(start=True, picture_id=picture_id).serialize()
+    later = Descriptor(start=False, picture_id=picture_id).serialize()
     room = limit - len(first)
     if room < 1:
         raise ValueError(f"no VP8 fits in payloads of {limit} bytes")

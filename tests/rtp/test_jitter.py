@@ -136,6 +136,18 @@ def test_the_delay_shrinks_in_pauses_when_the_network_calms_down() -> None:
     assert buffer.stats().skipped <= 8  # the rest of the delay went unheard
 
 
+@pytest.mark.parametrize("calm", range(240, 252))
+def test_a_delay_that_is_no_longer_needed_shortens_the_pause_and_not_the_words_behind_it(calm: int) -> None:
+    before = speech(300, jitter=0.1) + [(n * STEP, sound(n, n)) for n in range(300, 300 + calm)]
+    # A pause of 60 ms: when it is to be played, the words behind it are there already.
+    behind = range(303 + calm, 353 + calm)
+    arrivals = before + [(step * STEP, sound(step - 3, step)) for step in behind]
+
+    steps = play(arrivals, seconds=13)
+
+    assert behind[0] in numbers(steps)
+
+
 def test_without_a_pause_a_packet_a_second_is_left_out_until_the_delay_is_small() -> None:
     steady = [(number * STEP, sound(number, number)) for number in range(300, 2000)]
 

@@ -23,7 +23,7 @@ from sfu.rtp.rtcp import (
 from tests.rtp.fuzz import hostile, value_or_fault
 
 BLOCK = ReportBlock(ssrc=9, fraction_lost=10, lost=-3, highest=70_000, jitter=5, last_sr=6, delay=7)
-EVERY_KIND = [
+EVERY_KIND: list[rtcp.Rtcp] = [
     SenderReport(1, 2 << 32, 3, 4, 5, (BLOCK, BLOCK)),
     ReceiverReport(1),
     SourceDescription(((1, "café"), (2, ""), (3, "abcd"))),

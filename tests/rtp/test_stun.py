@@ -36,14 +36,14 @@ RESPONSE_IPV6 = bytes.fromhex(
 
 def check(*, key: bytes | None = b"password", **extra: bytes) -> bytes:
     """A connectivity check as a browser sends it."""
-    attributes = {
+    attributes: dict[int, bytes] = {
         Attribute.USERNAME: b"ours:theirs",
         Attribute.PRIORITY: b"\x6e\x00\x01\xff",
         Attribute.ICE_CONTROLLING: b"tiebreak",
         Attribute.USE_CANDIDATE: b"",
     }
-    more = {Attribute[name]: value for name, value in extra.items()}
-    return stun.serialize(Message(Class.REQUEST, stun.BINDING, b"transaction!", {**attributes, **more}), key)
+    attributes |= {Attribute[name]: value for name, value in extra.items()}
+    return stun.serialize(Message(Class.REQUEST, stun.BINDING, b"transaction!", attributes), key)
 
 
 def test_the_rfcs_request_is_read() -> None:
