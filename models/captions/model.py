@@ -30,6 +30,8 @@ FULL_WINDOW = 30.0
 # Silence that must follow the speech, and the grid of window lengths (one lays out memory for each).
 PADDING = 1.2
 GRID = 0.5
+# Below this the encoder is so far from what it was trained on that the decoder repeats itself.
+SHORTEST_WINDOW = 5.0
 # Whisper writes Mandarin in either script; this sentence makes it simplified.
 SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
 # Whisper's decoder has room for this many tokens, prefix and prompt included.
@@ -99,7 +101,7 @@ class Whisper:
         import ctranslate2
 
         seconds = len(samples) / RATE + PADDING
-        window = FULL_WINDOW if full else min(FULL_WINDOW, math.ceil(seconds / GRID) * GRID)
+        window = FULL_WINDOW if full else min(FULL_WINDOW, max(SHORTEST_WINDOW, math.ceil(seconds / GRID) * GRID))
         padded = np.zeros(int(window * RATE), np.float32)
         heard = samples[: len(padded)]
         padded[: len(heard)] = heard

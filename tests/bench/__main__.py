@@ -1,4 +1,4 @@
-"""`python -m tests.bench NAME [--json] …` runs `tests/bench/NAME.py` (dashes are underscores) and prints its figures."""
+"""`python -m tests.bench NAME [--json] …` runs `tests/bench/NAME.py` (dashes for underscores), prints its figures."""
 
 from __future__ import annotations
 
