@@ -33,6 +33,10 @@ ENDPOINTS = ((8.0, 0.5), (15.0, 0.35), (float("inf"), 0.25))
 LONGEST_PHRASE = 24.0
 # Finals wait for the model when many people speak at once; audio older than this is not heard again.
 GIVE_UP_AFTER = 30.0
+# Two phrases in a row of so much speech, in one language: that is what this person speaks.
+SURE_AFTER = 1.5
+# Until then a first guess needs more sound: a wrong language is a phrase of nonsense.
+FIRST_GUESS = 2.4
 # English is spoken at 3-4 tokens a second, Mandarin at up to 7; a decoder that wants more is inventing.
 TOKENS_PER_SECOND = 7
 TOKENS_SPARE = 6
@@ -54,7 +58,7 @@ class Caption:
 
 @dataclass(slots=True)
 class Captioner:
-    """`language`: fixed, or "" to take what the recogniser hears in each phrase until it is sure."""
+    """`language`: fixed, or "" to let the recogniser guess, phrase by phrase, until two guesses agree."""
 
     language: str = ""
     step: float = 0.3
@@ -64,6 +68,7 @@ class Captioner:
     _settled: float = 0.0
     _segment: int = 0
     _next_pass: float = 0.0
+    _guess: str = ""
     _last: Caption | None = None
     _out: list[Caption] = field(default_factory=list)
 
@@ -100,7 +105,9 @@ class Captioner:
         if self._ended:
             return self._final_ask(self._ended[0])
         phrase = self._phrase
-        if phrase is None or now < self._next_pass or self.edge - phrase.window < FIRST_PASS:
+        if phrase is None or now < self._next_pass:
+            return None
+        if self.edge - phrase.window < (FIRST_PASS if self.language or phrase.language else FIRST_GUESS):
             return None
         silence = phrase.voice.silence(self.edge)
         if silence > PAUSE and phrase.heard_until >= phrase.voice.last + PAUSE:
@@ -137,7 +144,8 @@ class Captioner:
     def _ask(self, kind: Kind, phrase: Phrase, end: float) -> Ask:
         new = max(0.3, end - phrase.unheard_from)
         return Ask(
-            kind, phrase.window, end, phrase.prefix, self.language, int(new * TOKENS_PER_SECOND) + TOKENS_SPARE
+            kind, phrase.window, end, phrase.prefix, self.language or phrase.language,
+            int(new * TOKENS_PER_SECOND) + TOKENS_SPARE,
         )
 
     def _final_ask(self, phrase: Phrase) -> Ask:
@@ -145,6 +153,7 @@ class Captioner:
         return self._ask(kind, phrase, min(phrase.voice.last + TRAIL, self.edge))
 
     def _hear_partial(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
+        phrase.language = heard.language
         paused = phrase.voice.silence(ask.end) >= PAUSE
         phrase.hear(heard.words, ask.end, paused=paused)
         if phrase.on_screen():
@@ -156,11 +165,18 @@ class Captioner:
             phrase.careful = True
             return
         self._ended.popleft()
+        self._learn(heard.language, phrase.voice.speech_s)
         if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
             words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
         else:
             words = phrase.finish(heard.words)
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
+
+    def _learn(self, language: str, speech_s: float) -> None:
+        if speech_s >= SURE_AFTER:
+            if language == self._guess:
+                self.language = self.language or language
+            self._guess = language
 
     def _end_without_pass(self) -> None:
         """Ended phrases that no pass can better: too little speech, or too long ago."""

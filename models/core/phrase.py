@@ -37,6 +37,7 @@ class Phrase:
 
     window: float               # where the audio still needed begins
     voice: Voice
+    language: str = ""          # what its first pass heard
     segment: int = 0            # 0: nothing of it was ever shown
     fixed: list[Word] = field(default_factory=list)         # committed, and before the window
     committed: list[Word] = field(default_factory=list)     # committed, inside the window

@@ -15,6 +15,9 @@
                 case CloseStream():
                     ...                      # the last words of a closed stream are out
 
+A caption's text is `committed + tail`, joined as they are: the tail brings its own space or comma.  `committed` only
+grows; after a worker's death its segment may be heard anew and then read differently.
+
 Events are the Protobuf messages of `models.wire`.  Iterate `events()` for as long as the client lives: it also answers
 the broker's pings, and a client that falls silent for five seconds loses its streams.  It is cancelled like any task.
 

@@ -74,7 +74,6 @@ class Labour:
         self._busy_s = 0.0
         self._thread = threading.Thread(target=self._run, name="labour", daemon=True)
         self.failure: BaseException | None = None
-        self.streams: set[str] = set()
 
     def start(self) -> None:
         self._thread.start()
@@ -102,10 +101,10 @@ class Labour:
             raise self.failure
         return answers
 
-    def load(self) -> tuple[int, int, float]:
-        """Streams that wait for the model, messages dropped so far, and seconds worked since the last call."""
+    def load(self) -> tuple[int, float]:
+        """Streams that wait for the model, and seconds worked since the last call."""
         busy, self._busy_s = self._busy_s, 0.0
-        return self._task.waiting(), self._inbox.dropped, busy
+        return self._task.waiting(), busy
 
     def close(self) -> None:
         self._stopping = True
@@ -269,7 +268,7 @@ class Worker:
             self._send(self._hello)
 
     def _pong(self, number: int) -> Pong:
-        waiting, _dropped, busy = self._labour.load()
+        waiting, busy = self._labour.load()
         rss = psutil.Process().memory_info().rss
         return Pong(n=number, streams=len(self._streams), waiting=waiting, busy=min(1.0, busy), rss_bytes=rss)
 

@@ -101,6 +101,31 @@ def test_a_key_click_is_no_phrase() -> None:
     assert room.captions == []
 
 
+def test_a_minute_without_a_breath_becomes_several_finals_that_lose_and_repeat_no_word() -> None:
+    spoken = [word(f"w{i}", 0.3 + 0.4 * i, 0.6 + 0.4 * i) for i in range(150)]
+
+    def listening(ask: Ask) -> list[Word]:
+        return [each for each in spoken if each.start >= ask.start - 0.05 and each.end <= ask.end]
+
+    room = Room(listening)
+    room.hear(60.4, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert len(room.finals) >= 3
+    assert " ".join(room.finals).split() == [each.text.strip() for each in spoken]
+    assert all(ask.end - ask.start <= 12 for ask in room.asked)
+
+
+def test_a_language_is_settled_when_two_long_phrases_agree() -> None:
+    room = Room(faithful)
+    room.captioner = Captioner()
+    for _ in range(2):
+        room.hear(3, speech=True)
+        room.hear(1, speech=False)
+
+    assert room.captioner.language == "en"
+
+
 VOCABULARY = st.sampled_from("we meet on our own network today maybe not".split())
 
 
