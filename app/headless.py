@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
 import signal
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from app.engine.engine import Engine
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
+from app.engine.journal import Journal, write_report
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker
 from app.session import commands
@@ -49,24 +45,6 @@ class Options:
     consent: bool | None
 
 
-@dataclass(slots=True)
-class Journal:
-    """What happened, with monotonic instants (comparable between processes of one computer)."""
-
-    started: float = field(default_factory=time.monotonic)
-    welcomed: float | None = None
-    live: float | None = None
-    reconnects: int = 0
-    captions: list[dict[str, Any]] = field(default_factory=list)
-    roster: dict[str, wire.Participant] = field(default_factory=dict)
-    met: dict[str, str] = field(default_factory=dict)
-    """Everybody who was ever there: participant id to name."""
-    you: str = ""
-    sentence: str = ""
-    code: str = ""
-    state: LinkState = LinkState.IDLE
-
-
 class HeadlessParticipant:
     """One participant; `run` to its end, then `report`."""
 
@@ -74,6 +52,7 @@ class HeadlessParticipant:
         self._options = options
         self._schedule = Schedule()
         self._journal = Journal()
+        self._roster: dict[str, wire.Participant] = {}
         self._ended = asyncio.Event()
         self._watched: tuple[str, ...] = ()
         media = options.media or Path()
@@ -119,40 +98,22 @@ class HeadlessParticipant:
     # -- what happens ----------------------------------------------------------------------------------------
 
     def _happened(self, event: Event) -> None:
-        journal = self._journal
+        self._journal.happened(event)
         match event:
-            case LinkChanged():
-                self._link_changed(event)
+            case LinkChanged() if event.state in ENDED:
+                self._ended.set()
             case wire.Welcome():
                 self._welcomed(event)
             case wire.Joined() | wire.Changed():
-                journal.roster[event.participant.id] = event.participant
+                self._roster[event.participant.id] = event.participant
                 self._watch_everybody()
             case wire.Left():
-                journal.roster.pop(event.participant, None)
+                self._roster.pop(event.participant, None)
                 self._watch_everybody()
-            case wire.Caption():
-                journal.captions.append({"at": time.monotonic(), **event.model_dump(exclude={"type"})})
-            case wire.Ended():
-                journal.sentence = event.reason
-
-    def _link_changed(self, link: LinkChanged) -> None:
-        journal = self._journal
-        journal.state = link.state
-        if link.state is LinkState.LIVE and journal.live is None:
-            journal.live = time.monotonic()
-        journal.reconnects += link.state is LinkState.RECONNECTING
-        if link.state in ENDED:
-            journal.sentence = link.sentence or journal.sentence
-            journal.code = link.code
-            self._ended.set()
 
     def _welcomed(self, welcome: wire.Welcome) -> None:
-        journal = self._journal
-        journal.you = welcome.you
-        journal.roster = {person.id: person for person in welcome.roster}
-        if journal.welcomed is None:
-            journal.welcomed = time.monotonic()
+        self._roster = {person.id: person for person in welcome.roster}
+        if self._schedule.begin is None:
             self._schedule.begin = self.engine.clock.meeting_began + self._options.start_at
         if self._options.consent is not None:
             self.engine.post(commands.AnswerConsent(self._options.consent))
@@ -161,12 +122,10 @@ class HeadlessParticipant:
 
     def _watch_everybody(self) -> None:
         """As a gallery would: every camera that is on, all equally small."""
-        journal = self._journal
-        journal.met |= {person.id: person.name for person in journal.roster.values()}
         cameras = tuple(
             f"{person.id}/{wire.SourceKind.CAMERA}"
-            for person in sorted(journal.roster.values(), key=lambda person: person.order)
-            if person.camera and person.id != journal.you
+            for person in sorted(self._roster.values(), key=lambda person: person.order)
+            if person.camera and person.id != self._journal.you
         )
         if cameras != self._watched:
             self._watched = cameras
@@ -178,47 +137,9 @@ class HeadlessParticipant:
 
     def report(self) -> dict[str, Any]:
         """Plain values for JSON; instants are monotonic seconds."""
-        journal, tally = self._journal, self.engine.tally
-        process = psutil.Process()
-        times = process.cpu_times()
-        sent, received = self.engine.packets
-        return {
-            "name": self._options.name,
-            "participant": journal.you,
-            "state": journal.state.name.lower(),
-            "sentence": journal.sentence,
-            "pid": process.pid,
-            "started": journal.started,
-            "ended": time.monotonic(),
-            "meeting_began": self.engine.clock.meeting_began if journal.welcomed is not None else None,
-            "media_started": self._schedule.media_started,
-            "join": {
-                "welcome_s": since(journal.started, journal.welcomed),
-                "live_s": since(journal.started, journal.live),
-                "first_remote_frame_s": since(journal.started, tally.first_frame),
-            },
-            "reconnects": journal.reconnects,
-            "packets": {"sent": sent, "received": received},
-            "roster": journal.met,
-            "sources": {source: self._about(source, asdict(seen)) for source, seen in tally.sources().items()},
-            "captions": journal.captions,
-            "cpu_s": times.user + times.system,
-            "rss_mb": process.memory_info().rss / 1e6,
-        }
-
-    def _about(self, source: str, seen: dict[str, Any]) -> dict[str, Any]:
-        return {"name": self._journal.met.get(source.partition("/")[0], ""), **seen}
-
-
-def since(start: float, instant: float | None) -> float | None:
-    return None if instant is None else round(instant - start, 4)
-
-
-def write_report(path: Path, report: dict[str, Any]) -> None:
-    """Whole or not at all: whoever waits for the file never reads half of it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(json.dumps(report, indent=1))
-    partial.replace(path)
+        engine = self.engine
+        report = self._journal.report(engine.tally, engine.packets, engine.clock.meeting_began)
+        return {**report, "name": self._options.name, "media_started": self._schedule.media_started}
 
 
 async def take_part(options: Options) -> None:

@@ -17,9 +17,12 @@ TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`theme`: system, light or dark.  `language`: system, en or zh.  Scales are factors of the design's sizes."""
+    """`microphone` and `camera`: on when a meeting begins.  `theme`: system, light or dark.  `language`: system, en
+    or zh.  Scales are factors of the design's sizes.  `still`: no motion, whatever the system says."""
 
     name: str = ""
+    microphone: bool = True
+    camera: bool = False
     theme: str = "system"
     language: str = "system"
     text_scale: float = 1.0

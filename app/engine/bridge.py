@@ -10,11 +10,13 @@ import asyncio
 import logging
 import threading
 from contextlib import suppress
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from app.engine.engine import Engine
+from app.engine.journal import Journal
 from app.engine.pictures import Picture
 from app.engine.sources import Devices
 from app.session.commands import Command, Leave
@@ -49,6 +51,7 @@ class EngineThread(QObject):
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._newest = NewestPictures()
+        self._journal = Journal()
         self._state = LinkState.IDLE
         # From the engine's thread, hence queued: slots run on the thread that owns this object.
         self._news.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
@@ -81,6 +84,12 @@ class EngineThread(QObject):
         if thread.is_alive():
             log.warning("engine did not stop in time")
 
+    def report(self) -> dict[str, Any]:
+        """What this participant lived through (see `journal`); after `stop`."""
+        if self._engine is None:
+            return {}
+        return self._journal.report(self._engine.tally, self._engine.packets, self._engine.clock.meeting_began)
+
     # -- on the engine's thread ------------------------------------------------------------------------------
 
     def _live(self) -> None:
@@ -103,12 +112,13 @@ class EngineThread(QObject):
             await self._main
 
     def _announce(self, event: Event) -> None:
+        self._journal.happened(event)
         if isinstance(event, LinkChanged):
             (self._over.set if event.state in OVER else self._over.clear)()
         self._news.emit(event)
 
     def show(self, source: str, picture: Picture) -> None:
-        """The engine's picture sink; called on its loop."""
+        """The engine's picture sink; called on its loop, or on a camera's thread for the own picture."""
         if self._newest.put(source, picture):
             self._picture_waits.emit(source)
 

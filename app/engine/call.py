@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.engine.invite import Invite
 from app.engine.lifeline import LinkLost, is_alive
@@ -44,6 +44,7 @@ class Door:
     invite: Invite
     name: str
     client: wire.ClientKind
+    host_token: str = field(default="", repr=False)
 
 
 class Call:
@@ -72,7 +73,8 @@ class Call:
     async def run(self) -> None:
         """Never returns normally: raises CallOver, LinkLost, or a UserError or PeerFault with a sentence."""
         try:
-            async with open_session(self._door.invite, self._door.name, self._door.client) as session:
+            door = self._door
+            async with open_session(door.invite, door.name, door.client, door.host_token) as session:
                 self._hear(await self._welcomed(session))
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._listen(session), name="call.listen")

@@ -104,7 +104,7 @@ class Engine:
         self._link(LinkState.CONNECTING)
         self._consent = None
         try:
-            door = Door(parse_invite(join.link), join.name.strip(), self._client)
+            door = Door(parse_invite(join.link), join.name.strip(), self._client, join.host_token)
             await self._stay(door)
         except CallOver as over:
             self._link(LinkState.LEFT, sentence=over.reason)

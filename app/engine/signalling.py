@@ -36,10 +36,12 @@ SILENCE_LIMIT = 3 * PING_EVERY
 
 
 @asynccontextmanager
-async def open_session(invite: Invite, name: str, client: wire.ClientKind) -> AsyncIterator[Signalling]:
+async def open_session(
+    invite: Invite, name: str, client: wire.ClientKind, host_token: str = ""
+) -> AsyncIterator[Signalling]:
     """Joins with a fresh token; the socket is closed on exit.  Raises UserError with the host's own sentence."""
     context = await pinned_context(invite)
-    reply = await _request_token(invite, name, context)
+    reply = await _request_token(invite, name, context, host_token)
     try:
         socket = await connect(
             f"wss://{invite.origin}{reply.session}",
@@ -125,7 +127,8 @@ def parse(frame: str | bytes) -> wire.HostMessage:
         raise PeerFault(ErrorCode.BAD_FRAME, f"The host sent a message that cannot be read ({where}).") from None
 
 
-async def _request_token(invite: Invite, name: str, context: ssl.SSLContext) -> wire.JoinReply:
+async def _request_token(invite: Invite, name: str, context: ssl.SSLContext, host_token: str) -> wire.JoinReply:
+    """The pin was checked, so the host's own token goes to the host and nobody else."""
     url = f"https://{invite.origin}/api/meetings/{invite.code}/join"
     try:
         request = wire.JoinRequest(name=name)
@@ -135,7 +138,8 @@ async def _request_token(invite: Invite, name: str, context: ssl.SSLContext) -> 
         ) from None
     try:
         async with httpx.AsyncClient(verify=context, trust_env=False, timeout=OPEN_TIMEOUT) as http:
-            response = await http.post(url, json=request.model_dump())
+            headers = {"Authorization": f"Bearer {host_token}"} if host_token else {}
+            response = await http.post(url, json=request.model_dump(), headers=headers)
     except httpx.HTTPError:
         raise unreachable(invite) from None
     if not response.is_success:

@@ -40,6 +40,7 @@ class HomeModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._busy = Busy.NOTHING
+        self._link = ""
         self._code = ""
         self._sentence = ""
         self._missing = Rows(MissingRow, lambda row: row.what, self)
@@ -54,12 +55,21 @@ class HomeModel(QObject):
     def done(self) -> None:
         self._set(Busy.NOTHING, "", "")
 
+    def prefill(self, link: str) -> None:
+        """The link that the program was started with."""
+        self._link = link
+        self.changed.emit()
+
     def lacks(self, missing: list[MissingRow]) -> None:
         self._missing.show(missing)
 
     @Property(str, notify=changed)
     def busy(self) -> str:
         return self._busy.value
+
+    @Property(str, notify=changed)
+    def link(self) -> str:
+        return self._link
 
     @Property(str, notify=changed)
     def problem_code(self) -> str:

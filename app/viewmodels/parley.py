@@ -15,6 +15,8 @@ class ParleyModel(QObject):
     screen_changed = Signal()
     invite_changed = Signal()
     copy_wanted = Signal(str)
+    closing_changed = Signal(bool)
+    """Whether the window goes away when the meeting is left."""
 
     def __init__(self, home: HomeModel, preferences: PreferencesModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,15 +24,16 @@ class ParleyModel(QObject):
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
         self._link = ""
+        self._here = False
 
-    def enter(self, meeting: MeetingModel, link: str) -> None:
-        """Shows this meeting; `link` invites others to it."""
-        self._meeting, self._link = meeting, link
+    def enter(self, meeting: MeetingModel, link: str, here: bool) -> None:
+        """Shows this meeting; `link` invites others to it; `here`: this computer is the meeting room."""
+        self._meeting, self._link, self._here = meeting, link, here
         self.invite_changed.emit()
         self.screen_changed.emit()
 
     def go_home(self) -> None:
-        self._meeting, self._link = None, ""
+        self._meeting, self._link, self._here = None, "", False
         self.screen_changed.emit()
         self.invite_changed.emit()
 
@@ -53,6 +56,15 @@ class ParleyModel(QObject):
     @Property(str, notify=invite_changed)
     def link(self) -> str:
         return self._link
+
+    @Property(bool, notify=invite_changed)
+    def here(self) -> bool:
+        return self._here
+
+    @Slot(bool)
+    def close_after(self, closing: bool) -> None:
+        """The person closed the window during a meeting, or chose to stay after all."""
+        self.closing_changed.emit(closing)
 
     @Slot(str)
     def copy(self, text: str) -> None:

@@ -24,22 +24,35 @@ class PreferencesModel(QObject):
         self._chosen = chosen
         self._keep = keep
         self._system_dark = False
-        self._system_still = False
         self._system_contrast = False
         self._system_language = "en"
 
-    def follow_system(self, *, dark: bool, still: bool, contrast: bool, language: str) -> None:
+    def follow_system(self, *, dark: bool, contrast: bool, language: str) -> None:
         """What the operating system prefers now; counts where the person chose nothing else."""
         before = self._language()
-        self._system_dark, self._system_still, self._system_contrast = dark, still, contrast
+        self._system_dark, self._system_contrast = dark, contrast
         self._system_language = language
         self.changed.emit()
         if self._language() != before:
             self.language_changed.emit()
 
+    @property
+    def chosen(self) -> Preferences:
+        return self._chosen
+
     @Property(str, notify=changed)
     def name(self) -> str:
         return self._chosen.name
+
+    @Property(bool, notify=changed)
+    def microphone(self) -> bool:
+        """On when a meeting begins."""
+        return self._chosen.microphone
+
+    @Property(bool, notify=changed)
+    def camera(self) -> bool:
+        """On when a meeting begins."""
+        return self._chosen.camera
 
     @Property(bool, notify=changed)
     def dark(self) -> bool:
@@ -48,7 +61,7 @@ class PreferencesModel(QObject):
     @Property(bool, notify=changed)
     def still(self) -> bool:
         """No motion."""
-        return self._chosen.still or self._system_still
+        return self._chosen.still
 
     @Property(bool, notify=changed)
     def contrast(self) -> bool:
@@ -69,6 +82,14 @@ class PreferencesModel(QObject):
     @Slot(str)
     def call_me(self, name: str) -> None:
         self._choose(name=name.strip())
+
+    @Slot()
+    def toggle_microphone(self) -> None:
+        self._choose(microphone=not self._chosen.microphone)
+
+    @Slot()
+    def toggle_camera(self) -> None:
+        self._choose(camera=not self._chosen.camera)
 
     @Slot()
     def toggle_theme(self) -> None:

@@ -1,0 +1,206 @@
+"""One window's business: at home, or in one meeting.
+
+Everything meets here and little is decided here: what happened goes to the view models, what the person wants goes to
+the engine, and each begins and ends in the right order.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QImage
+
+from app.children import ANY_PORT, USUAL_PORT, HostProcess
+from app.session import commands
+from app.session.events import Event, LinkChanged, LinkState
+from app.ui import fonts
+from app.ui.video import Pictures
+from app.viewmodels.gallery import SELF
+from app.viewmodels.home import Busy, HomeModel
+from app.viewmodels.meeting import MeetingModel
+from app.viewmodels.parley import ParleyModel
+from app.viewmodels.preferences import PreferencesModel
+from sfu.wire.messages import Welcome
+
+TICK_MS = 1_000
+OVER = (LinkState.LEFT, LinkState.FAILED)
+
+
+class Engine(Protocol):
+    """What the window asks of `app.engine.bridge.EngineThread`, or of what stands in for it in a test."""
+
+    happened: Any
+    pictured: Any
+    broke: Any
+
+    def start(self) -> None: ...
+    def send(self, command: commands.Command) -> None: ...
+    def stop(self) -> None: ...
+    def report(self) -> dict[str, Any]: ...
+
+
+MakeEngine = Callable[[QObject], Engine]
+MakeHost = Callable[[str, int], HostProcess]
+
+
+class Desk(QObject):
+    """`host` and `join` begin, `finish` ends whatever is going on."""
+
+    def __init__(self, chosen: PreferencesModel, make_engine: MakeEngine, make_host: MakeHost) -> None:
+        super().__init__()
+        self.home = HomeModel(self)
+        self.parley = ParleyModel(self.home, chosen, self)
+        self.pictures = Pictures(self)
+        self.meeting: MeetingModel | None = None
+        self.engine: Engine | None = None
+        self.begin_with: tuple[bool, bool] | None = None
+        """Microphone and camera at the start, where that is not for the person to choose."""
+        self.on_event: Callable[[Event], None] = lambda event: None
+        self.on_parting: Callable[[Engine, str, str], None] = lambda engine, code, sentence: None
+        """Called with an engine that has stopped, and why: a code and a sentence, empty if it was wished."""
+        self._chosen = chosen
+        self._make_engine = make_engine
+        self._make_host = make_host
+        self._host: HostProcess | None = None
+        self._link = ""
+        self._closing = False
+        self._leaving = False
+        self._entered = False
+        self._clock = QTimer(self)
+        self._clock.setInterval(TICK_MS)
+        self._clock.timeout.connect(self._tick)
+        self.home.joining_wanted.connect(self._join_and_remember)
+        self.home.hosting_wanted.connect(self._host_and_remember)
+        self.home.cancelled.connect(lambda: self.finish("", ""))
+        self.parley.closing_changed.connect(self._set_closing)
+        self.parley.copy_wanted.connect(lambda text: QGuiApplication.clipboard().setText(text))
+
+    # -- beginnings ------------------------------------------------------------------------------------------
+
+    def host(self, title: str, name: str, port: int = USUAL_PORT) -> None:
+        """Makes this computer the meeting room and walks in."""
+        self.home.wait(Busy.STARTING)
+        host = self._make_host(title, port)
+        self._host = host
+        host.ready.connect(lambda facts: self._enter(str(facts["link"]), name, str(facts["host_token"])))
+        host.failed.connect(lambda code, sentence: self._host_failed(title, name, port, code, sentence))
+        host.start()
+
+    def join(self, link: str, name: str, host_token: str = "") -> None:
+        self.home.wait(Busy.JOINING)
+        self._enter(link, name, host_token)
+
+    def _host_and_remember(self, title: str, name: str) -> None:
+        self._chosen.call_me(name)
+        self.host(title, name)
+
+    def _join_and_remember(self, link: str, name: str) -> None:
+        self._chosen.call_me(name)
+        self.join(link, name)
+
+    def _enter(self, link: str, name: str, host_token: str) -> None:
+        self._link, self._leaving, self._entered = link, False, False
+        meeting = MeetingModel(fonts.ruler, time.monotonic, self)
+        engine = self._make_engine(self)
+        self.meeting, self.engine = meeting, engine
+        meeting.wanted.connect(self._obey)
+        engine.happened.connect(self._happened)
+        engine.pictured.connect(self._pictured)
+        engine.broke.connect(lambda why: self.finish("engine_broke", ""))
+        engine.start()
+        microphone, camera = self.begin_with or (self._chosen.chosen.microphone, self._chosen.chosen.camera)
+        engine.send(commands.SetMicrophone(microphone))
+        engine.send(commands.SetCamera(camera))
+        engine.send(commands.Join(link, name, host_token))
+
+    def _host_failed(self, title: str, name: str, port: int, code: str, sentence: str) -> None:
+        if code == "busy_port" and port != ANY_PORT:
+            self.host(title, name, ANY_PORT)
+        else:
+            self.finish(code, sentence)
+
+    # -- a meeting -------------------------------------------------------------------------------------------
+
+    def _happened(self, event: Event) -> None:
+        if self.meeting is None:
+            return
+        self.meeting.happen(event)
+        self.on_event(event)
+        match event:
+            case Welcome() if not self._entered:
+                self._entered = True
+                self.home.done()
+                self.parley.enter(self.meeting, self._link, here=self._host is not None)
+                self._clock.start()
+            case LinkChanged(state=state) if state in OVER:
+                self._over(event)
+        self._forget_faces()
+
+    def _over(self, link: LinkChanged) -> None:
+        ended = self.meeting.session.ended if self.meeting else None
+        if link.state is LinkState.FAILED:
+            self.finish(link.code, link.sentence)
+        elif self._leaving and ended is None:
+            self.finish("", "")
+        else:
+            self.finish("ended", ended or link.sentence)
+
+    def _forget_faces(self) -> None:
+        if self.meeting is not None:
+            people = self.meeting.session.roster
+            local = self.meeting.session.local
+            sources = {f"{person.id}/camera" for person in people if person.camera}
+            self.pictures.keep(sources | ({SELF} if local and local.camera else set()))
+
+    def _pictured(self, source: str, image: QImage) -> None:
+        if self.engine is not None:
+            self.pictures.show(source, image)
+
+    def _obey(self, command: commands.Command) -> None:
+        self._leaving = self._leaving or isinstance(command, commands.Leave | commands.EndMeeting)
+        if self.engine is not None:
+            self.engine.send(command)
+
+    def _tick(self) -> None:
+        if self.meeting is not None:
+            self.meeting.tick()
+
+    def _set_closing(self, closing: bool) -> None:
+        self._closing = closing or (self._closing and self._leaving)
+
+    @property
+    def meets(self) -> bool:
+        """Whether a meeting is on screen."""
+        return self.meeting is not None and self.meeting.session.meeting is not None
+
+    def talk(self, held: bool) -> None:
+        if self.meeting is not None:
+            self.meeting.talk(held)
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    def finish(self, code: str, sentence: str) -> None:
+        """Back home from wherever we were; a code or a sentence says why, if nobody here wished it."""
+        self._clock.stop()
+        self.parley.go_home()
+        engine, self.engine = self.engine, None
+        host, self._host = self._host, None
+        meeting, self.meeting = self.meeting, None
+        if engine is not None:
+            engine.stop()
+            self.on_parting(engine, code, sentence)
+        if host is not None:
+            host.stop()
+            host.deleteLater()
+        if meeting is not None:
+            meeting.deleteLater()
+        self.pictures.keep(frozenset())
+        if code or sentence:
+            self.home.refuse(code, sentence)
+        else:
+            self.home.done()
+        if self._closing:
+            QGuiApplication.quit()

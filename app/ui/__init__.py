@@ -1,0 +1,1 @@
+"""What is drawn: QML, one folder a screen, and the few items that need Python."""

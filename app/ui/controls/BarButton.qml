@@ -1,0 +1,83 @@
+import QtQuick
+import QtQuick.Controls.Basic as B
+import Parley.Theme
+
+// A control-bar button: a pill with an icon, and below it the word for what a press does.
+B.AbstractButton {
+    id: button
+
+    property string iconName
+    property string look: "normal"      // normal | on | off | danger
+    property string keys
+    property real level: 0              // 0 to 1, drawn as a bar under the icon
+
+    readonly property color fill: ({ normal: Theme.surfaceAlt, on: Theme.accentSoft, off: Theme.dangerSoft, danger: Theme.dangerFill })[look]
+    readonly property color ink: ({ normal: Theme.text, on: Theme.inkAccentSoft, off: Theme.inkDangerSoft, danger: Theme.inkDangerFill })[look]
+
+    implicitWidth: Math.max(68, words.implicitWidth + 8)
+    implicitHeight: 36 + 4 + words.implicitHeight
+    hoverEnabled: true
+    focusPolicy: Qt.StrongFocus
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
+
+    background: Item {}
+    contentItem: Item {
+        Rectangle {
+            id: pill
+
+            anchors.horizontalCenter: parent.horizontalCenter
+            width: 52
+            height: 36
+            radius: 12
+            color: button.look === "danger" ? (button.hovered || button.down ? Theme.dangerFillHover : Theme.dangerFill)
+                : button.down ? Theme.pressed
+                : button.hovered && button.look === "normal" ? Theme.hover : button.fill
+            border.width: Theme.contrast ? 2 : 0
+            border.color: Theme.borderStrong
+
+            Icon {
+                anchors.centerIn: parent
+                anchors.verticalCenterOffset: loudness.visible ? -2 : 0
+                name: button.iconName
+                color: button.ink
+            }
+            Rectangle {
+                id: loudness
+
+                visible: button.level > 0
+                anchors.horizontalCenter: parent.horizontalCenter
+                y: 29
+                width: Math.round(6 + 26 * Math.min(1, button.level))
+                height: 3
+                radius: 1.5
+                color: Theme.speaking
+            }
+            FocusRing { target: button; around: 12 }
+        }
+        Label {
+            id: words
+
+            role: "small"
+            text: button.text
+            width: Math.min(implicitWidth, button.width)
+            elide: Text.ElideRight
+            horizontalAlignment: Text.AlignHCenter
+            anchors.top: pill.bottom
+            anchors.topMargin: 4
+            anchors.horizontalCenter: parent.horizontalCenter
+            Accessible.ignored: true
+        }
+    }
+
+    Tip {
+        visible: button.keys !== "" && (button.hovered || button.visualFocus)
+        text: button.text + "  " + button.keys
+    }
+
+    Accessible.role: Accessible.Button
+    Accessible.name: text
+    Accessible.checkable: look === "on"
+    Accessible.checked: look === "on"
+    Accessible.onPressAction: click()
+}

@@ -1,0 +1,56 @@
+pragma Singleton
+import QtQuick
+
+// Facts turned into sentences in the reader's language.  In English the sentence that came with an error says more than
+// we could; in other languages its code is worded here.
+QtObject {
+    property string language: "en"
+
+    function problem(code: string, sentence: string): string {
+        const known = worded(code)
+        if (language === "en" && sentence !== "") return sentence
+        return known !== "" ? known : sentence !== "" ? sentence : qsTr("Something went wrong. Try again.")
+    }
+
+    function worded(code: string): string {
+        switch (code) {
+        case "no_name": return qsTr("Type your name first: it is how the others see you.")
+        case "bad_link": return qsTr("This is not a whole meeting link. Copy the link from the invitation and paste it again.")
+        case "bad_token": return qsTr("This invitation is no longer valid. Ask the host for a new link.")
+        case "no_meeting": return qsTr("No meeting has this code. Check it with the host.")
+        case "meeting_full": return qsTr("This meeting is full. Ask the host to make room, then try again.")
+        case "host_unreachable": return qsTr("The host cannot be reached. Check that both computers are on the same network, then try again.")
+        case "foreign_certificate": return qsTr("Another computer answered in the host’s place. Do not join; ask the host for a new link.")
+        case "busy_port": return qsTr("Another program uses this computer’s meeting port. Close it, then try again.")
+        case "missing_model": return qsTr("The files for captions are not on this computer yet.")
+        case "no_device": return qsTr("The microphone or the camera cannot be used. Check that it is plugged in and free.")
+        case "not_allowed": return qsTr("Only the host may do this.")
+        case "too_many": return qsTr("Too many attempts. Wait a minute, then try again.")
+        case "unsupported": return qsTr("Your computer and the host’s have different versions of Parley. Update both.")
+        case "worker_died": return qsTr("Captions stopped for a moment and are starting again. The meeting goes on.")
+        case "ended": return qsTr("The meeting has ended.")
+        case "start_failed": return qsTr("The meeting could not be started on this computer.")
+        case "engine_broke": return qsTr("Parley’s sound and video stopped because of a mistake of ours. Join again.")
+        }
+        return ""
+    }
+
+    function trouble(kind: string, sentence: string, seconds: int): string {
+        switch (kind) {
+        case "reconnecting": return qsTr("We lost the host. Trying again. Your transcript is safe.")
+        case "late": return qsTr("Captions are %1 s behind because the host’s computer is busy.").arg(seconds)
+        case "paused": return qsTr("Captions are paused: the host’s computer is too busy. Sound and video go on.")
+        case "captions": return language === "en" ? sentence : qsTr("Captions are late or missing. Sound and video go on.")
+        case "device": return language === "en" ? sentence : worded("no_device")
+        }
+        return ""
+    }
+
+    function announcement(about: string, name: string, code: string, sentence: string): string {
+        switch (about) {
+        case "joined": return qsTr("%1 joined").arg(name)
+        case "left": return qsTr("%1 left").arg(name)
+        }
+        return problem(code, sentence)
+    }
+}

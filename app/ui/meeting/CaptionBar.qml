@@ -1,0 +1,120 @@
+import QtQuick
+import Parley.Theme
+import "../controls"
+
+// Two lines, newest last.  Committed words never move; the tail is dim.  The height is fixed, so nothing else moves either.
+Rectangle {
+    id: bar
+
+    required property var meeting
+    readonly property var lines: meeting.lines
+
+    readonly property bool stacked: width < 560 * Theme.captionScale     // the name stands above the words
+    readonly property int lineHeight: Math.round(Theme.caption * 1.5)
+    readonly property int namePixels: Math.round(Theme.caption * 0.8)
+    readonly property int nameHeight: Math.round(namePixels * 1.4)
+    readonly property int nameWidth: stacked ? 0 : Math.round(160 * Theme.captionScale)
+    readonly property int inset: 20
+    readonly property int textWidth: width - 2 * inset - nameWidth - (nameWidth ? 12 : 0)
+
+    onTextWidthChanged: Qt.callLater(refit)
+    Component.onCompleted: refit()
+    Connections {
+        target: Theme
+        function onCaptionChanged() { Qt.callLater(bar.refit) }
+    }
+
+    // Two pixels of slack: the scene graph may round a glyph differently than the ruler.
+    function refit(): void { lines.fit(textWidth - 2, Theme.caption) }
+
+    implicitHeight: 2 * lineHeight + (stacked ? 2 * nameHeight : 0) + 22
+    radius: Theme.cardRadius
+    color: Theme.surface
+    border.width: Theme.outline
+    border.color: Theme.border
+    clip: true
+
+    Label {
+        visible: bar.lines.count === 0
+        muted: true
+        text: qsTr("Captions appear here when somebody speaks.")
+        width: parent.width - 2 * bar.inset
+        wrapMode: Text.Wrap
+        anchors.centerIn: parent
+        horizontalAlignment: Text.AlignHCenter
+    }
+    Column {
+        x: bar.inset
+        y: 11
+        width: parent.width - 2 * bar.inset
+
+        Repeater {
+            model: bar.lines
+
+            Item {
+                id: row
+
+                required property string speaker
+                required property int order
+                required property bool named
+                required property string committed
+                required property string tail
+
+                width: parent.width
+                height: bar.lineHeight + (bar.stacked && named ? bar.nameHeight : 0)
+
+                Text {
+                    visible: row.named
+                    text: row.speaker
+                    textFormat: Text.PlainText
+                    renderType: Text.NativeRendering
+                    elide: Text.ElideRight
+                    width: bar.stacked ? parent.width : bar.nameWidth
+                    color: Theme.speaker(row.order)
+                    font.pixelSize: bar.namePixels
+                    font.weight: Font.DemiBold
+                    y: bar.stacked ? 0 : words.y + words.baselineOffset - baselineOffset
+                    Accessible.ignored: true
+                }
+                Text {
+                    id: words
+
+                    x: bar.nameWidth + (bar.nameWidth ? 12 : 0)
+                    y: row.height - bar.lineHeight + Math.round((bar.lineHeight - implicitHeight) / 2)
+                    text: row.committed
+                    textFormat: Text.PlainText
+                    renderType: Text.NativeRendering
+                    color: Theme.text
+                    font.pixelSize: Theme.caption
+                    Accessible.ignored: true
+                }
+                Text {
+                    x: words.x + words.advance.width
+                    y: words.y
+                    width: Math.max(0, row.width - x)
+                    text: row.tail
+                    textFormat: Text.PlainText
+                    renderType: Text.NativeRendering
+                    color: Theme.textMuted
+                    font.pixelSize: Theme.caption
+                    Accessible.ignored: true
+                }
+
+                Accessible.role: Accessible.StaticText
+                Accessible.name: row.committed ? qsTr("%1: %2").arg(row.speaker).arg(row.committed) : row.speaker
+            }
+        }
+    }
+    Chip {
+        visible: bar.meeting.delay > 0
+        tone: "warn"
+        iconName: "clock"
+        text: qsTr("%1 s late").arg(bar.meeting.delay)
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: 8
+    }
+
+    Accessible.role: Accessible.Grouping
+    Accessible.name: qsTr("Live captions")
+}

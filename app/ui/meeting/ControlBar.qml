@@ -1,0 +1,93 @@
+import QtQuick
+import Parley.Theme
+import "../controls"
+
+// What a person does during a meeting.  Each label says what a press does.
+FocusScope {
+    id: bar
+
+    required property var meeting
+    required property string pane       // "" | transcript | people
+    readonly property bool narrow: width < 720
+    signal paneAsked(string which)
+    signal inviting()
+    signal leaving()
+
+    implicitHeight: Math.max(80, cells.implicitHeight + 20)
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.surface
+
+        Rectangle { width: parent.width; height: 1; color: Theme.border }
+    }
+    Row {
+        id: cells
+
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.horizontalCenter: parent.horizontalCenter
+        spacing: bar.narrow ? 0 : 4
+        readonly property real cell: Math.floor((bar.width - 8) / 6)
+
+        component Cell: BarButton { width: bar.narrow ? cells.cell : implicitWidth }
+
+        Cell {
+            iconName: bar.meeting.microphone ? "mic" : "mic-off"
+            look: bar.meeting.microphone ? "normal" : "off"
+            text: bar.meeting.microphone ? qsTr("Mute") : qsTr("Unmute")
+            keys: "Ctrl+D"
+            level: bar.meeting.microphone ? bar.meeting.level : 0
+            onClicked: bar.meeting.toggle_microphone()
+        }
+        Cell {
+            iconName: bar.meeting.camera ? "video" : "video-off"
+            look: bar.meeting.camera ? "normal" : "off"
+            text: bar.narrow ? qsTr("Video") : bar.meeting.camera ? qsTr("Stop video") : qsTr("Start video")
+            Accessible.name: bar.meeting.camera ? qsTr("Stop video") : qsTr("Start video")
+            keys: "Ctrl+E"
+            onClicked: bar.meeting.toggle_camera()
+        }
+        Cell {
+            iconName: bar.meeting.captions_shown ? "captions" : "captions-off"
+            look: bar.meeting.captions_shown ? "on" : "normal"
+            text: qsTr("Captions")
+            keys: "Ctrl+Shift+C"
+            enabled: bar.meeting.captions_on || bar.meeting.hosting
+            opacity: enabled ? 1 : 0.5
+            onClicked: bar.meeting.toggle_captions()
+        }
+        Cell {
+            iconName: "notebook-text"
+            look: bar.pane === "transcript" ? "on" : "normal"
+            text: qsTr("Transcript")
+            keys: "Ctrl+Shift+T"
+            onClicked: bar.paneAsked("transcript")
+        }
+        Cell {
+            iconName: "users"
+            look: bar.pane === "people" ? "on" : "normal"
+            text: qsTr("People")
+            keys: "Ctrl+Shift+P"
+            onClicked: bar.paneAsked("people")
+        }
+        Cell {
+            visible: bar.narrow
+            iconName: "log-out"
+            look: "danger"
+            text: qsTr("Leave")
+            keys: "Ctrl+Shift+Q"
+            onClicked: bar.leaving()
+        }
+    }
+    BarButton {
+        visible: !bar.narrow
+        iconName: "log-out"
+        look: "danger"
+        text: qsTr("Leave")
+        keys: "Ctrl+Shift+Q"
+        anchors.right: parent.right
+        anchors.rightMargin: 16
+        anchors.verticalCenter: cells.verticalCenter
+        onClicked: bar.leaving()
+    }
+}

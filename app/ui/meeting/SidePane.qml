@@ -1,0 +1,103 @@
+import QtQuick
+import QtQuick.Controls.Basic as B
+import Parley.Theme
+import "../controls"
+
+// Tabs beside the stage: Transcript and People.
+FocusScope {
+    id: pane
+
+    required property var meeting
+    required property string which      // transcript | people
+    signal asked(string which)
+    signal inviting()
+    signal closing()
+
+    Rectangle { anchors.fill: parent; color: Theme.surface }
+    Rectangle { width: 1; height: parent.height; color: Theme.border }
+
+    Item {
+        id: head
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        height: Math.max(52, Theme.hit + 12)
+
+        Row {
+            id: tabs
+
+            anchors.left: parent.left
+            anchors.leftMargin: 8
+            height: parent.height
+
+            component Tab: B.AbstractButton {
+                id: tab
+
+                property string which
+                readonly property bool current: pane.which === which
+
+                height: head.height
+                width: words.implicitWidth + 20
+                hoverEnabled: true
+                focusPolicy: Qt.StrongFocus
+                onClicked: pane.asked(which)
+                Keys.onReturnPressed: click()
+                Keys.onLeftPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.TabFocusReason)
+                Keys.onRightPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+                background: Item {
+                    Rectangle {
+                        anchors.bottom: parent.bottom
+                        x: 10
+                        width: parent.width - 20
+                        height: 3
+                        radius: 1.5
+                        color: Theme.accent
+                        visible: tab.current
+                    }
+                    FocusRing { target: tab; anchors.margins: 4; radius: 8 }
+                }
+                contentItem: Item {
+                    Label {
+                        id: words
+
+                        anchors.centerIn: parent
+                        text: tab.text
+                        role: "label"
+                        font.weight: tab.current ? Font.DemiBold : Font.Normal
+                        color: tab.current || tab.hovered ? Theme.text : Theme.textMuted
+                        Accessible.ignored: true
+                    }
+                }
+                Accessible.role: Accessible.PageTab
+                Accessible.name: text
+                Accessible.selected: current
+                Accessible.onPressAction: click()
+            }
+
+            Tab { which: "transcript"; text: qsTr("Transcript") }
+            Tab { which: "people"; text: qsTr("People, %n", "", pane.meeting.people.count) }
+        }
+        IconButton {
+            iconName: "x"
+            text: qsTr("Close the pane")
+            keys: "Esc"
+            anchors.right: parent.right
+            anchors.rightMargin: 6
+            anchors.verticalCenter: parent.verticalCenter
+            onClicked: pane.closing()
+        }
+        Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
+    }
+    Loader {
+        anchors.left: parent.left
+        anchors.leftMargin: 1
+        anchors.right: parent.right
+        anchors.top: head.bottom
+        anchors.bottom: parent.bottom
+        sourceComponent: pane.which === "people" ? people : transcript
+    }
+    Component { id: transcript; TranscriptPane { meeting: pane.meeting } }
+    Component { id: people; PeoplePane { meeting: pane.meeting; onInviting: pane.inviting() } }
+
+    Keys.onEscapePressed: closing()
+}

@@ -1,0 +1,148 @@
+import QtQuick
+import Parley.Theme
+import Parley.Video
+import "../controls"
+
+// One person: the picture or the initials, the name, and what they are doing right now.
+FocusScope {
+    id: tile
+
+    required property string person
+    required property string name
+    required property string initials
+    required property int order
+    required property bool you
+    required property bool speaking
+    required property bool muted
+    required property bool camera
+    required property string source
+    required property bool connected
+    required property rect box
+    required property int index
+    property var pictures
+
+    readonly property bool tight: width < 220
+    readonly property string shownName: you ? qsTr("%1 (you)").arg(name) : name
+    readonly property color tint: Theme.speaker(order)
+    readonly property bool pictured: camera && video.ready
+    readonly property bool visualFocus: true
+
+    x: box.x
+    y: box.y
+    width: box.width
+    height: box.height
+
+    Rectangle {
+        anchors.fill: parent
+        visible: !tile.pictured
+        radius: Theme.cardRadius
+        gradient: Gradient {
+            GradientStop { position: 0; color: Qt.tint(Theme.surfaceAlt, Qt.alpha(tile.tint, Theme.dark ? 0.14 : 0.12)) }
+            GradientStop { position: 1; color: Qt.tint(Theme.surfaceAlt, Qt.alpha(tile.tint, Theme.dark ? 0.28 : 0.28)) }
+        }
+
+        Rectangle {
+            // A small tile's plate would cover the initials, so they move up.
+            readonly property real side: Math.min(parent.width, parent.height) * (tile.tight ? 0.36 : 0.42)
+
+            width: side
+            height: side
+            radius: side / 2
+            anchors.centerIn: parent
+            anchors.verticalCenterOffset: -parent.height * (tile.tight ? 0.14 : 0.03)
+            color: Theme.surface
+            border.width: 2
+            border.color: tile.tint
+
+            Text {
+                anchors.centerIn: parent
+                text: tile.initials
+                textFormat: Text.PlainText
+                color: tile.tint
+                font.pixelSize: Math.max(10, parent.side * 0.36)
+                font.weight: Font.DemiBold
+                Accessible.ignored: true
+            }
+        }
+    }
+    VideoTile {
+        id: video
+
+        anchors.fill: parent
+        visible: tile.pictured
+        source: tile.source
+        pictures: tile.pictures
+        mirrored: tile.you
+        radius: Theme.cardRadius
+    }
+    // The ring is drawn just outside the picture; the bars in the name plate say the same without colour.
+    Rectangle {
+        anchors.fill: parent
+        anchors.margins: -4
+        radius: Theme.cardRadius + 4
+        color: "transparent"
+        border.width: 3
+        border.color: Theme.speaking
+        opacity: tile.speaking ? 1 : 0
+        Behavior on opacity { NumberAnimation { duration: Theme.fast } }
+    }
+    FocusRing { target: tile; around: Theme.cardRadius + 4; anchors.margins: -8 }
+
+    Chip {
+        visible: !tile.connected && !tile.you
+        tone: "plate"
+        iconName: "signal-zero"
+        text: tile.tight ? "" : qsTr("Connecting…")
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: 8
+    }
+    Rectangle {
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.margins: 8
+        width: Math.min(plate.implicitWidth + 16, tile.width - 16)
+        height: plate.implicitHeight + 8
+        radius: Theme.chipRadius
+        color: Theme.plate
+
+        Row {
+            id: plate
+
+            x: 8
+            y: 4
+            spacing: 6
+
+            Icon {
+                id: state
+
+                visible: tile.muted || tile.speaking
+                name: tile.muted ? "mic-off" : "audio-lines"
+                size: 14
+                color: tile.muted ? Theme.mutedOnPlate : Theme.speakingOnPlate
+                anchors.verticalCenter: parent.verticalCenter
+            }
+            Label {
+                role: "label"
+                text: tile.shownName
+                font.weight: Font.Medium
+                color: Theme.inkPlate
+                elide: Text.ElideRight
+                width: Math.min(implicitWidth, tile.width - 32 - (state.visible ? 20 : 0))
+                anchors.verticalCenter: parent.verticalCenter
+                Accessible.ignored: true
+            }
+        }
+    }
+
+    Accessible.role: Accessible.ListItem
+    Accessible.focusable: true
+    Accessible.name: {
+        const facts = [shownName]
+        if (speaking) facts.push(qsTr("speaking"))
+        if (muted) facts.push(qsTr("muted"))
+        if (!camera) facts.push(qsTr("camera off"))
+        if (!connected && !you) facts.push(qsTr("connecting"))
+        return facts.join(", ")
+    }
+}

@@ -1,0 +1,157 @@
+"""Live pictures in QML.
+
+A tile paints the newest picture of its source and keeps it until the next one comes, so nothing flickers.  Painting
+with QPainter gives round corners and mirroring on every renderer, software included, where shaders do not exist; at
+meeting sizes it costs less than a millisecond a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from PySide6.QtCore import Property, QObject, QRectF, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtQml import qmlRegisterType
+from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+
+
+class Pictures(QObject):
+    """The newest picture of every source."""
+
+    came = Signal(str)
+    went = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._newest: dict[str, QImage] = {}
+
+    def show(self, source: str, image: QImage) -> None:
+        self._newest[source] = image
+        self.came.emit(source)
+
+    def newest(self, source: str) -> QImage | None:
+        return self._newest.get(source)
+
+    def keep(self, sources: Set[str]) -> None:
+        """Forgets all others: a camera that comes back must not begin with its last face of before."""
+        for source in self._newest.keys() - sources:
+            del self._newest[source]
+            self.went.emit(source)
+
+
+def cover(image: QRectF, place: QRectF) -> QRectF:
+    """The part of the image, in its own pixels, that fills the place completely without being stretched."""
+    scale = max(place.width() / image.width(), place.height() / image.height())
+    part = QRectF(0, 0, place.width() / scale, place.height() / scale)
+    part.moveCenter(image.center())
+    return part
+
+
+class VideoTile(QQuickPaintedItem):
+    """One source, cropped to fill, with round corners; the own picture is mirrored, as people know themselves."""
+
+    source_changed = Signal()
+    pictures_changed = Signal()
+    mirrored_changed = Signal()
+    radius_changed = Signal()
+    ready_changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._source = ""
+        self._pictures: Pictures | None = None
+        self._mirrored = False
+        self._radius = 0.0
+        self._ready = False
+        self.setAntialiasing(True)
+
+    def paint(self, painter: QPainter) -> None:
+        image = self._pictures.newest(self._source) if self._pictures else None
+        place = QRectF(0, 0, self.width(), self.height())
+        if image is None or image.isNull() or place.isEmpty():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(place, self._radius, self._radius)
+        painter.setClipPath(path)
+        if self._mirrored:
+            painter.translate(place.width(), 0)
+            painter.scale(-1, 1)
+        painter.drawImage(place, image, cover(QRectF(image.rect()), place))
+
+    def _picture_came(self, source: str) -> None:
+        if source == self._source:
+            self._set_ready(True)
+            if self.isVisible():
+                self.update()
+
+    def _picture_went(self, source: str) -> None:
+        if source == self._source:
+            self._set_ready(False)
+
+    def _look(self) -> None:
+        """Another source or another store: show what it has."""
+        has = self._pictures is not None and self._pictures.newest(self._source) is not None
+        self._set_ready(has)
+        self.update()
+
+    def _set_ready(self, ready: bool) -> None:
+        if ready != self._ready:
+            self._ready = ready
+            self.ready_changed.emit()
+
+    def _get_source(self) -> str:
+        return self._source
+
+    def _set_source(self, source: str) -> None:
+        if source != self._source:
+            self._source = source
+            self._look()
+            self.source_changed.emit()
+
+    def _get_pictures(self) -> Pictures | None:
+        return self._pictures
+
+    def _set_pictures(self, pictures: Pictures | None) -> None:
+        if pictures is self._pictures:
+            return
+        if self._pictures is not None:
+            self._pictures.came.disconnect(self._picture_came)
+            self._pictures.went.disconnect(self._picture_went)
+        self._pictures = pictures
+        if pictures is not None:
+            pictures.came.connect(self._picture_came)
+            pictures.went.connect(self._picture_went)
+        self._look()
+        self.pictures_changed.emit()
+
+    def _get_mirrored(self) -> bool:
+        return self._mirrored
+
+    def _set_mirrored(self, mirrored: bool) -> None:
+        self._mirrored = mirrored
+        self.update()
+        self.mirrored_changed.emit()
+
+    def _get_radius(self) -> float:
+        return self._radius
+
+    def _set_radius(self, radius: float) -> None:
+        self._radius = radius
+        self.update()
+        self.radius_changed.emit()
+
+    def _get_ready(self) -> bool:
+        return self._ready
+
+    source = Property(str, _get_source, _set_source, notify=source_changed)
+    pictures = Property(QObject, _get_pictures, _set_pictures, notify=pictures_changed)
+    mirrored = Property(bool, _get_mirrored, _set_mirrored, notify=mirrored_changed)
+    radius = Property(float, _get_radius, _set_radius, notify=radius_changed)
+    ready = Property(bool, _get_ready, notify=ready_changed)
+
+
+def register() -> None:
+    """Makes `VideoTile` known to QML as `Parley.Video`; once a process."""
+    qmlRegisterType(VideoTile, "Parley.Video", 1, 0, "VideoTile")  # type: ignore[call-overload]  # stub says bytes

@@ -1,0 +1,172 @@
+"""`parley run` and `parley join LINK`: the window's composition root.
+
+Qt, fonts, language, the person's choices, the QML scene and the desk that connects it with engine and host are made
+here and put together; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from app import preferences
+from app.children import HostProcess, host_program
+from app.desk import Desk, Engine, MakeEngine
+from app.engine.camera import SystemCamera
+from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
+from app.engine.microphone import SystemMicrophone
+from app.engine.pictures import Picture
+from app.engine.sources import Devices
+from app.engine.speaker import NullSpeaker, SystemSpeaker
+from app.scripted import Options, Script, parse
+from app.selfview import SelfView
+from app.ui import fonts, words
+from app.ui.scene import Scene
+from app.ui.talk_key import TalkKey
+from app.viewmodels.gallery import SELF
+from app.viewmodels.home import MissingRow
+from app.viewmodels.preferences import PreferencesModel
+from models.registry import Registry, State, default_data_dir, default_models_dir
+from sfu.rtp.errors import UserError
+
+log = logging.getLogger(__name__)
+
+CAPTIONS_MODEL = "whisper-base"
+PULSE_MS = 200
+
+
+def choose_platform() -> None:
+    """Without a display Qt would abort: then the window is drawn where nobody sees it, and can still be pictured."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def lacking(models_dir: Path) -> list[MissingRow]:
+    """What this computer needs before it can host a captioned meeting."""
+    try:
+        status = Registry(models_dir).status(CAPTIONS_MODEL)
+    except UserError as error:
+        log.warning("cannot tell which models are here", extra={"code": error.code})
+        return []
+    if status.state is State.READY:
+        return []
+    what = "captions" if status.state is State.MISSING else "captions_damaged"
+    size = round(sum(file.size for file in status.model.files) / 1e6)
+    return [MissingRow(what, f"parley models fetch {CAPTIONS_MODEL}", size)]
+
+
+class Program:
+    """The running program.  Everything QML is given is owned here, for as long as it runs."""
+
+    def __init__(self, data_dir: Path, make_engine: MakeEngine) -> None:
+        choose_platform()
+        self.app = QGuiApplication([sys.argv[0]])
+        self.app.setApplicationName("Parley")
+        self.app.setDesktopFileName("parley")
+        self._data_dir = data_dir
+        self.preferences = PreferencesModel(preferences.load(data_dir), self._keep)
+        self._translation = words.Translation()
+        self._follow_system()
+        self._speak()
+        self.app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        # Before the scene's own handlers, so that screens are built anew in the new language.
+        self.preferences.language_changed.connect(self._speak)
+        self.desk = Desk(self.preferences, make_engine, self._make_host)
+        self.scene = Scene(self.desk.parley, self.desk.pictures)
+        self.preferences.language_changed.connect(self.scene.retranslate)
+        self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)
+
+    def run(self) -> int:
+        """Until the window is closed or the process is told to go."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.app.quit())
+        # Python runs its signal handlers between two of its own instructions; an idle Qt loop executes none.
+        pulse = QTimer(self.desk)
+        pulse.timeout.connect(lambda: None)
+        pulse.start(PULSE_MS)
+        status = self.app.exec()
+        self.desk.finish("", "")
+        self.scene.close()
+        return status
+
+    def _may_talk(self) -> bool:
+        """Whether the space bar may open the microphone now: not while a dialog asks something."""
+        return self.desk.meets and not self.scene.window.property("asking")
+
+    def _make_host(self, title: str, port: int) -> HostProcess:
+        return HostProcess(host_program(title, self._data_dir, port), self.desk)
+
+    def _keep(self, chosen: preferences.Preferences) -> None:
+        try:
+            preferences.save(self._data_dir, chosen)
+        except OSError as error:
+            log.warning("choices could not be kept", extra={"reason": error.strerror})
+
+    def _follow_system(self) -> None:
+        hints = self.app.styleHints()
+        accessibility = getattr(hints, "accessibility", None)  # Qt 6.10
+        contrast = accessibility is not None and accessibility().contrastPreference().name == "HighContrast"
+        dark = hints.colorScheme().name == "Dark"
+        self.preferences.follow_system(dark=dark, contrast=contrast, language=words.system_language())
+
+    def _speak(self) -> None:
+        language = str(self.preferences.language)
+        self._translation.speak(language)
+        fonts.choose(language)
+
+
+def system_devices() -> Devices:
+    return Devices(microphone=SystemMicrophone, camera=SystemCamera, speaker=SystemSpeaker)
+
+
+def file_devices(media: Path, schedule: Schedule) -> Devices:
+    """Played sound goes nowhere: a computer without a sound card runs the demo too."""
+    return Devices(
+        microphone=lambda: FileMicrophone(media, schedule),
+        camera=lambda: FileCamera(media, schedule),
+        speaker=NullSpeaker,
+    )
+
+
+def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
+    """Makes the engine with this computer's devices, or with a file in their place."""
+
+    def make(owner: QObject) -> Engine:
+        from app.engine.bridge import EngineThread
+
+        def show(picture: Picture) -> None:
+            thread.show(SELF, picture)
+
+        devices = file_devices(options.media, schedule) if options.media else system_devices()
+        seen = Devices(devices.microphone, lambda: SelfView(devices.camera(), show), devices.speaker)
+        thread = EngineThread(seen, owner)
+        return thread
+
+    return make
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit status 0: all went well.  2: a scripted run could not take part, and a sentence said why."""
+    options = parse(argv)
+    if options.media is not None:
+        open_media(options.media).close()
+    schedule = Schedule()
+    program = Program(options.data or default_data_dir(), engine_maker(options, schedule))
+    desk = program.desk
+    script = Script(options, desk, program.scene.window, schedule)
+    if options.media is not None:
+        desk.begin_with = (True, True)
+    desk.home.lacks(lacking(default_models_dir()))
+    desk.home.prefill(options.link)
+    if options.link and (name := options.name or program.preferences.chosen.name):
+        script.begin(name)
+    return program.run() or script.status

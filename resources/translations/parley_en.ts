@@ -1,0 +1,34 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ConsentCard</name>
+    <message numerus="yes">
+        <source>Everybody in this meeting: %n people now.</source>
+        <translation>
+            <numerusform>Everybody in this meeting: %n person now.</numerusform>
+            <numerusform>Everybody in this meeting: %n people now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SidePane</name>
+    <message numerus="yes">
+        <source>People, %n</source>
+        <translation>
+            <numerusform>People, %n</numerusform>
+            <numerusform>People, %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPane</name>
+    <message numerus="yes">
+        <source>Go to newest, %n new</source>
+        <translation>
+            <numerusform>Go to newest, %n new</numerusform>
+            <numerusform>Go to newest, %n new</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,597 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionBar</name>
+    <message>
+        <source>Captions appear here when somebody speaks.</source>
+        <translation>有人发言时，字幕会显示在这里。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 s late</source>
+        <translation>延迟 %1 秒</translation>
+    </message>
+    <message>
+        <source>Live captions</source>
+        <translation>实时字幕</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentCard</name>
+    <message>
+        <source>Caption what you say?</source>
+        <translation>是否为您的发言生成字幕？</translation>
+    </message>
+    <message>
+        <source>This meeting has live captions. If you allow it, a speech model writes down your words and shows them with your name. It makes mistakes.</source>
+        <translation>本次会议有实时字幕。如果您允许，语音模型会写下您的发言，并连同您的名字一起显示。识别可能出错。</translation>
+    </message>
+    <message>
+        <source>Who sees it</source>
+        <translation>谁能看到</translation>
+    </message>
+    <message numerus="yes">
+        <source>Everybody in this meeting: %n people now.</source>
+        <translation>
+            <numerusform>本次会议的所有人，目前 %n 人。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保存什么</translation>
+    </message>
+    <message>
+        <source>The finished sentences, as a transcript on the host’s computer. Your voice is not recorded.</source>
+        <translation>说完的句子会作为文字记录保存在主持人的电脑上。您的声音不会被录制。</translation>
+    </message>
+    <message>
+        <source>Where it runs</source>
+        <translation>在哪里运行</translation>
+    </message>
+    <message>
+        <source>On the host’s computer. Nothing leaves this network.</source>
+        <translation>在主持人的电脑上运行，任何内容都不会离开本网络。</translation>
+    </message>
+    <message>
+        <source>You can change this at any time in the transcript pane. If you say no, you still see the captions of others.</source>
+        <translation>您可以随时在“文字记录”侧栏中更改。拒绝后，您仍能看到其他人的字幕。</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Don’t allow</source>
+        <translation>不允许</translation>
+    </message>
+</context>
+<context>
+    <name>ControlBar</name>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Stop video</source>
+        <translation>关闭视频</translation>
+    </message>
+    <message>
+        <source>Start video</source>
+        <translation>开启视频</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>People in the meeting</source>
+        <translation>会议成员</translation>
+    </message>
+    <message>
+        <source>Previous page of people</source>
+        <translation>上一页成员</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>第 %1 页，共 %2 页</translation>
+    </message>
+    <message>
+        <source>Next page of people</source>
+        <translation>下一页成员</translation>
+    </message>
+</context>
+<context>
+    <name>Home</name>
+    <message>
+        <source>Use the light theme</source>
+        <translation>使用浅色主题</translation>
+    </message>
+    <message>
+        <source>Use the dark theme</source>
+        <translation>使用深色主题</translation>
+    </message>
+    <message>
+        <source>Meet on your own network</source>
+        <translation>在您自己的网络中开会</translation>
+    </message>
+    <message>
+        <source>Sound, video and captions stay between the computers in the meeting.</source>
+        <translation>声音、视频和字幕只在参会的电脑之间传输。</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>您的名字（其他人可见）</translation>
+    </message>
+    <message>
+        <source>Start with the microphone on</source>
+        <translation>开始时打开麦克风</translation>
+    </message>
+    <message>
+        <source>Start with the camera on</source>
+        <translation>开始时打开摄像头</translation>
+    </message>
+    <message>
+        <source>Host a meeting</source>
+        <translation>主持会议</translation>
+    </message>
+    <message>
+        <source>This PC becomes the meeting room. It must stay on until you finish.</source>
+        <translation>这台电脑将作为会议室，会议结束前请保持开机。</translation>
+    </message>
+    <message>
+        <source>Meeting name</source>
+        <translation>会议名称</translation>
+    </message>
+    <message>
+        <source>Our meeting</source>
+        <translation>我们的会议</translation>
+    </message>
+    <message>
+        <source>Start meeting</source>
+        <translation>开始会议</translation>
+    </message>
+    <message>
+        <source>Join a meeting</source>
+        <translation>加入会议</translation>
+    </message>
+    <message>
+        <source>Ask the host for the link. Paste it whole: its end proves who the host is.</source>
+        <translation>请向主持人索取链接并完整粘贴：链接末尾用于确认主持人的身份。</translation>
+    </message>
+    <message>
+        <source>Meeting link</source>
+        <translation>会议链接</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>加入</translation>
+    </message>
+</context>
+<context>
+    <name>InviteCard</name>
+    <message>
+        <source>Invite people</source>
+        <translation>邀请他人</translation>
+    </message>
+    <message>
+        <source>QR code with the link to this meeting</source>
+        <translation>本次会议链接的二维码</translation>
+    </message>
+    <message>
+        <source>Meeting code</source>
+        <translation>会议代码</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>The code is copied.</source>
+        <translation>代码已复制。</translation>
+    </message>
+    <message>
+        <source>Meeting link</source>
+        <translation>会议链接</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>The link is copied.</source>
+        <translation>链接已复制。</translation>
+    </message>
+    <message>
+        <source>People on the same network open the link in Parley or in a browser, or scan the code with a phone. The end of the link proves that they reach this meeting and nobody in between.</source>
+        <translation>同一网络中的人可以在 Parley 或浏览器中打开链接，也可以用手机扫码。链接末尾用于确认对方连接的就是本次会议，中间没有其他人。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>LeaveCard</name>
+    <message>
+        <source>End this meeting?</source>
+        <translation>结束本次会议？</translation>
+    </message>
+    <message>
+        <source>Leave this meeting?</source>
+        <translation>离开本次会议？</translation>
+    </message>
+    <message>
+        <source>The meeting ends for everyone if you close this PC. The transcript stays on it.</source>
+        <translation>如果关闭这台电脑，会议将对所有人结束。文字记录会保留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>The others go on without you. You can come back with the same link.</source>
+        <translation>其他人会继续开会。您可以用同一个链接再次加入。</translation>
+    </message>
+    <message>
+        <source>End for everyone</source>
+        <translation>结束会议</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>%1 – Parley</source>
+        <translation>%1 – Parley</translation>
+    </message>
+</context>
+<context>
+    <name>Missing</name>
+    <message>
+        <source>Live captions need a download</source>
+        <translation>实时字幕需要先下载文件</translation>
+    </message>
+    <message>
+        <source>The files for live captions are damaged</source>
+        <translation>实时字幕的文件已损坏</translation>
+    </message>
+    <message>
+        <source>%1 MB, once. Without it you can meet, but without captions in meetings you host. In a terminal: %2</source>
+        <translation>只需下载一次，共 %1 MB。不下载也可以开会，但您主持的会议没有字幕。请在终端中运行：%2</translation>
+    </message>
+    <message>
+        <source>Fetch them again, %1 MB. In a terminal: %2</source>
+        <translation>请重新下载，共 %1 MB。请在终端中运行：%2</translation>
+    </message>
+    <message>
+        <source>Captions on this PC</source>
+        <translation>本机字幕</translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Live captions</source>
+        <translation>实时字幕</translation>
+    </message>
+    <message>
+        <source>Everything is here. Works without internet.</source>
+        <translation>已全部就绪，无需联网。</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可用</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePane</name>
+    <message>
+        <source>Host</source>
+        <translation>主持人</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Captioned</source>
+        <translation>有字幕</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1（我）</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>microphone on</source>
+        <translation>麦克风已开启</translation>
+    </message>
+    <message>
+        <source>camera on</source>
+        <translation>摄像头已开启</translation>
+    </message>
+    <message>
+        <source>camera off</source>
+        <translation>摄像头已关闭</translation>
+    </message>
+    <message>
+        <source>People in the meeting</source>
+        <translation>会议成员</translation>
+    </message>
+    <message>
+        <source>Invite people</source>
+        <translation>邀请他人</translation>
+    </message>
+</context>
+<context>
+    <name>SidePane</name>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>People, %n</source>
+        <translation>
+            <numerusform>成员，%n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close the pane</source>
+        <translation>关闭侧栏</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1（我）</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>speaking</source>
+        <translation>正在发言</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>camera off</source>
+        <translation>摄像头已关闭</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Time in the meeting: %1</source>
+        <translation>会议时间：%1</translation>
+    </message>
+    <message>
+        <source>This network only</source>
+        <translation>仅限本网络</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Invite</source>
+        <translation>邀请</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPane</name>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Nothing has been said yet. Finished sentences stand here with the speaker’s name.</source>
+        <translation>还没有人发言。说完的句子会连同发言人的名字显示在这里。</translation>
+    </message>
+    <message>
+        <source>Captions are off in this meeting, so there is no transcript.</source>
+        <translation>本次会议未开启字幕，因此没有文字记录。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Go to newest, %n new</source>
+        <translation>
+            <numerusform>转到最新，%n 条新内容</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go to newest</source>
+        <translation>转到最新</translation>
+    </message>
+    <message>
+        <source>Caption my voice</source>
+        <translation>为我的发言生成字幕</translation>
+    </message>
+    <message>
+        <source>Captions for everyone in this meeting</source>
+        <translation>为本次会议所有人开启字幕</translation>
+    </message>
+    <message>
+        <source>Written by a computer on this network. Check what matters.</source>
+        <translation>由本网络中的电脑生成，重要内容请核对。</translation>
+    </message>
+</context>
+<context>
+    <name>Waiting</name>
+    <message>
+        <source>The meeting is still starting. You can stop and try again.</source>
+        <translation>会议仍在启动。您可以停止后重试。</translation>
+    </message>
+    <message>
+        <source>Starting the meeting…</source>
+        <translation>正在开始会议…</translation>
+    </message>
+    <message>
+        <source>The host has not answered yet. You can stop and check the link.</source>
+        <translation>主持人还没有应答。您可以停止并检查链接。</translation>
+    </message>
+    <message>
+        <source>Joining the meeting…</source>
+        <translation>正在加入会议…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>Something went wrong. Try again.</source>
+        <translation>出现问题，请重试。</translation>
+    </message>
+    <message>
+        <source>Type your name first: it is how the others see you.</source>
+        <translation>请先输入您的名字，其他人会看到它。</translation>
+    </message>
+    <message>
+        <source>This is not a whole meeting link. Copy the link from the invitation and paste it again.</source>
+        <translation>这不是完整的会议链接。请从邀请中复制完整链接并重新粘贴。</translation>
+    </message>
+    <message>
+        <source>This invitation is no longer valid. Ask the host for a new link.</source>
+        <translation>此邀请已失效，请向主持人索取新链接。</translation>
+    </message>
+    <message>
+        <source>No meeting has this code. Check it with the host.</source>
+        <translation>没有使用此代码的会议，请向主持人核对。</translation>
+    </message>
+    <message>
+        <source>This meeting is full. Ask the host to make room, then try again.</source>
+        <translation>会议人数已满。请让主持人腾出位置后重试。</translation>
+    </message>
+    <message>
+        <source>The host cannot be reached. Check that both computers are on the same network, then try again.</source>
+        <translation>无法连接主持人。请确认两台电脑在同一网络中，然后重试。</translation>
+    </message>
+    <message>
+        <source>Another computer answered in the host’s place. Do not join; ask the host for a new link.</source>
+        <translation>应答的是另一台电脑，不是主持人的电脑。请不要加入，并向主持人索取新链接。</translation>
+    </message>
+    <message>
+        <source>Another program uses this computer’s meeting port. Close it, then try again.</source>
+        <translation>另一个程序占用了这台电脑的会议端口。请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>The files for captions are not on this computer yet.</source>
+        <translation>这台电脑上还没有字幕所需的文件。</translation>
+    </message>
+    <message>
+        <source>The microphone or the camera cannot be used. Check that it is plugged in and free.</source>
+        <translation>无法使用麦克风或摄像头。请检查设备是否已连接，并且没有被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Only the host may do this.</source>
+        <translation>只有主持人可以这样做。</translation>
+    </message>
+    <message>
+        <source>Too many attempts. Wait a minute, then try again.</source>
+        <translation>尝试次数过多。请稍等一分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Your computer and the host’s have different versions of Parley. Update both.</source>
+        <translation>您的电脑和主持人的电脑上 Parley 版本不同，请都更新。</translation>
+    </message>
+    <message>
+        <source>Captions stopped for a moment and are starting again. The meeting goes on.</source>
+        <translation>字幕暂时中断，正在恢复。会议不受影响。</translation>
+    </message>
+    <message>
+        <source>The meeting has ended.</source>
+        <translation>会议已结束。</translation>
+    </message>
+    <message>
+        <source>The meeting could not be started on this computer.</source>
+        <translation>无法在这台电脑上开始会议。</translation>
+    </message>
+    <message>
+        <source>Parley’s sound and video stopped because of a mistake of ours. Join again.</source>
+        <translation>由于程序错误，Parley 的声音和视频已中断。请重新加入。</translation>
+    </message>
+    <message>
+        <source>We lost the host. Trying again. Your transcript is safe.</source>
+        <translation>与主持人的连接已断开，正在重试。您的文字记录不会丢失。</translation>
+    </message>
+    <message>
+        <source>Captions are %1 s behind because the host’s computer is busy.</source>
+        <translation>字幕延迟 %1 秒，因为主持人的电脑较忙。</translation>
+    </message>
+    <message>
+        <source>Captions are paused: the host’s computer is too busy. Sound and video go on.</source>
+        <translation>字幕已暂停：主持人的电脑过于繁忙。声音和视频不受影响。</translation>
+    </message>
+    <message>
+        <source>Captions are late or missing. Sound and video go on.</source>
+        <translation>字幕有延迟或暂时缺失，声音和视频不受影响。</translation>
+    </message>
+    <message>
+        <source>%1 joined</source>
+        <translation>%1 加入了会议</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>%1 离开了会议</translation>
+    </message>
+</context>
+</TS>
