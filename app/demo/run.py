@@ -29,8 +29,9 @@ from models.registry import Registry, default_models_dir
 from sfu.rtp.errors import ErrorCode, UserError
 
 MODEL = "whisper-base"
-# The window's picture of the meeting is taken here: in the overlap, with two people's captions on screen.
-PORTRAIT_AT = START_AT + 28.0
+# The window's picture of the meeting is taken this long into the script: in the overlap, with two people's captions
+# on the screen.
+PORTRAIT_AFTER = 28.0
 # How long after the script's end everybody has to leave and write their report.
 GRACE_S = 20.0
 
@@ -70,20 +71,20 @@ def hold(options: Options) -> list[str]:
     """One meeting from start to report; returns what was wrong with it."""
     shutil.rmtree(options.out, ignore_errors=True)
     people = cast(options.seconds)
-    folder = options.out / "media"
-    folder.mkdir(parents=True)
-    _say("Making the participants' media…")
+    options.out.mkdir(parents=True)
     from app.demo import media  # OpenCV and PyAV are slow to load: not for --help
 
     length = media_seconds(options.seconds)
-    for part in people:
-        media.make(part, length, words.SOURCES, folder / f"{part.name}.mkv")
     with ExitStack() as stack:
         _say("Starting the host…")
         host = stack.enter_context(_host(options))
         print(f"  link  {host.ready['link']}\n  code  {host.ready['code']}")
+        _say("Making the participants' media, while the captions worker loads its model…")
+        for part in people:
+            media.make(part, length, words.SOURCES, options.out / f"{part.name}.mkv")
         meter = stack.enter_context(Meter({"host": host.process.pid, **host.ready["children"]}))
-        joined = [_join(stack, options, host, part) for part in people]
+        start_at = time.monotonic() - host.ready["began"] + START_AT
+        joined = [_join(stack, options, host, part, start_at) for part in people]
         meter.watch({part.name: process.pid for part, process in zip(people, joined, strict=True)})
         _wait(people, joined, options)
         figures = meter.figures()
@@ -119,16 +120,18 @@ def _ready(process: subprocess.Popen[str], options: Options) -> dict[str, Any]:
     return dict(said)
 
 
-def _join(stack: ExitStack, options: Options, host: Host, part: Part) -> subprocess.Popen[str]:
-    """One participant in a process of its own, playing its file from START_AT on."""
+def _join(
+    stack: ExitStack, options: Options, host: Host, part: Part, start_at: float
+) -> subprocess.Popen[str]:
+    """One participant in a process of its own, playing its file from meeting time `start_at` on."""
     report = options.out / f"{part.name}.json"
     command = [sys.executable, "-m", "app", "join", host.ready["link"], "--name", part.name]
-    command += ["--media", str(options.out / "media" / f"{part.name}.mkv"), "--start-at", str(START_AT)]
+    command += ["--media", str(options.out / f"{part.name}.mkv"), "--start-at", f"{start_at:.2f}"]
     command += ["--consent-captions", "yes", "--report", str(report)]
     environment = dict(os.environ)
     if part.window:
-        at = min(PORTRAIT_AT, options.seconds - 2)
-        command += ["--screenshot", f"{options.out / 'meeting.png'}@{at}"]
+        at = start_at + min(PORTRAIT_AFTER, media_seconds(options.seconds) - 2)
+        command += ["--screenshot", f"{options.out / 'meeting.png'}@{at:.2f}"]
         environment["PARLEY_HOST_TOKEN"] = host.ready["host_token"]
     else:
         command += ["--headless"]

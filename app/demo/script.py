@@ -1,7 +1,7 @@
 """Who says what, and when, in the demo meeting.
 
-Times are seconds since the participants' media starts, which is START_AT seconds into the meeting, so that
-everybody has joined and the captions worker is warm before the first word.  One overlap is on purpose: two
+Times are seconds since the participants' media starts, START_AT seconds after they were sent into the meeting, so
+that everybody is there before the first word.  One overlap is on purpose: two
 people talk at once for three and a half seconds, and each must get their own caption.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 START_AT = 9.0
-"""Meeting time at which everybody's media starts."""
+"""Seconds from the participants' start to their media's."""
 TAIL = 4.0
 """Quiet seconds after the last word in which finals arrive."""
 SHORTEST = 24

@@ -61,6 +61,7 @@ def _last_sound(sound: Any, start: float, end: float) -> float:
 
 def main() -> None:
     from faster_whisper import WhisperModel
+
     from models.registry import Registry, default_models_dir
 
     folder = Registry(default_models_dir()).path("whisper-base")

@@ -16,9 +16,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 PROTOCOL = 1
-MAX_FRAME = 65_536
+MAX_FRAME = 131_072
 MAX_NAME = 64
-MAX_SDP = 49_152
+MAX_SDP = 98_304
 
 ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
