@@ -93,11 +93,14 @@ class Meeting:
             protocol=wire.PROTOCOL,
             you=person.id,
             meeting=self.about,
-            roster=[other.shown() for other in self._people.values()],
+            roster=self.roster(),
             captions=self._captions,
             now=self._time(now),
         )
         return person.id, [Tell(person.id, welcome), TellAll(wire.Joined(participant=person.shown()), but=person.id)]
+
+    def roster(self) -> list[wire.Participant]:
+        return [person.shown() for person in self._people.values()]
 
     def left(self, participant: str, reason: str) -> list[Effect]:
         """Their socket is gone, or they said so.  Nothing if they are not here."""

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from sfu.host.announce import Announcer
+from sfu.rtp.errors import ErrorCode, UserError
+
+FACTS = {"link": "https://127.0.0.1:7443/j/ABCDEFGH#fp=x", "code": "ABCDEFGH", "title": "Weekly", "port": 7443}
+BUSY = UserError(ErrorCode.BUSY_PORT, "Port 7443 is in use.")
+
+
+def test_programs_get_one_object_a_line() -> None:
+    out = io.StringIO()
+    announcer = Announcer(as_json=True, out=out)
+
+    announcer.ready(FACTS)
+    announcer.child("captions-1", "started", 42)
+    announcer.ended(None)
+    announcer.error(BUSY)
+
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["ready", "child", "ended", "error"]
+    assert lines[0]["link"] == FACTS["link"]
+    assert lines[3] == {"event": "error", "code": "busy_port", "sentence": "Port 7443 is in use."}
+
+
+def test_people_get_sentences_and_a_code_they_can_read_out(capsys: pytest.CaptureFixture[str]) -> None:
+    announcer = Announcer(as_json=False)
+
+    announcer.ready(FACTS)
+    announcer.error(BUSY)
+
+    said = capsys.readouterr()
+    assert "ABCD-EFGH" in said.out
+    assert "{" not in said.out
+    assert said.err == "parley host: Port 7443 is in use.\n"
+
+
+def test_a_reader_that_went_away_does_not_stop_the_meeting() -> None:
+    class Gone(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+    announcer = Announcer(as_json=True, out=Gone())
+
+    announcer.ended(None)
+    announcer.ended(None)

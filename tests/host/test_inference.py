@@ -1,0 +1,99 @@
+"""What the host makes of the broker's news; the processes themselves are in tests/system."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, WorkerState
+from sfu.core.captions import Heard
+from sfu.host.inference import Inference, Settings
+
+READY = WorkerState(name="captions-1", task="captions", state=WorkerState.READY)
+DEAD = WorkerState(name="captions-1", task="captions", state=WorkerState.DEAD)
+
+
+class Notes:
+    def __init__(self) -> None:
+        self.states: list[tuple[bool, bool, str]] = []
+        self.captions: list[Heard] = []
+        self.notices: list[str] = []
+
+    def inference(self, up: bool, available: bool, sentence: str) -> None:
+        self.states.append((up, available, sentence))
+
+    def heard(self, heard: Heard) -> None:
+        self.captions.append(heard)
+
+    def notice(self, code: str, sentence: str) -> None:
+        self.notices.append(sentence)
+
+
+@pytest.fixture
+def inference(tmp_path: Path) -> Inference:
+    return Inference(tmp_path, Settings("whisper-base", tmp_path / "models", "cpu", 1, "en"))
+
+
+def test_a_caption_is_passed_on_as_the_worker_said_it(inference: Inference) -> None:
+    notes = Notes()
+    said = CaptionText(segment=3, committed="Hello", tail="wor", language="en", start_s=5.0, end_s=6.5, confidence=0.5)
+
+    inference._happened(Result(stream="p1-1", caption=said), notes)
+
+    assert notes.captions == [Heard("p1-1", 3, "Hello", "wor", False, "en", 5.0, 6.5, 0.5)]
+
+
+def test_a_dead_worker_is_told_once_and_so_is_its_return(inference: Inference) -> None:
+    notes = Notes()
+    for event in (READY, READY, DEAD, DEAD, READY):
+        inference._happened(event, notes)
+
+    assert [available for _, available, _ in notes.states] == [True, False, True]
+    assert len(notes.notices) == 1
+    assert "started again" in notes.notices[0]
+
+
+def test_a_delay_is_told_with_what_to_do(inference: Inference) -> None:
+    notes = Notes()
+    inference._happened(READY, notes)
+
+    inference._happened(Result(stream="p1-1", health=StreamHealth(behind_s=7.2)), notes)
+
+    up, available, sentence = notes.states[-1]
+    assert (up, available) == (True, True)
+    assert "7 s behind" in sentence
+    assert "Close other programs" in sentence
+
+
+async def test_last_words_are_waited_for_until_every_stream_is_done(inference: Inference) -> None:
+    notes = Notes()
+    inference.open("p1-1", ["Ana"])
+    inference.open("p2-2", ["Ana"])
+    inference.close("p1-1")
+    waiting = asyncio.create_task(inference.drained())
+    inference._happened(CloseStream(stream="p1-1"), notes)
+    await asyncio.sleep(0)
+
+    assert not waiting.done()
+    inference._happened(Failure(stream="p2-2", cause=Failure.NO_WORKER), notes)
+
+    await asyncio.wait_for(waiting, 1)
+
+
+async def test_without_weights_people_are_told_how_to_get_them_and_looking_goes_on(
+    inference: Inference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = Notes()
+    monkeypatch.setattr("sfu.host.inference.LOOK_AGAIN", 0.01)
+    looking = asyncio.create_task(inference._weights(notes))
+
+    async with asyncio.timeout(5):
+        await inference.settled.wait()
+    (tmp_state,) = notes.states
+
+    assert tmp_state[:2] == (False, False)
+    assert "parley models fetch whisper-base" in tmp_state[2]
+    assert not looking.done()
+    looking.cancel()

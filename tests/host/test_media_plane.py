@@ -1,0 +1,106 @@
+"""The link's host end, with a forwarder that is pretended by a few lines of Python in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from sfu.core import restarts
+from sfu.host import media_plane
+from sfu.host.media_plane import MediaPlane
+from sfu.host.supervision import Process
+from sfu.link import messages as link
+
+PATIENCE = 10.0
+PRETEND = """
+import os, socket, sys
+from sfu.link.channel import Channel
+from sfu.link.messages import ORDER, Ready, Dtls, Stop
+sock = socket.socket(fileno=int(sys.argv[1]))
+channel = Channel(sock, ORDER)
+channel.send(Ready(pid=os.getpid()))
+while True:
+    sock.setblocking(True)
+    sock.recv(1, socket.MSG_PEEK)
+    sock.setblocking(False)
+    for order in channel.receive():
+        if order.type == "remove_peer":
+            sys.exit(1)
+        channel.send(order)
+"""
+
+
+class Notes:
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[link.Event] = asyncio.Queue()
+        self.died: asyncio.Queue[float | None] = asyncio.Queue()
+
+    def forwarded(self, event: link.Event) -> None:
+        self.events.put_nowait(event)
+
+    def child_started(self, name: str, pid: int) -> None:
+        pass
+
+    def child_died(self, name: str, code: int, again_in: float | None) -> None:
+        self.died.put_nowait(again_in)
+
+    async def event(self) -> link.Event:
+        async with asyncio.timeout(PATIENCE):
+            return await self.events.get()
+
+
+@asynccontextmanager
+async def running(monkeypatch: pytest.MonkeyPatch, program: str = PRETEND) -> AsyncIterator[tuple[MediaPlane, Notes]]:
+    async def spawn(_module: str, arguments: list[str], fds: tuple[int, ...]) -> Process:
+        return await asyncio.create_subprocess_exec(sys.executable, "-c", program, arguments[1], pass_fds=fds)
+
+    monkeypatch.setattr(media_plane, "spawn", spawn)
+    monkeypatch.setattr(restarts, "FIRST_DELAY", 0.01)
+    notes = Notes()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        plane = MediaPlane(udp, "ipc:///nowhere/tap")
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(plane.run(notes, notes))
+            yield plane, notes
+            task.cancel()
+
+
+async def test_orders_go_down_and_events_come_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    datagram = link.Dtls(peer="p1", datagram=bytes(range(256)))
+
+    async with running(monkeypatch) as (plane, notes):
+        assert isinstance(await notes.event(), link.Ready)
+        plane.order(datagram)
+
+        assert await notes.event() == datagram
+
+
+async def test_a_forwarder_that_dies_is_replaced_and_orders_meanwhile_are_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(monkeypatch) as (plane, notes):
+        first = await notes.event()
+        plane.order(link.RemovePeer(peer="p1"))
+        async with asyncio.timeout(PATIENCE):
+            assert await notes.died.get() == restarts.FIRST_DELAY
+        plane.order(link.Dtls(peer="p1", datagram=b"lost"))
+        second = await notes.event()
+        plane.order(link.Dtls(peer="p1", datagram=b"heard"))
+
+        assert isinstance(first, link.Ready)
+        assert isinstance(second, link.Ready)
+        assert first.pid != second.pid
+        assert await notes.event() == link.Dtls(peer="p1", datagram=b"heard")
+
+
+async def test_a_forwarder_that_talks_nonsense_is_ended_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    nonsense = "import socket, sys, time; socket.socket(fileno=int(sys.argv[1])).sendall(b'x' * 8); time.sleep(60)"
+
+    async with running(monkeypatch, nonsense) as (plane, notes), asyncio.timeout(PATIENCE):
+        while await notes.died.get() is not None:
+            assert not plane.ready.is_set()
