@@ -36,7 +36,7 @@ check-style:
 check-types:
 	@$(BIN)/mypy
 check-imports:
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: setup-dev     ## measurements: make bench ARGS="NAME --json"
 	@$(BIN)/python -m tests.bench $(ARGS)
