@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.engine.clips import write_clip
 from tests.system.chromium import EXECUTABLE, MISSING, Browser, Page, chromium
 from tests.system.hosting import RunningHost, hosting
 
@@ -26,15 +34,100 @@ async def test_two_browsers_see_and_hear_each_other(tmp_path: Path) -> None:
         assert browser.complaints == []
 
 
+async def test_a_browser_and_the_desktop_client_see_and_hear_each_other(tmp_path: Path) -> None:
+    clip = await asyncio.to_thread(write_clip, tmp_path / "clip.webm", 20.0)
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        page = await enter(browser, host, "Ana")
+        async with headless(host, "Ben", clip, tmp_path / "ben.json") as ben:
+            await receives_picture_and_sound(page)
+            # What Ben has decoded is in his report; two seconds of it are enough.
+            await asyncio.sleep(2)
+            ben.send_signal(signal.SIGTERM)
+            await ben.wait()
+        you = (await page.evaluate("window.parley.statistics()"))["you"]
+
+    sources = json.loads((tmp_path / "ben.json").read_text())["sources"]
+    assert sources[f"{you}/camera"]["frames"] > 15
+    assert sources[f"{you}/microphone"]["heard"] > 0
+
+
+async def test_a_browser_whose_pictures_stop_joins_again_by_itself(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        ana = await enter(browser, host, "Ana")
+        ben = await enter(browser, host, "Ben")
+        await receives_picture_and_sound(ana)
+        os.kill(host.ready["children"]["forwarder"], signal.SIGKILL)
+
+        await ana.until("document.querySelectorAll('.tile').length === 0")
+        for page in (ana, ben):
+            await page.until("document.querySelectorAll('.tile').length === 2")
+            await receives_picture_and_sound(page)
+
+        assert sorted(await names_on_tiles(ana)) == ["Ana (you)", "Ben"]
+
+
+async def test_a_wrong_code_is_a_sentence_under_the_form(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        page = await browser.open(host.link.replace(host.ready["code"], "WRONGONE"))
+        await fill_in(page, "Ana", consent="no")
+
+        await page.until("document.getElementById('entrance-error').textContent.includes('Check it with the host')")
+
+
+async def test_markup_in_a_name_is_only_a_name(tmp_path: Path) -> None:
+    name = "<img src=x onerror=alert(1)>"
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        page = await enter(browser, host, name)
+
+        assert await names_on_tiles(page) == [f"{name} (you)"]
+        assert browser.complaints == []
+
+
+async def test_everything_can_be_done_and_named_without_a_mouse(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        page = await enter(browser, host, "Ana")
+        buttons = "[...document.querySelectorAll('#meeting button')]"
+        assert await page.evaluate(f"{buttons}.filter((one) => !one.textContent || one.tabIndex < 0).length") == 0
+
+        await press(page, "d")
+        await page.until("document.getElementById('microphone').textContent === 'Unmute'")
+        await press(page, "d")
+        await page.until("document.getElementById('microphone').textContent === 'Mute'")
+
+
 async def enter(browser: Browser, host: RunningHost, name: str) -> Page:
     """Through the form and the notice, as a person would."""
     page = await browser.open(host.link)
-    await page.evaluate(f"document.getElementById('name').value = {name!r}")
-    await page.evaluate("document.querySelector('#join-form button').click()")
-    await page.until("document.getElementById('consent-dialog').open")
-    await page.evaluate("document.querySelector('#consent-dialog button[value=no]').click()")
+    await fill_in(page, name, consent="no")
     await page.until("!document.getElementById('meeting').hidden")
     return page
+
+
+@asynccontextmanager
+async def headless(host: RunningHost, name: str, clip: Path, report: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The desktop client's engine without a window, playing a clip."""
+    command = [sys.executable, "-m", "app", "join", host.link, "--name", name, "--headless"]
+    command += ["--media", str(clip), "--report", str(report), "--seconds", "60", "--consent-captions", "no"]
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def fill_in(page: Page, name: str, consent: str) -> None:
+    await page.evaluate(f"document.getElementById('name').value = {json.dumps(name)}")
+    await page.evaluate("document.querySelector('#join-form button').click()")
+    await page.until("document.getElementById('consent-dialog').open")
+    await page.evaluate(f"document.querySelector('#consent-dialog button[value={consent}]').click()")
+
+
+async def press(page: Page, key: str) -> None:
+    """With Ctrl held."""
+    event = f"new KeyboardEvent('keydown', {{key: {json.dumps(key)}, ctrlKey: true}})"
+    await page.evaluate(f"document.dispatchEvent({event})")
 
 
 async def receives_picture_and_sound(page: Page) -> None:

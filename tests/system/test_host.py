@@ -17,6 +17,7 @@ import psutil
 import pytest
 from websockets.asyncio.client import connect
 
+from models.registry import Registry, State, default_models_dir
 from sfu.wire import messages as wire
 from tests.core.people import offer
 from tests.host.front import Client
@@ -26,6 +27,7 @@ from tests.system.hosting import RunningHost, hosting
 pytestmark = pytest.mark.system
 
 PATIENCE = 15.0
+WEIGHTS = Registry(default_models_dir()).status("whisper-base").state is State.READY
 
 
 async def test_ready_says_everything_that_is_needed_to_join(tmp_path: Path) -> None:
@@ -109,6 +111,19 @@ async def test_a_broker_that_dies_is_told_and_replaced(tmp_path: Path) -> None:
 
         assert "started again" in (await ana.hear(wire.Notice)).sentence
         await ana.lives()
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(not WEIGHTS, reason="no weights here; `parley models fetch whisper-base` brings them")
+async def test_a_captions_worker_that_dies_is_told_and_replaced(tmp_path: Path) -> None:
+    async with hosting(tmp_path, ()) as host, joined(host, "Ana") as ana:
+        while not (await ana.hear(wire.CaptionsChanged)).captions.available:
+            pass
+        os.kill(host.ready["children"]["captions-1"], signal.SIGKILL)
+
+        assert "started again" in (await ana.hear(wire.Notice)).sentence
+        while not (await ana.hear(wire.CaptionsChanged)).captions.available:
+            pass
 
 
 @asynccontextmanager
