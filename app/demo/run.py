@@ -29,6 +29,8 @@ from models.registry import Registry, default_models_dir
 from sfu.rtp.errors import ErrorCode, UserError
 
 MODEL = "whisper-base"
+# The recordings are English.  Left to find out by itself, the model needs a second more for everybody's first words.
+LANGUAGE = "en"
 # The window's picture of the meeting is taken this long into the script: in the overlap, with two people's captions
 # on the screen.
 PORTRAIT_AFTER = 28.0
@@ -100,7 +102,7 @@ def hold(options: Options) -> list[str]:
 def _host(options: Options) -> Iterator[Host]:
     """The host's control process, which starts all others; it is stopped, with its children, on the way out."""
     command = [sys.executable, "-m", "sfu.host", "--title", "Demo", "--port", "0", "--bind", "127.0.0.1"]
-    command += ["--data", str(_data(options)), "--model", MODEL, "--json", "--with-parent"]
+    command += ["--data", str(_data(options)), "--model", MODEL, "--language", LANGUAGE, "--json", "--with-parent"]
     log = (options.out / "host.log").open("w", encoding="utf-8")
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
