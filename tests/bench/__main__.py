@@ -1,21 +1,64 @@
-"""`python -m tests.bench NAME [--json] …` runs `tests/bench/NAME.py` (dashes for underscores), prints its figures."""
+"""`python -m tests.bench NAME [--json] …` runs `tests/bench/NAME.py` (dashes for underscores), prints its figures.
+
+Without a name: the short form of every bench, one after the other, written to docs/benchmarks.md.
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
+import os
+import platform
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+REPORT = HERE.parents[1] / "docs" / "benchmarks.md"
+# Arguments that make a bench short enough for `make bench`; the figures are then those of few samples.
+SHORT = {"captions-sim": ["--match", "sense"], "forward": ["--seconds", "4"]}
+
+
+def names() -> list[str]:
+    return sorted(path.stem.replace("_", "-") for path in HERE.glob("[!_]*.py"))
+
+
+def run(name: str, arguments: Sequence[str]) -> dict[str, Any]:
+    figures: dict[str, Any] = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run(list(arguments))
+    return figures
+
+
+def run_all() -> None:
+    """A bench that lacks something says so in its place; the others go on."""
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    lines = ["# Benchmarks", "", f"Short forms, written by `make bench` on {time.strftime('%Y-%m-%d')}: {machine}."]
+    lines += ["Trust ratios, not absolute figures, and run again before you compare.", ""]
+    for name in names():
+        command = " ".join(["python -m tests.bench", name, *SHORT.get(name, [])])
+        print(f"{command} …", flush=True)
+        lines += [f"## {name}", "", f"`{command}`", ""]
+        try:
+            figures = run(name, SHORT.get(name, []))
+        except (OSError, LookupError) as lacking:
+            lines += [f"Not run: {lacking}", ""]
+            continue
+        lines += ["| key | value |", "|---|---|", *(f"| `{key}` | {value} |" for key, value in figures.items()), ""]
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(lines), "utf-8")
+    print(f"written: {REPORT}")
 
 
 def main() -> int:
-    benches = sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("[!_]*.py"))
     name, *rest = [*sys.argv[1:], ""]
-    if name not in benches:
-        print(f"usage: python -m tests.bench NAME [--json] …   with NAME one of: {', '.join(benches)}", file=sys.stderr)
+    if not name:
+        run_all()
+        return 0
+    if name not in names():
+        print(f"usage: python -m tests.bench [NAME [--json] …]; NAME: {', '.join(names())}", file=sys.stderr)
         return 2
-    arguments = [argument for argument in rest if argument not in ("--json", "")]
-    figures = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run(arguments)
+    figures = run(name, [argument for argument in rest if argument not in ("--json", "")])
     if "--json" in rest:
         print(json.dumps(figures, ensure_ascii=False))
     else:
