@@ -32,9 +32,6 @@ class Announcer:
     def child(self, name: str, state: str, pid: int | None = None) -> None:
         self._say({"event": "child", "name": name, "state": state, "pid": pid}, f"{name}: {state}")
 
-    def notice(self, code: str, sentence: str) -> None:
-        self._say({"event": "notice", "code": code, "sentence": sentence}, sentence)
-
     def ended(self, transcript: str | None) -> None:
         where = f" The transcript is in {transcript}" if transcript else ""
         self._say({"event": "ended", "transcript": transcript}, f"The meeting has ended.{where}")

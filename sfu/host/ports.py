@@ -47,7 +47,7 @@ def open_port(bind: Address, number: int) -> Port:
 
 
 def _listen(bind: Address, number: int) -> socket.socket:
-    tcp = socket.socket(_family(bind), socket.SOCK_STREAM)
+    tcp = _socket(bind, socket.SOCK_STREAM)
     try:
         # So that a meeting can be started again at once; two listeners on one port are still refused.
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,7 +61,7 @@ def _listen(bind: Address, number: int) -> socket.socket:
 
 def _datagrams(bind: Address, number: int) -> socket.socket:
     """Without SO_REUSEADDR, which for UDP would let another program share, and steal, our packets."""
-    udp = socket.socket(_family(bind), socket.SOCK_DGRAM)
+    udp = _socket(bind, socket.SOCK_DGRAM)
     try:
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             udp.setsockopt(socket.SOL_SOCKET, option, UDP_BUFFER)
@@ -73,8 +73,13 @@ def _datagrams(bind: Address, number: int) -> socket.socket:
     return udp
 
 
-def _family(bind: Address) -> socket.AddressFamily:
-    return socket.AF_INET if bind.version == 4 else socket.AF_INET6
+def _socket(bind: Address, kind: socket.SocketKind) -> socket.socket:
+    """An IPv6 one takes IPv6 alone: the answers' candidates say exactly what is listened to."""
+    if bind.version == 4:
+        return socket.socket(socket.AF_INET, kind)
+    opened = socket.socket(socket.AF_INET6, kind)
+    opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    return opened
 
 
 def _refused(bind: Address, number: int, error: OSError) -> UserError:

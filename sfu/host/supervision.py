@@ -33,10 +33,14 @@ class Watcher(Protocol):
 
 
 async def spawn(module: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
-    """`python -m module` with this interpreter; `fds` keep their numbers in the child."""
+    """`python -m module` with this interpreter; `fds` keep their numbers in the child.
+
+    In a process group of its own: Ctrl+C is for us, who then let people finish before the children go.
+    """
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds)
-    )
+        sys.executable, "-m", module, *arguments,
+        stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), process_group=0,
+    )  # fmt: skip
 
 
 async def keep_alive(

@@ -34,7 +34,7 @@ CODE = "ABCDEFGH"
 HOST_TOKEN = "the-host-token"
 SECRET = b"s" * 32
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
-PATIENCE = 5.0
+PATIENCE = 10.0
 
 
 class PretendForwarder:
@@ -134,9 +134,9 @@ class Client:
             message = message.model_dump_json()
         await self.socket.send(message if isinstance(message, str) else json.dumps(message))
 
-    async def hear(self, kind: Any) -> Any:
+    async def hear(self, kind: Any, seconds: float = PATIENCE) -> Any:
         """The next message of this kind; others are passed over."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(seconds):
             while True:
                 message = wire.HOST.validate_json(await self.socket.recv())
                 if isinstance(message, kind):

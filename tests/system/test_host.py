@@ -27,6 +27,8 @@ from tests.system.hosting import RunningHost, hosting
 pytestmark = pytest.mark.system
 
 PATIENCE = 15.0
+# A model, on a computer that is busy with other tests.
+LOADING = 60.0
 WEIGHTS = Registry(default_models_dir()).status("whisper-base").state is State.READY
 
 
@@ -117,13 +119,12 @@ async def test_a_broker_that_dies_is_told_and_replaced(tmp_path: Path) -> None:
 @pytest.mark.skipif(not WEIGHTS, reason="no weights here; `parley models fetch whisper-base` brings them")
 async def test_a_captions_worker_that_dies_is_told_and_replaced(tmp_path: Path) -> None:
     async with hosting(tmp_path, ()) as host, joined(host, "Ana") as ana:
-        while not (await ana.hear(wire.CaptionsChanged)).captions.available:
-            pass
+        if not ana.welcome.captions.available:
+            await captions_work(ana)
         os.kill(host.ready["children"]["captions-1"], signal.SIGKILL)
 
-        assert "started again" in (await ana.hear(wire.Notice)).sentence
-        while not (await ana.hear(wire.CaptionsChanged)).captions.available:
-            pass
+        assert "started again" in (await ana.hear(wire.Notice, LOADING)).sentence
+        await captions_work(ana)
 
 
 @asynccontextmanager
@@ -138,6 +139,11 @@ async def joined(host: RunningHost, name: str) -> AsyncIterator[Client]:
         client = Client(socket)
         await client.join(reply.json()["token"])
         yield client
+
+
+async def captions_work(client: Client) -> None:
+    while not (await client.hear(wire.CaptionsChanged, LOADING)).captions.available:
+        pass
 
 
 async def answered(client: Client) -> bool:
