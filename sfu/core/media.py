@@ -225,6 +225,8 @@ class MediaPlane:
         for stream in self.forwarder.dirty:
             batch = stream.batch
             stream.clock.hear(batch[0].timestamp, batch[0].arrival)
+            if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
+                self._reports.lacks(stream)
             if stream.video:
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1

@@ -24,17 +24,21 @@ class Reports:
         self._outbox = outbox
         self._feedback_at = 0.0
         self._reported: dict[Slot, Stream] = {}
+        self._lacking: set[Stream] = set()
+
+    def lacks(self, stream: Stream) -> None:
+        """Packets of this stream are missing; looking for them everywhere would cost every wake-up."""
+        self._lacking.add(stream)
 
     def poll(self, now: float) -> None:
+        for stream in list(self._lacking):
+            self._ask_for_packets(stream, now)
         self._ask_for_keyframes(now)
-        due = now >= self._feedback_at
-        if due:
-            self._feedback_at = now + FEEDBACK_EVERY
+        if now < self._feedback_at:
+            return
+        self._feedback_at = now + FEEDBACK_EVERY
         for peer in self._peers:
-            if not peer.secured:
-                continue
-            self._ask_for_packets(peer, now)
-            if due:
+            if peer.secured:
                 self._tell_arrivals(peer)
                 self._report(peer, now)
 
@@ -42,12 +46,9 @@ class Reports:
         """The next clock of anybody's; None: there is nobody."""
         if not len(self._peers):
             return None
-        times = [self._feedback_at]
-        for peer in self._peers:
-            times += [at for stream in peer.inbound.streams.values() if (at := stream.nacks.wake_at()) is not None]
-        if (keyframe := self._keyframes.wake_at()) is not None:
-            times.append(keyframe)
-        return min(times)
+        times = [self._feedback_at, self._keyframes.wake_at()]
+        times += [stream.nacks.wake_at() for stream in self._lacking]
+        return min(at for at in times if at is not None)
 
     def forget(self, slot: Slot) -> None:
         self._reported.pop(slot, None)
@@ -60,14 +61,20 @@ class Reports:
                 request = rtcp.PictureLoss(OUR_SSRC, stream.ssrc)
                 self._outbox.rtcp(publisher.outbound, rtcp.serialize([request]))
 
-    def _ask_for_packets(self, peer: Peer, now: float) -> None:
-        for stream in peer.inbound.streams.values():
-            lost = stream.nacks.poll(now)
-            if lost:
-                stream.asked += len(lost)
-                self._outbox.rtcp(peer.outbound, rtcp.serialize([rtcp.Nack(OUR_SSRC, stream.ssrc, tuple(lost))]))
-            if stream.nacks.wants_keyframe and stream.video and stream.slots:
-                self._keyframes.want(stream, now)
+    def _ask_for_packets(self, stream: Stream, now: float) -> None:
+        publisher = self._peers.get(stream.publisher.peer)
+        if publisher is None or publisher.inbound.streams.get(stream.ssrc) is not stream:
+            self._lacking.discard(stream)  # it has ended
+            return
+        lost = stream.nacks.poll(now)
+        if lost:
+            stream.asked += len(lost)
+            self._outbox.rtcp(publisher.outbound, rtcp.serialize([rtcp.Nack(OUR_SSRC, stream.ssrc, tuple(lost))]))
+        beyond_repair = stream.video and stream.nacks.wants_keyframe
+        if beyond_repair and stream.slots:
+            self._keyframes.want(stream, now)
+        if not beyond_repair and stream.nacks.wake_at() is None:
+            self._lacking.discard(stream)
 
     def _tell_arrivals(self, peer: Peer) -> None:
         inbound = peer.inbound
