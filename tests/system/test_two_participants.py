@@ -1,4 +1,4 @@
-"""Two headless participants in one real meeting: host, forwarder, TLS, ICE, DTLS-SRTP, Opus and VP8, all on loopback."""
+"""Two headless participants in one real meeting: host, forwarder, TLS, ICE, DTLS-SRTP, Opus, VP8, on loopback."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def met(host: RunningHost, name: str) -> None:
     """Until somebody of that name is in the meeting with sound and picture."""
-    async with asyncio.timeout(DEADLINE), open_session(parse_invite(host.link), "Watcher", ClientKind.HEADLESS) as session:
+    watcher = open_session(parse_invite(host.link), "Watcher", ClientKind.HEADLESS)
+    async with asyncio.timeout(DEADLINE), watcher as session:
         while True:
             match await session.receive():
                 case Welcome(roster=people) if any(person.name == name and person.connected for person in people):
