@@ -10,7 +10,7 @@ Widths come from a function that is passed in; this file knows no font.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.session.words import letters, space_between, tidy, units
@@ -157,7 +157,7 @@ class _Pen:
         """A tail longer than a line flows over at most SHOWN lines; what is beyond waits until words commit."""
         used = [rows[0]]
         text = ""
-        for unit in units(tail):
+        for unit in self._pieces(tail):
             if not text or self._fits(text + unit):
                 text += unit
                 continue
@@ -170,6 +170,14 @@ class _Pen:
             text = unit.lstrip(" ")
         self._change(used[-1], tail=text)
         return rows
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        """What stays together on a line; a word longer than a line comes letter by letter."""
+        for unit in units(text):
+            if self._fits(unit.lstrip(" ")):
+                yield unit
+            else:
+                yield from letters(unit.lstrip(" "))
 
     # -- rows ------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
@@ -48,6 +48,8 @@ class Scene:
         """The window goes first, then the engine, then (by us letting go) what they showed."""
         self.window.close()
         self._engine.deleteLater()
+        # No event loop runs any more that would do it; without, bindings would outlive what they read.
+        QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete.value)
 
 
 def _log(warnings: Sequence[QQmlError]) -> None:

@@ -161,7 +161,7 @@ def test_committed_words_never_move_whatever_people_say(talk: list[Caption], wid
             assert new.speaker == old.speaker or not old.committed
 
 
-@given(talks(), st.integers(30, 60))
+@given(talks(), st.integers(3, 60))
 def test_no_line_is_wider_than_the_bar(talk: list[Caption], width: int) -> None:
     for line in bar_after(*talk, width=float(width)).lines:
         assert len((line.committed + line.tail).rstrip()) <= width

@@ -9,6 +9,7 @@ B.AbstractButton {
     property string iconName
     property string look: "normal"      // normal | on | off | danger
     property string keys
+    property bool toggles: false        // on or off, for screen readers; else the label says what a press does
     property real level: 0              // 0 to 1, drawn as a bar under the icon
 
     readonly property color fill: ({ normal: Theme.surfaceAlt, on: Theme.accentSoft, off: Theme.dangerSoft, danger: Theme.dangerFill })[look]
@@ -18,6 +19,9 @@ B.AbstractButton {
     implicitHeight: 36 + 4 + words.implicitHeight
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
+    checkable: toggles
+    checked: toggles && look === "on"
+    onClicked: checked = Qt.binding(() => toggles && look === "on")
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
 
@@ -77,7 +81,5 @@ B.AbstractButton {
 
     Accessible.role: Accessible.Button
     Accessible.name: text
-    Accessible.checkable: look === "on"
-    Accessible.checked: look === "on"
     Accessible.onPressAction: click()
 }

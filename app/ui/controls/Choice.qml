@@ -10,7 +10,10 @@ B.AbstractButton {
     leftPadding: 8
     rightPadding: 8
     hoverEnabled: true
-    checkable: false    // the model decides; a press only asks
+    // The model decides; a press only asks.
+    checkable: true
+    checked: on
+    onClicked: checked = Qt.binding(() => choice.on)
     focusPolicy: Qt.StrongFocus
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
@@ -61,7 +64,5 @@ B.AbstractButton {
 
     Accessible.role: Accessible.CheckBox
     Accessible.name: text
-    Accessible.checkable: true
-    Accessible.checked: on
     Accessible.onPressAction: click()
 }

@@ -4,13 +4,13 @@ import Parley.Theme
 
 // A card over a scrim.  Holds the focus, names itself, gives the focus back; Escape is the safe choice.  What does not
 // fit scrolls; the answers stay in sight.
-B.Popup {
+B.Dialog {
     id: dialog
 
     property string heading
     property string iconName
     property int widest: 480
-    default property alias content: column.data
+    default property alias body: column.data
     property alias answers: foot.data
 
     parent: B.Overlay.overlay
@@ -21,6 +21,9 @@ B.Popup {
     modal: true
     focus: true
     closePolicy: B.Popup.CloseOnEscape
+    title: heading     // what a screen reader says; drawn below
+    header: null
+    footer: null
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slow; easing.type: Easing.OutCubic } }
     exit: Transition { NumberAnimation { property: "opacity"; from: 1; to: 0; duration: Theme.fast } }
     B.Overlay.modal: Rectangle { color: Theme.scrim }
@@ -33,9 +36,6 @@ B.Popup {
     }
     contentItem: Item {
         implicitHeight: column.implicitHeight + 20 + foot.implicitHeight
-
-        Accessible.role: Accessible.Dialog
-        Accessible.name: dialog.heading
 
         Flickable {
             anchors.left: parent.left

@@ -10,8 +10,6 @@ Rectangle {
     readonly property bool narrow: width < 720
     readonly property real columnWidth: Math.min(width - (narrow ? 32 : 64), 1040)
 
-    readonly property bool fits: scroll.contentHeight <= height
-
     color: Theme.bg
 
     Flickable {
@@ -22,10 +20,10 @@ Rectangle {
         boundsBehavior: Flickable.StopAtBounds
         B.ScrollBar.vertical: B.ScrollBar { policy: B.ScrollBar.AsNeeded }
 
-        // What the keyboard reaches is brought into sight.
+        // What is reached by keyboard is brought into sight; the focus of a new screen must not scroll its head away.
         readonly property Item focused: page.Window.activeFocusItem
         onFocusedChanged: {
-            if (!focused || !visible) return
+            if (!focused || ![Qt.TabFocusReason, Qt.BacktabFocusReason].includes(focused.focusReason)) return
             const place = focused.mapToItem(scroll.contentItem, 0, 0)
             if (place.y < contentY) contentY = Math.max(0, place.y - 24)
             else if (place.y + focused.height > contentY + height) contentY = place.y + focused.height - height + 24

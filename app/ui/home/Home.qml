@@ -213,8 +213,5 @@ Page {
 
     Missing { width: parent.width; parley: home.parley }
 
-    Component.onCompleted: {
-        if (you.text === "") you.input.forceActiveFocus()
-        else if (fits) link.input.forceActiveFocus()
-    }
+    Component.onCompleted: (you.text === "" ? you : link).input.forceActiveFocus()
 }

@@ -51,6 +51,7 @@ FocusScope {
             iconName: bar.meeting.captions_shown ? "captions" : "captions-off"
             look: bar.meeting.captions_shown ? "on" : "normal"
             text: qsTr("Captions")
+            toggles: true
             keys: "Ctrl+Shift+C"
             enabled: bar.meeting.captions_on || bar.meeting.hosting
             opacity: enabled ? 1 : 0.5
@@ -60,6 +61,7 @@ FocusScope {
             iconName: "notebook-text"
             look: bar.pane === "transcript" ? "on" : "normal"
             text: qsTr("Transcript")
+            toggles: true
             keys: "Ctrl+Shift+T"
             onClicked: bar.paneAsked("transcript")
         }
@@ -67,6 +69,7 @@ FocusScope {
             iconName: "users"
             look: bar.pane === "people" ? "on" : "normal"
             text: qsTr("People")
+            toggles: true
             keys: "Ctrl+Shift+P"
             onClicked: bar.paneAsked("people")
         }

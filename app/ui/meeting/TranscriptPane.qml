@@ -143,7 +143,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        bottomPadding: 8
+        bottomPadding: visibleChildren.length > 1 ? 8 : 0
 
         Rectangle { width: parent.width; height: 1; color: Theme.border }
         Choice {
@@ -163,6 +163,7 @@ Item {
             onClicked: pane.meeting.captions_on ? pane.meeting.stop_captions() : pane.meeting.toggle_captions()
         }
         Label {
+            visible: pane.meeting.captions_on || list.count > 0
             x: 16
             width: parent.width - 32
             topPadding: 4
