@@ -95,7 +95,7 @@ class Host:
         journal = Journal(meetings / self._meeting.about.id, self._meeting.about, began_at)
         with contextlib.closing(self._port), contextlib.closing(journal), _private_folder() as folder:
             await self._hold(folder, journal, stop)
-            transcript = journal.export()
+            transcript = _exported(journal)
         self._announcer.ended(str(transcript) if transcript is not None else None)
 
     async def _hold(self, folder: Path, journal: Journal, stop: asyncio.Event) -> None:
@@ -165,6 +165,15 @@ class Host:
                 self._addresses = now
                 self._certificates.issue(now, addresses.host_name()).load_into(self._tls)
                 self._meeting.host = self._host_side()
+
+
+def _exported(journal: Journal) -> Path | None:
+    """What a full disk keeps from being written now is written at the next start."""
+    try:
+        return journal.export()
+    except OSError as error:
+        log.error("transcript not exported", extra={"why": error.strerror})
+        return None
 
 
 async def _finish(conference: Conference, inference: Inference) -> None:
