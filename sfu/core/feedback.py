@@ -27,7 +27,7 @@ _MAX_REPORTED = 300
 # More missing in a row than this: the sender began again, and naming each would only tell it what it knows.
 _MAX_GAP = 2000
 # How late a packet can be and still be told; time deltas reach no further than 8 s.
-_MEMORY_S = 2.0
+_MEMORY_S = 0.5
 # 31 report blocks are the most a report can carry (RFC 3550 6.4.1); slots beyond that report in the next datagram.
 _MAX_BLOCKS = 31
 _MAX_REPORTS = 12

@@ -21,6 +21,7 @@ TYPES = link.PayloadTypes(opus=OPUS, vp8=VP8, vp8_rtx=RTX)
 KEYFRAME, DELTA = b"\x00frame", b"\x01frame"
 
 EventT = TypeVar("EventT", bound=link.Message)
+RtcpT = TypeVar("RtcpT", bound=rtcp.Rtcp)
 
 
 class OpenCipher:
@@ -152,7 +153,7 @@ class Client:
         packets = [RtpPacket.parse(data) for data in self.datagrams if classify(data) is Datagram.RTP]
         return [packet for packet in packets if packet.ssrc in ssrcs]
 
-    def told(self, kind: type[rtcp.Rtcp]) -> list[rtcp.Rtcp]:
+    def told(self, kind: type[RtcpT]) -> list[RtcpT]:
         """RTCP of a kind that came since the last `take`."""
         found = [packet for data in self.datagrams if classify(data) is Datagram.RTCP for packet in rtcp.parse(data)]
         return [packet for packet in found if isinstance(packet, kind)]

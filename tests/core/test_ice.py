@@ -80,3 +80,48 @@ def test_one_missed_check_ends_nothing() -> None:
         ana.check()
 
     assert stage.happened(link.PeerLost) == []
+
+
+def test_a_peer_that_thinks_we_lead_is_told_to_lead_itself() -> None:
+    stage = Stage()
+    ana = stage.client("ana")
+    stage.order(ana.order())
+    attributes = {
+        int(stun.Attribute.USERNAME): b"uana:r",
+        int(stun.Attribute.ICE_CONTROLLED): bytes(8),
+    }
+    request = stun.Message(stun.Class.REQUEST, stun.BINDING, b"transaction!", attributes)
+
+    stage.receive(stun.serialize(request, b"password of ana"), ana.address)
+
+    (answer,) = [stun.Message.parse(data) for data in ana.take()]
+    assert answer.error == 487
+    assert stage.happened(link.PeerValidated) == []
+
+
+def test_a_flood_of_checks_gets_few_answers_and_the_peer_stays() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    ana.take()
+
+    for _ in range(2_000):
+        ana.check()
+
+    assert len(ana.take()) <= 200
+    stage.pass_time(1)
+    ana.check()
+    assert len([data for data in ana.take() if data[0] < 4]) == 1
+
+
+def test_many_addresses_do_not_fill_our_tables() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+
+    for port in range(100):
+        ana.check(address=("192.0.2.9", 1000 + port), nominate=False)
+
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert len(peer.ice.addresses()) <= 8
+    assert peer.ice.selected == ana.address
+    assert stage.plane.peers.at(("192.0.2.9", 1000)) is None
