@@ -72,7 +72,7 @@ class Script(QObject):
         self._ends_at = None if options.seconds is None else time.monotonic() + options.seconds
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
-        self._beat.timeout.connect(self._step)
+        self._beat.timeout.connect(self.step)
         desk.on_event = self._happened
         desk.on_parting = self._parted
 
@@ -89,7 +89,8 @@ class Script(QObject):
         if self._options.consent is not None:
             meeting.answer(self._options.consent)
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """What is due now."""
         meeting = self._desk.meeting
         if meeting is None:
             return

@@ -1,37 +1,21 @@
-"""One Qt application for all window tests, drawn offscreen; every Qt and QML warning fails the test that caused it."""
+"""One Qt application for all window tests, drawn offscreen; every warning fails the test that caused it:
+Qt's, QML's and our own.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from fake_engine import FakeEngine
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from app import preferences
-from app.children import HostProcess
-from app.desk import Desk
-from app.ui import fonts, words
-from app.ui.scene import Scene
-from app.viewmodels.preferences import PreferencesModel
-
-TURNS = 12
-TRANSLATION = words.Translation()
-
-
-def settle(turns: int = TURNS) -> None:
-    """Lets Qt do what is due now, deferred deletions too; nothing waits for a time to pass."""
-    for _ in range(turns):
-        QCoreApplication.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+from tests.ui.stage import Stage, settle
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +28,7 @@ def application() -> QGuiApplication:
 
 
 @pytest.fixture(autouse=True)
-def warnings(application: QGuiApplication) -> Iterator[list[str]]:
+def warnings(application: QGuiApplication, caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
     said: list[str] = []
 
     def hear(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
@@ -54,56 +38,8 @@ def warnings(application: QGuiApplication) -> Iterator[list[str]]:
     qInstallMessageHandler(hear)
     yield said
     qInstallMessageHandler(None)
+    said += [record.message for record in caplog.records if record.levelno >= logging.WARNING]
     assert said == []
-
-
-class Stage:
-    """A window on a desk with fake engines."""
-
-    def __init__(self, chosen: preferences.Preferences) -> None:
-        self.kept: list[preferences.Preferences] = []
-        self.engines: list[FakeEngine] = []
-        self.preferences = PreferencesModel(chosen, self.kept.append)
-        self._speak()
-        self.preferences.language_changed.connect(self._speak)
-        self.desk = Desk(self.preferences, self._make_engine, self._make_host)
-        self.scene = Scene(self.desk.parley, self.desk.pictures)
-        self.preferences.language_changed.connect(self.scene.retranslate)
-        settle()
-
-    @property
-    def window(self) -> QQuickWindow:
-        return self.scene.window
-
-    @property
-    def engine(self) -> FakeEngine:
-        return self.engines[-1]
-
-    def items(self) -> list[QQuickItem]:
-        """Everything that is drawn now, dialogs included."""
-        found: list[QQuickItem] = []
-        waiting = [self.window.contentItem()]
-        while waiting:
-            item = waiting.pop()
-            if item.isVisible():
-                found.append(item)
-                waiting += item.childItems()
-        return found
-
-    def resize(self, width: int, height: int) -> None:
-        self.window.resize(width, height)
-        settle()
-
-    def _make_engine(self, owner: QObject) -> FakeEngine:
-        self.engines.append(FakeEngine(owner))
-        return self.engines[-1]
-
-    def _make_host(self, title: str, port: int) -> HostProcess:
-        raise AssertionError("these tests start no host")
-
-    def _speak(self) -> None:
-        TRANSLATION.speak(str(self.preferences.language))
-        fonts.choose(str(self.preferences.language))
 
 
 @pytest.fixture

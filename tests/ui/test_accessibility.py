@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import Stage, settle
-from fake_engine import LINK, PEOPLE, conversation, live
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from sfu.wire.messages import Consent
+from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
+from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
 Role = QAccessible.Role

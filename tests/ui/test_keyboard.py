@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Stage, settle
-from fake_engine import LINK, PEOPLE, live
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.session import commands
 from app.session.events import LocalMedia
 from app.ui.talk_key import TalkKey
+from tests.ui.fake_engine import LINK, PEOPLE, live
+from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
 Key, Mod = Qt.Key, Qt.KeyboardModifier

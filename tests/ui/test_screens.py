@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Stage, settle
-from fake_engine import LINK, PEOPLE, caption, conversation, live, person
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
 from app.session.events import LinkChanged, LinkState
 from sfu.wire.messages import Consent, Joined
+from tests.ui.fake_engine import LINK, PEOPLE, caption, conversation, live, person
+from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]

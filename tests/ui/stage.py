@@ -1,0 +1,73 @@
+"""A window on a desk with fake engines, for tests to look at and press."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from app import preferences
+from app.children import HostProcess
+from app.desk import Desk
+from app.ui import fonts, words
+from app.ui.scene import Scene
+from app.viewmodels.preferences import PreferencesModel
+from tests.ui.fake_engine import FakeEngine
+
+TURNS = 12
+TRANSLATION = words.Translation()
+
+
+def settle(turns: int = TURNS) -> None:
+    """Lets Qt do what is due now, deferred deletions too; nothing waits for a time to pass."""
+    for _ in range(turns):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+class Stage:
+    """A window on a desk with fake engines."""
+
+    def __init__(self, chosen: preferences.Preferences) -> None:
+        self.kept: list[preferences.Preferences] = []
+        self.engines: list[FakeEngine] = []
+        self.preferences = PreferencesModel(chosen, self.kept.append)
+        self._speak()
+        self.preferences.language_changed.connect(self._speak)
+        self.desk = Desk(self.preferences, self._make_engine, self._make_host)
+        self.scene = Scene(self.desk.parley, self.desk.pictures)
+        self.preferences.language_changed.connect(self.scene.retranslate)
+        settle()
+
+    @property
+    def window(self) -> QQuickWindow:
+        return self.scene.window
+
+    @property
+    def engine(self) -> FakeEngine:
+        return self.engines[-1]
+
+    def items(self) -> list[QQuickItem]:
+        """Everything that is drawn now, dialogs included."""
+        found: list[QQuickItem] = []
+        waiting = [self.window.contentItem()]
+        while waiting:
+            item = waiting.pop()
+            if item.isVisible():
+                found.append(item)
+                waiting += item.childItems()
+        return found
+
+    def resize(self, width: int, height: int) -> None:
+        self.window.resize(width, height)
+        settle()
+
+    def _make_engine(self, owner: QObject) -> FakeEngine:
+        self.engines.append(FakeEngine(owner))
+        return self.engines[-1]
+
+    def _make_host(self, title: str, port: int) -> HostProcess:
+        raise AssertionError("these tests start no host")
+
+    def _speak(self) -> None:
+        TRANSLATION.speak(str(self.preferences.language))
+        fonts.choose(str(self.preferences.language))

@@ -1,0 +1,159 @@
+"""Beginnings and ends: what the desk starts, it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from app.children import ANY_PORT, USUAL_PORT
+from app.desk import Desk
+from app.session import commands
+from app.session.events import LinkChanged, LinkState
+from sfu.wire.messages import Ended
+from tests.ui.fake_engine import LINK, PEOPLE, live
+from tests.ui.stage import Stage, settle
+
+MakeStage = Callable[..., Stage]
+
+
+class FakeHost(QObject):
+    ready = Signal(object)
+    failed = Signal(str, str)
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+
+def hosting(stage: Stage) -> list[FakeHost]:
+    """Lets the desk start fake hosts, and returns them as they come."""
+    hosts: list[FakeHost] = []
+
+    def make(title: str, port: int) -> FakeHost:
+        hosts.append(FakeHost(port))
+        return hosts[-1]
+
+    stage.desk._make_host = make  # type: ignore[assignment]
+    return hosts
+
+
+def test_joining_starts_an_engine_with_the_persons_choices_and_enters_when_welcomed(stage: MakeStage) -> None:
+    shown = stage(microphone=False, camera=True)
+
+    shown.desk.home.join(LINK, "Ana")
+
+    assert shown.engine.running
+    assert shown.engine.sent == [commands.SetMicrophone(False), commands.SetCamera(True), commands.Join(LINK, "Ana")]
+    assert shown.desk.parley.screen == "home"
+    shown.engine.say(*live(*PEOPLE))
+    assert shown.desk.parley.screen == "meeting"
+    assert shown.kept[-1].name == "Ana"
+
+
+def test_hosting_starts_the_room_walks_in_as_host_and_takes_it_down_at_the_end(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+
+    shown.desk.home.host("Review", "Ana")
+    hosts[0].ready.emit({"link": LINK, "host_token": "secret"})
+    shown.engine.say(*live(*PEOPLE, you="p0"))
+
+    assert commands.Join(LINK, "Ana", "secret") in shown.engine.sent
+    assert shown.desk.parley.here
+    engine = shown.engine
+    shown.desk.meeting.end()  # type: ignore[union-attr]
+    engine.say(Ended(reason="The host ended the meeting."), LinkChanged(LinkState.LEFT))
+    assert not hosts[0].running
+    assert not engine.running
+    assert shown.desk.parley.screen == "home"
+
+
+def test_a_busy_port_is_only_a_reason_to_take_another(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+    shown.desk.home.host("Review", "Ana")
+
+    hosts[0].failed.emit("busy_port", "Port 7443 is in use.")
+
+    assert [host.port for host in hosts] == [USUAL_PORT, ANY_PORT]
+    hosts[1].failed.emit("busy_port", "No port is free.")
+    assert shown.desk.home.problem == "No port is free."
+
+
+def test_a_room_that_dies_ends_the_meeting_with_a_sentence(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+    shown.desk.home.host("Review", "Ana")
+    hosts[0].ready.emit({"link": LINK, "host_token": "secret"})
+    shown.engine.say(*live(*PEOPLE, you="p0"))
+
+    hosts[0].failed.emit("ended", "The meeting ended because its program on this computer stopped.")
+    settle()
+
+    assert shown.desk.parley.screen == "home"
+    assert shown.desk.home.problem.startswith("The meeting ended because")
+
+
+def test_leaving_goes_home_without_a_word_and_being_sent_home_says_why(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join(LINK, "Ana")
+    shown.engine.say(*live(*PEOPLE))
+    shown.desk.meeting.leave()  # type: ignore[union-attr]
+    shown.engine.say(LinkChanged(LinkState.LEFT))
+    assert (shown.desk.home.problem_code, shown.desk.home.problem) == ("", "")
+
+    shown.desk.join(LINK, "Ana")
+    shown.engine.say(*live(*PEOPLE))
+    shown.engine.say(Ended(reason="The host ended the meeting."), LinkChanged(LinkState.LEFT))
+    assert (shown.desk.home.problem_code, shown.desk.home.problem) == ("ended", "The host ended the meeting.")
+
+
+def test_stopping_while_it_joins_stops_the_engine(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join(LINK, "Ana")
+    engine = shown.engine
+
+    shown.desk.home.cancel()
+
+    assert not engine.running
+    assert shown.desk.home.busy == ""
+
+
+def test_a_second_meeting_begins_with_an_empty_transcript(stage: MakeStage) -> None:
+    shown = stage()
+    for _ in range(2):
+        shown.desk.join(LINK, "Ana")
+        shown.engine.say(*live(*PEOPLE))
+        settle()
+        assert shown.desk.meeting
+        assert shown.desk.meeting.transcript.count == 0
+        shown.engine.say(LinkChanged(LinkState.LEFT))
+        settle()
+
+
+def test_copying_puts_the_link_on_the_clipboard(stage: MakeStage) -> None:
+    shown = stage()
+
+    shown.desk.parley.copy(LINK)
+
+    assert QGuiApplication.clipboard().text() == LINK
+
+
+def test_an_engine_that_breaks_sends_everybody_home_with_an_apology(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join(LINK, "Ana")
+    shown.engine.say(*live(*PEOPLE))
+
+    shown.engine.broke.emit("ZeroDivisionError: x")
+
+    assert isinstance(shown.desk, Desk)
+    assert shown.desk.home.problem_code == "engine_broke"

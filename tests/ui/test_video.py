@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+
+from app.ui.video import Pictures, VideoTile, cover
+
+SIDES = st.integers(1, 4000)
+
+
+@given(SIDES, SIDES, SIDES, SIDES)
+def test_the_part_that_is_shown_has_the_tiles_shape_and_lies_inside_the_picture(w: int, h: int, a: int, b: int) -> None:
+    part = cover(QRectF(0, 0, w, h), QRectF(0, 0, a, b))
+
+    assert abs(part.width() * b - part.height() * a) < 1e-6 * (w + h) * (a + b) + 1e-6
+    assert part.left() >= -1e-6
+    assert part.top() >= -1e-6
+    assert part.right() <= w + 1e-6
+    assert part.bottom() <= h + 1e-6
+
+
+def half_red_half_blue() -> QImage:
+    image = QImage(100, 50, QImage.Format.Format_RGB32)
+    image.fill(QColor("#0000ff"))
+    painter = QPainter(image)
+    painter.fillRect(0, 0, 50, 50, QColor("#ff0000"))
+    painter.end()
+    return image
+
+
+def painted(mirrored: bool) -> QImage:
+    pictures = Pictures()
+    pictures.show("self/camera", half_red_half_blue())
+    tile = VideoTile()
+    tile.setWidth(100)
+    tile.setHeight(50)
+    tile.setProperty("radius", 10.0)
+    tile.setProperty("mirrored", mirrored)
+    tile.setProperty("source", "self/camera")
+    tile.setProperty("pictures", pictures)
+    canvas = QImage(100, 50, QImage.Format.Format_RGB32)
+    canvas.fill(QColor("#ffffff"))
+    painter = QPainter(canvas)
+    tile.paint(painter)
+    painter.end()
+    assert tile.property("ready")
+    return canvas
+
+
+def test_a_picture_fills_the_tile_with_round_corners(application: QGuiApplication) -> None:
+    canvas = painted(mirrored=False)
+
+    assert canvas.pixelColor(20, 25).name() == "#ff0000"
+    assert canvas.pixelColor(80, 25).name() == "#0000ff"
+    assert canvas.pixelColor(0, 0).name() == "#ffffff"
+
+
+def test_the_own_picture_is_a_mirror(application: QGuiApplication) -> None:
+    assert painted(mirrored=True).pixelColor(20, 25).name() == "#0000ff"
+
+
+def test_faces_of_those_who_left_are_forgotten(application: QGuiApplication) -> None:
+    pictures = Pictures()
+    pictures.show("p1/camera", half_red_half_blue())
+    pictures.show("p2/camera", half_red_half_blue())
+    went: list[str] = []
+    pictures.went.connect(went.append)
+
+    pictures.keep({"p2/camera"})
+
+    assert went == ["p1/camera"]
+    assert pictures.newest("p1/camera") is None
+    assert pictures.newest("p2/camera") is not None

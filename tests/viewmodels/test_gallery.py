@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from app.session.commands import Watch
+from app.viewmodels.gallery import LARGE, SELF, SMALL
+from sfu.wire.messages import Changed, Speaking
+from tests.viewmodels.meetings import Watched, person, welcome
+
+
+def watched(meeting: Watched) -> list[Watch]:
+    return [command for command in meeting.wanted if isinstance(command, Watch)]
+
+
+def test_only_cameras_of_others_that_are_on_and_in_sight_are_asked_for() -> None:
+    meeting = Watched().live(person(0, camera=True), person(1, camera=True), person(2))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    (watch,) = watched(meeting)
+
+    assert [view.source for view in watch.views] == ["p1/camera"]
+
+
+def test_the_same_view_is_not_asked_for_twice() -> None:
+    meeting = Watched().live(person(0), person(1, camera=True))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    meeting.happen(Speaking(participants=["p1"]), Speaking(participants=[]))
+
+    assert len(watched(meeting)) == 1
+
+
+def test_a_large_tile_on_a_dense_screen_wants_the_large_picture() -> None:
+    meeting = Watched().live(person(0), person(1, camera=True))
+    meeting.model.gallery.fit(1200, 500, 14, False, 2.0)
+    meeting.model.gallery.fit(400, 300, 14, False, 1.0)
+
+    assert [watch.views[0].priority for watch in watched(meeting)] == [LARGE, SMALL]
+
+
+def test_a_new_connection_is_told_again_what_is_in_sight() -> None:
+    meeting = Watched().live(person(0), person(1, camera=True))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    meeting.happen(welcome(person(0), person(1, camera=True)))
+
+    assert len(watched(meeting)) == 2
+
+
+def test_turning_the_page_asks_for_other_faces() -> None:
+    meeting = Watched().live(*(person(order, camera=True) for order in range(20)), you="p0")
+    meeting.model.gallery.fit(300, 300, 14, False, 1.0)
+    first = {view.source for view in watched(meeting)[-1].views}
+
+    meeting.model.gallery.turn(1)
+
+    assert meeting.model.gallery.page == 2
+    assert not first & {view.source for view in watched(meeting)[-1].views}
+    for _ in range(30):
+        meeting.model.gallery.turn(1)
+    assert meeting.model.gallery.page == meeting.model.gallery.pages
+
+
+def test_the_own_tile_shows_the_own_camera_and_speaking_is_not_shown_while_muted() -> None:
+    meeting = Watched().live(person(0, camera=True), person(1, microphone=False))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+    meeting.happen(Speaking(participants=["p1"]))
+
+    own, other = meeting.model.gallery.tiles.items()
+
+    assert (own.you, own.source) == (True, SELF)
+    assert not other.speaking
+    meeting.happen(Changed(participant=person(1, microphone=True)))
+    assert meeting.model.gallery.tiles.items()[1].speaking

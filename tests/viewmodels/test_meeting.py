@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import pytest
+
+from app.session import commands
+from app.session.events import LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from sfu.wire.messages import CaptionsChanged, CaptionsState, Changed, Joined, Left, Notice
+from tests.viewmodels.meetings import NO, UNASKED, YES, Watched, caption, person
+
+
+def test_presses_become_commands() -> None:
+    meeting = Watched().live(person(0), person(1))
+
+    meeting.model.toggle_microphone()
+    meeting.model.toggle_camera()
+    meeting.model.leave()
+    meeting.model.end()
+
+    assert meeting.wanted == [
+        commands.SetMicrophone(False),
+        commands.SetCamera(False),
+        commands.Leave(),
+        commands.EndMeeting(),
+    ]
+
+
+def test_the_button_follows_what_is_really_captured() -> None:
+    meeting = Watched().live(person(0))
+    meeting.model.toggle_microphone()
+    assert meeting.model.microphone
+
+    meeting.happen(LocalMedia(False, True))
+
+    assert not meeting.model.microphone
+
+
+def test_a_held_key_opens_a_muted_microphone_and_closes_it_again() -> None:
+    meeting = Watched().live(person(0))
+    meeting.happen(LocalMedia(False, True))
+
+    for held in (True, True, False, False):
+        meeting.model.talk(held)
+
+    assert meeting.wanted == [commands.SetMicrophone(True), commands.SetMicrophone(False)]
+
+
+def test_a_held_key_does_nothing_to_an_open_microphone() -> None:
+    meeting = Watched().live(person(0))
+
+    meeting.model.talk(True)
+    meeting.model.talk(False)
+
+    assert meeting.wanted == []
+
+
+def test_consent_is_asked_once_and_the_answer_is_sent() -> None:
+    meeting = Watched().live(person(0, captions=UNASKED))
+    assert meeting.model.must_ask
+
+    meeting.model.answer(False)
+
+    assert not meeting.model.must_ask
+    assert meeting.wanted == [commands.AnswerConsent(False)]
+    meeting.happen(Changed(participant=person(0, captions=NO)))
+    assert not meeting.model.captioned
+    meeting.happen(Changed(participant=person(0, captions=YES)))
+    assert meeting.model.captioned
+
+
+def test_only_the_host_starts_captions_for_everybody() -> None:
+    member = Watched().live(person(0), person(1), you="p1", captions=False)
+    member.model.toggle_captions()
+    assert member.wanted == []
+
+    host = Watched().live(person(0), captions=False)
+    host.model.toggle_captions()
+    assert host.wanted == [commands.SetCaptions(True)]
+
+
+def test_joins_and_leaves_are_announced_with_their_names() -> None:
+    meeting = Watched().live(person(0))
+
+    meeting.happen(Joined(participant=person(1)), Left(participant="p1"), Notice(code="worker_died", sentence="Wait."))
+
+    assert meeting.announced == [
+        ("joined", "Person 1", "", ""),
+        ("left", "Person 1", "", ""),
+        ("notice", "", "worker_died", "Wait."),
+    ]
+
+
+def test_the_clock_and_the_code_are_as_people_read_them() -> None:
+    meeting = Watched().live(person(0))
+    meeting.now += 65
+
+    assert (meeting.model.elapsed, meeting.model.code, meeting.model.title) == ("2:05", "KM4T 7QXD", "Review")
+
+
+def test_the_banner_says_the_worst_and_can_be_closed_until_it_changes() -> None:
+    meeting = Watched().live(person(0))
+    late = CaptionsState(on=True, available=False, sentence="Captions stopped.")
+    meeting.happen(CaptionsChanged(captions=late))
+    assert (meeting.model.trouble, meeting.model.trouble_sentence) == ("captions", "Captions stopped.")
+
+    meeting.model.close_banner()
+    assert meeting.model.trouble == ""
+
+    meeting.happen(LinkChanged(LinkState.RECONNECTING))
+    assert meeting.model.trouble == "reconnecting"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "delay", "trouble"), [(1.0, 0, ""), (3.0, 3, ""), (6.0, 6, "late"), (20.0, 20, "paused")]
+)
+def test_late_captions_show_a_clock_then_a_banner(seconds: float, delay: int, trouble: str) -> None:
+    meeting = Watched().live(person(0))
+    meeting.now += 1.0 + seconds
+
+    meeting.happen(caption("s", 0, "words"))
+
+    assert (meeting.model.delay, meeting.model.trouble) == (delay, trouble)
+    meeting.now += 60
+    meeting.model.tick()
+    assert (meeting.model.delay, meeting.model.trouble) == (0, "")
+
+
+def test_a_growing_caption_changes_one_row_of_the_bar() -> None:
+    meeting = Watched().live(person(0), person(1))
+    meeting.happen(caption("s", 1, "Let us", "start"))
+    said: list[tuple[int, int]] = []
+    meeting.model.lines.dataChanged.connect(lambda top, bottom, roles: said.append((top.row(), bottom.row())))
+    meeting.model.lines.rowsInserted.connect(lambda *_: pytest.fail("no new line is needed"))
+
+    meeting.happen(caption("s", 1, "Let us start", "with"))
+
+    assert said == [(0, 0)]
+
+
+def test_a_final_is_one_new_row_of_the_transcript() -> None:
+    meeting = Watched().live(person(0), person(1))
+    meeting.happen(caption("a", 1, "First.", final=True))
+    rows: list[tuple[int, int]] = []
+    meeting.model.transcript.rowsInserted.connect(lambda parent, first, last: rows.append((first, last)))
+
+    meeting.happen(caption("b", 1, "Second.", final=True))
+
+    assert rows == [(1, 1)]
+    assert [row.headed for row in meeting.model.transcript.items()] == [True, False]
+
+
+def test_captions_redraw_no_tile() -> None:
+    meeting = Watched().live(person(0), person(1))
+    meeting.model.gallery.fit(800, 600, 14, False, 1.0)
+    meeting.model.gallery.tiles.dataChanged.connect(lambda *_: pytest.fail("a tile was redrawn"))
+
+    meeting.happen(caption("s", 1, "words", "more"), MicrophoneLevel(-20))
+
+
+def test_the_level_of_the_microphone_runs_from_silence_to_full() -> None:
+    meeting = Watched().live(person(0))
+    levels = []
+    for dbov in (-127, -60, -30, 0):
+        meeting.happen(MicrophoneLevel(dbov))
+        levels.append(meeting.model.level)
+
+    assert levels == [0.0, 0.0, 0.5, 1.0]

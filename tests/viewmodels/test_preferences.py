@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.preferences import FILE, Preferences, load, save
+from app.viewmodels.preferences import PreferencesModel
+
+
+def chosen(first: Preferences = Preferences()) -> tuple[PreferencesModel, list[Preferences]]:  # noqa: B008  # frozen
+    kept: list[Preferences] = []
+    return PreferencesModel(first, kept.append), kept
+
+
+def test_a_choice_is_kept_at_once() -> None:
+    model, kept = chosen()
+
+    model.call_me("  Ana ")
+
+    assert kept[-1].name == "Ana"
+
+
+def test_the_theme_follows_the_system_until_the_person_chooses() -> None:
+    model, kept = chosen()
+    model.follow_system(dark=True, contrast=False, language="en")
+    assert model.dark
+
+    model.toggle_theme()
+    model.follow_system(dark=True, contrast=False, language="en")
+
+    assert not model.dark
+    assert kept[-1].theme == "light"
+
+
+def test_the_language_changes_once_for_each_toggle() -> None:
+    model, _ = chosen()
+    said: list[str] = []
+    model.language_changed.connect(lambda: said.append(str(model.language)))
+
+    model.toggle_language()
+    model.toggle_language()
+
+    assert said == ["zh", "en"]
+
+
+def test_text_grows_by_steps_and_stops_at_the_ends() -> None:
+    model, kept = chosen()
+    for _ in range(20):
+        model.zoom(1)
+    assert kept[-1].text_scale == 2.0
+
+    model.zoom(0)
+    assert kept[-1].text_scale == 1.0
+    for _ in range(20):
+        model.zoom(-1)
+    assert kept[-1].text_scale == 0.9
+
+
+def test_what_was_saved_is_what_is_loaded(tmp_path: Path) -> None:
+    preferences = Preferences(name="张伟", theme="dark", language="zh", text_scale=1.5)
+
+    save(tmp_path / "new", preferences)
+
+    assert load(tmp_path / "new") == preferences
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"name": 5, "theme": null, "unknown": 1}', "\x00"])
+def test_a_damaged_file_costs_the_choices_and_not_the_start(tmp_path: Path, damage: str) -> None:
+    (tmp_path / FILE).write_text(damage)
+
+    assert load(tmp_path) == Preferences()
