@@ -177,18 +177,20 @@ async def test_a_client_that_floods_is_shown_out(tmp_path: Path) -> None:
         await ana.lives()
 
 
-async def test_a_client_that_does_not_read_is_let_go(tmp_path: Path) -> None:
+async def test_a_client_that_does_not_read_is_let_go_while_the_others_keep_up(tmp_path: Path) -> None:
     async with front(tmp_path) as running, running.joined("Ana") as ana:
         token = await running.token("Ben")
         async with running.socket(receive_buffer=4096) as ben:
             await ben.join(token)
             ben.socket.transport.pause_reading()
-            for n in range(20 * CAPACITY):
-                running.conference.notice("test", f"{n} ".ljust(500, "x"))
-                await asyncio.sleep(0)
+            async with asyncio.timeout(60):
+                while len(running.conference.meeting.roster()) == 2:
+                    for _ in range(CAPACITY // 2):
+                        running.conference.notice("test", "x" * 500)
+                    await ana.lives()
             ben.socket.transport.abort()
 
-        assert (await ana.hear(wire.Left)).reason == "The connection was too slow."
+        assert [person.id for person in running.conference.meeting.roster()] == [ana.you]
         await ana.lives()
 
 

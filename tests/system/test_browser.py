@@ -132,7 +132,7 @@ async def press(page: Page, key: str) -> None:
 
 async def receives_picture_and_sound(page: Page) -> None:
     """Frames are decoded and their number rises; sound packets come in."""
-    await page.until("(await window.parley.statistics()).connection === 'connected'")
+    await page.until("(await window.parley.statistics())?.connection === 'connected'")
     seen = await page.until(f"{_DECODED} > 0 && {_DECODED}")
     await page.until(f"{_DECODED} > {seen + 10}")
     await page.until(f"{_HEARD} > 10")
