@@ -52,7 +52,6 @@ class EngineThread(QObject):
         self._ready = threading.Event()
         self._newest = NewestPictures()
         self._journal = Journal()
-        self._state = LinkState.IDLE
         # From the engine's thread, hence queued: slots run on the thread that owns this object.
         self._news.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._picture_waits.connect(self._draw, Qt.ConnectionType.QueuedConnection)

@@ -14,6 +14,7 @@ from av.video.frame import PictureType
 
 from app.engine.sources import BLOCK, RATE, Samples
 from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.vp8 import frame_size
 
 OPUS_BITRATE = 40_000
 # What in-band FEC is dimensioned for: with 0 % expected loss libopus writes no redundancy at all.
@@ -23,6 +24,8 @@ OPUS_COMPLEXITY = 5
 VIDEO_CLOCK = 90_000
 MAX_PICTURE = 4_096
 """Largest width or height that we decode: a peer's header must not make us allocate gigabytes."""
+_WHOLE_FRAME = b"\x10"
+"""The shortest RFC 7741 descriptor, as `frame_size` expects one."""
 
 
 class OpusEncoder:
@@ -96,11 +99,6 @@ class Vp8Encoder:
         picture.pict_type = PictureType.I if keyframe else PictureType.NONE
         return b"".join(bytes(packet) for packet in context.encode(picture))
 
-    def set_bitrate(self, bitrate: int) -> None:
-        """From the next frame on.  FFmpeg cannot retarget libvpx, so that frame is a key frame: call it rarely."""
-        self._bitrate = bitrate
-        self._context = None
-
     def _context_for(self, picture: av.VideoFrame) -> av.VideoCodecContext:
         context = self._context
         if context is None or (context.width, context.height) != (picture.width, picture.height):
@@ -146,11 +144,12 @@ class Vp8Decoder:
 
     def decode(self, frame: bytes) -> av.VideoFrame | None:
         """The picture, or None for a frame that is not shown; raises PeerFault(BAD_MEDIA)."""
+        # Before libavcodec sees it: it would allocate whatever the header says.
+        size = frame_size(_WHOLE_FRAME + frame[:10])
+        if size is not None and max(size) > MAX_PICTURE:
+            raise PeerFault(ErrorCode.BAD_MEDIA, "A VP8 frame is larger than any camera's.")
         try:
             pictures = self._context.decode(av.Packet(frame))
         except av.FFmpegError:
             raise PeerFault(ErrorCode.BAD_MEDIA, "A VP8 frame could not be decoded.") from None
-        picture = pictures[-1] if pictures else None
-        if picture is not None and max(picture.width, picture.height) > MAX_PICTURE:
-            raise PeerFault(ErrorCode.BAD_MEDIA, "A VP8 frame is larger than any camera's.")
-        return picture
+        return pictures[-1] if pictures else None

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -65,10 +66,15 @@ class FileMicrophone:
     def _play(self, deliver: Callable[[AudioBlock], None]) -> None:
         silence = np.zeros(BLOCK, np.int16)
         with closing(audio_blocks(self._path)) as blocks:
-            due = time.monotonic()
+            due, read = time.monotonic(), 0
             while self._runner.wait_until(due):
-                playing = self._schedule.started(due) is not None
-                deliver(AudioBlock(next(blocks, silence) if playing else silence, due))
+                samples, begin = silence, self._schedule.started(due)
+                if begin is not None:
+                    # Whoever was muted meanwhile goes on where the others hear the file by now.
+                    passed = round((due - begin) / BLOCK_S)
+                    samples = next(islice(blocks, max(0, passed - read), None), silence)
+                    read = max(read, passed) + 1
+                deliver(AudioBlock(samples, due))
                 due = self._schedule.next_block(due)
 
 

@@ -6,6 +6,7 @@ on the session socket.  This module writes the offer and reads the answer into p
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -133,15 +134,23 @@ def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tupl
 
 def _remote(line: MediaLine) -> RemoteTransport:
     """All lines share one transport, so the first one's is everybody's."""
-    if line.ice_ufrag is None or line.ice_pwd is None or not line.fingerprints or not line.candidates:
-        raise _bad("The host's answer did not say where media goes.")
     candidates = [
         Candidate(c.foundation, c.component, c.transport, c.priority, c.address, c.port, c.kind)
         for c in line.candidates
-        if c.transport == "udp" and c.component == 1
+        if c.transport == "udp" and c.component == 1 and c.kind == "host" and _is_address(c.address)
     ]
+    if line.ice_ufrag is None or line.ice_pwd is None or not line.fingerprints or not candidates:
+        raise _bad("The host's answer did not say where media goes.")
     fingerprints = [(print_.algorithm, print_.digest) for print_ in line.fingerprints]
     return RemoteTransport(line.ice_ufrag, line.ice_pwd, candidates, fingerprints)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _sending(line: MediaLine | None, ssrc: int, repair_ssrc: int | None) -> SendingLine | None:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.engine.codecs import OpusDecoder, OpusEncoder, Vp8Decoder, Vp8Encoder
+from app.engine.sources import BLOCK, level_dbov
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.vp8 import is_keyframe, packetize
+from tests.engine.clips import picture, samples
+
+SPEECH_SECONDS = 1.0
+
+
+def test_sound_comes_through_opus_at_conversation_bitrate() -> None:
+    encoder, decoder = OpusEncoder(), OpusDecoder()
+    sound = samples(SPEECH_SECONDS)
+    packets = [encoder.encode(sound[start : start + BLOCK]) for start in range(0, len(sound), BLOCK)]
+
+    decoded = [decoder.decode(packet) for packet in packets]
+
+    assert all(block.size == BLOCK for block in decoded)
+    assert level_dbov(decoded[-1]) == pytest.approx(level_dbov(sound), abs=2)
+    bitrate = sum(map(len, packets)) * 8 / SPEECH_SECONDS
+    assert 20_000 < bitrate < 56_000
+
+
+def test_a_camera_gives_one_key_frame_and_another_when_asked() -> None:
+    encoder = Vp8Encoder(250_000, 15)
+
+    frames = [encoder.encode(picture(number), number / 15, keyframe=number == 9) for number in range(15)]
+
+    keyframes = [number for number, frame in enumerate(frames) if is_keyframe(packetize(frame, 0)[0])]
+    assert keyframes == [0, 9]
+
+
+def test_pictures_come_back_at_their_size_even_when_it_changes() -> None:
+    encoder, decoder = Vp8Encoder(250_000, 15), Vp8Decoder()
+    sizes = []
+    for number, size in enumerate([(320, 180)] * 3 + [(160, 90)] * 3):
+        decoded = decoder.decode(encoder.encode(picture(number, size), number / 15, keyframe=False))
+        assert decoded is not None
+        sizes.append((decoded.width, decoded.height))
+
+    assert sizes == [(320, 180)] * 3 + [(160, 90)] * 3
+
+
+def test_two_pictures_of_the_same_instant_are_both_encoded() -> None:
+    encoder = Vp8Encoder(250_000, 15)
+
+    assert encoder.encode(picture(0), 1.0, keyframe=False)
+    assert encoder.encode(picture(1), 1.0, keyframe=False)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(min_size=1, max_size=200))
+def test_any_bytes_are_sound_or_the_peers_fault(payload: bytes) -> None:
+    try:
+        assert OpusDecoder().decode(payload).dtype == np.int16
+    except PeerFault as fault:
+        assert fault.code is ErrorCode.BAD_MEDIA
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(min_size=1, max_size=200), st.booleans())
+def test_any_bytes_are_a_picture_or_the_peers_fault(data: bytes, key: bool) -> None:
+    head = b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xb4\x00" if key else b""
+    try:
+        Vp8Decoder().decode(head + data)
+    except PeerFault as fault:
+        assert fault.code in (ErrorCode.BAD_MEDIA, ErrorCode.MALFORMED_PACKET)
+
+
+def test_a_header_that_claims_a_giant_picture_is_refused() -> None:
+    giant = b"\x10\x02\x00\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(400)
+
+    with pytest.raises(PeerFault, match="larger than any camera"):
+        Vp8Decoder().decode(giant)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.invite import Invite, parse_invite
+from sfu.rtp.errors import ErrorCode, UserError
+
+PIN = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+LINK = f"https://192.0.2.7:8443/j/ABCD2345#fp={PIN}"
+
+
+def why(link: str) -> str:
+    with pytest.raises(UserError) as refused:
+        parse_invite(link)
+    assert refused.value.code is ErrorCode.BAD_LINK
+    return refused.value.sentence
+
+
+def test_a_whole_link_says_where_the_meeting_is_and_whom_to_trust() -> None:
+    invite = parse_invite(LINK)
+
+    assert (invite.host, invite.port, invite.code) == ("192.0.2.7", 8443, "ABCD2345")
+    assert len(invite.fingerprint) == 32
+
+
+def test_a_link_survives_a_chat_that_wraps_and_indents_it() -> None:
+    wrapped = f"  https://192.0.2.7:8443/j/\n  abcd-2345#fp={PIN[:20]}\r\n{PIN[20:]}\t"
+
+    assert parse_invite(wrapped) == parse_invite(LINK)
+
+
+def test_an_ipv6_host_keeps_its_brackets_in_urls() -> None:
+    invite = parse_invite(LINK.replace("192.0.2.7", "[fd00::2]"))
+
+    assert invite.host == "fd00::2"
+    assert invite.origin == "[fd00::2]:8443"
+
+
+@pytest.mark.parametrize(
+    ("link", "about"),
+    [
+        ("", "No link was given"),
+        ("hello there", "begins with https://"),
+        (LINK.replace("https", "http"), "begins with https://"),
+        (LINK.replace(":8443", ""), "begins with https://"),
+        (LINK.replace(":8443", ":99999"), "not a meeting link"),
+        (LINK.replace("ABCD2345", "ABCD234"), "meeting code"),
+        (LINK.replace("ABCD2345", "ABCD0O1I"), "meeting code"),
+        (LINK.replace("/j/", "/k/"), "meeting code"),
+        (LINK.partition("#")[0], "#fp="),
+        (LINK[:-1], "#fp="),
+        (LINK + "A", "#fp="),
+        ("https://" + "a" * 3_000, "too long"),
+    ],
+)
+def test_what_is_wrong_with_a_link_is_said(link: str, about: str) -> None:
+    assert about in why(link)
+
+
+@given(st.text() | st.text().map(lambda end: LINK[:40] + end) | st.text().map(lambda host: f"https://{host}:1/j/A#fp="))
+def test_any_text_is_an_invite_or_one_user_error(text: str) -> None:
+    try:
+        assert isinstance(parse_invite(text), Invite)
+    except UserError as error:
+        assert error.code is ErrorCode.BAD_LINK

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.offer import (
+    AUDIO_SLOTS,
+    CAMERA,
+    MICROPHONE,
+    VIDEO_SLOTS,
+    Credentials,
+    Identity,
+    read_answer,
+    write_offer,
+)
+from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.rtp.sdp import Candidate, Description, Direction, Fingerprint, MediaLine, Setup, Source, SsrcGroup
+from sfu.wire.messages import MAX_SDP
+
+OWN = Credentials("user", "p" * 22, ("sha-256", ":".join(["AB"] * 32)))
+ME = Identity("me", microphone=10, camera=20, camera_repair=21)
+HOST = Candidate("1", 1, "udp", 2_130_706_431, "127.0.0.1", 4_000)
+
+
+def answered(line: MediaLine, number: int) -> MediaLine:
+    """As an ICE-lite host answers one line of our offer."""
+    sources: tuple[Source, ...] = ()
+    groups: tuple[SsrcGroup, ...] = ()
+    if line.direction is Direction.RECVONLY:
+        ssrcs = (1_000 + number,) if line.kind == "audio" else (1_000 + number, 2_000 + number)
+        sources = tuple(Source(ssrc, "host") for ssrc in ssrcs)
+        groups = (SsrcGroup("FID", ssrcs),) if len(ssrcs) == 2 else ()
+    return replace(
+        line,
+        direction=line.direction.reversed,
+        ice_ufrag="host",
+        ice_pwd="h" * 22,
+        setup=Setup.PASSIVE,
+        fingerprints=(Fingerprint("sha-256", ":".join(["CD"] * 32)),),
+        candidates=(HOST, replace(HOST, transport="tcp", port=4_001)),
+        sources=sources,
+        ssrc_groups=groups,
+    )
+
+
+def answer(**changes: object) -> str:
+    offer = Description.parse(write_offer(OWN, ME))
+    media = tuple(replace(answered(line, number), **changes) for number, line in enumerate(offer.media))
+    return str(replace(offer, media=media, lite=True))
+
+
+def test_one_offer_sends_two_lines_and_receives_thirteen_over_one_transport() -> None:
+    offer = Description.parse(write_offer(OWN, ME))
+
+    assert [line.mid for line in offer.media] == [MICROPHONE, CAMERA, *AUDIO_SLOTS, *VIDEO_SLOTS]
+    assert offer.bundle == tuple(line.mid for line in offer.media)
+    assert {line.setup for line in offer.media} == {Setup.ACTPASS}
+    assert [line.direction for line in offer.media[:3]] == [Direction.SENDONLY, Direction.SENDONLY, Direction.RECVONLY]
+    assert len(str(offer)) < MAX_SDP
+
+
+def test_the_camera_offers_retransmission_on_its_own_stream() -> None:
+    camera = Description.parse(write_offer(OWN, ME)).media[1]
+
+    assert camera.rtx_ssrc_of(ME.camera) == ME.camera_repair
+    vp8 = camera.codec("VP8")
+    assert vp8 is not None
+    assert {"nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"} == set(vp8.feedback)
+    assert camera.rtx_of(vp8) is not None
+
+
+def test_the_answer_says_where_media_goes_and_which_stream_is_which_slot() -> None:
+    agreed = read_answer(answer(), ME)
+
+    assert agreed.remote.username == "host"
+    assert [(c.host, c.port, c.transport) for c in agreed.remote.candidates] == [("127.0.0.1", 4_000, "udp")]
+    assert agreed.microphone is not None
+    assert agreed.microphone.ssrc == ME.microphone
+    assert agreed.camera is not None
+    assert (agreed.camera.repair_ssrc, agreed.camera.repair_payload_type) == (ME.camera_repair, 97)
+    assert [slot.mid for slot in agreed.slots] == [*AUDIO_SLOTS, *VIDEO_SLOTS]
+    assert [(slot.ssrc, slot.repair_ssrc) for slot in agreed.slots[3:5]] == [(1_005, None), (1_006, 2_006)]
+
+
+def test_without_repair_codec_in_the_answer_nothing_is_resent() -> None:
+    repair = ("a=rtpmap:97", "a=fmtp:97")
+    lines = answer().replace(" 96 97", " 96").split("\r\n")
+
+    camera = read_answer("\r\n".join(line for line in lines if not line.startswith(repair)), ME).camera
+
+    assert camera is not None
+    assert camera.repair_ssrc is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"candidates": ()},
+        {"candidates": (replace(HOST, address="host.local"),)},
+        {"ice_ufrag": None},
+        {"fingerprints": ()},
+        {"sources": ()},
+        {"port": 0},
+        {"codecs": (), "formats": ("0",)},
+    ],
+)
+def test_an_answer_that_cannot_be_one_is_the_hosts_fault(broken: dict[str, object]) -> None:
+    with pytest.raises(PeerFault) as fault:
+        read_answer(answer(**broken), ME)
+
+    assert fault.value.code is ErrorCode.BAD_SDP
+
+
+@given(st.text(max_size=300) | st.integers(0, 9_000).map(lambda end: answer()[:end]))
+def test_any_text_is_an_agreement_or_one_fault(text: str) -> None:
+    try:
+        read_answer(text, ME)
+    except PeerFault as fault:
+        assert fault.code is ErrorCode.BAD_SDP
