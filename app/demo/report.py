@@ -29,6 +29,8 @@ class Meeting:
     cast: Sequence[Part]
     reports: Mapping[str, Json]
     words: Mapping[str, Sequence[tuple[str, float]]]
+    audible: Mapping[str, float]
+    """Seconds of each voice that are loud enough to count as heard."""
     fps: int
     seconds: float
 
@@ -75,7 +77,7 @@ def complaints(meeting: Meeting) -> list[str]:
 def _missed(meeting: Meeting, report: Json, part: Part, other: Part) -> list[str]:
     got = [source for source in report["sources"].values() if source["name"] == other.name]
     frames, heard = sum(source["frames"] for source in got), sum(source["heard"] for source in got)
-    spoken = sum(turn.clip.length for turn in other.turns)
+    spoken = meeting.audible[other.name]
     missed = []
     if frames < ENOUGH * meeting.fps * meeting.seconds:
         missed.append(f"{part.name} decoded only {frames} frames of {other.name}.")

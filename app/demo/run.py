@@ -84,6 +84,7 @@ def hold(options: Options) -> list[str]:
         _say("Making the participants' media, while the captions worker loads its model…")
         for part in people:
             media.make(part, length, words.SOURCES, options.out / f"{part.name}.mkv")
+        audible = {part.name: media.audible_seconds(part, length, words.SOURCES) for part in people}
         meter = stack.enter_context(Meter({"host": host.process.pid, **host.ready["children"]}))
         start_at = time.monotonic() - host.ready["began"] + START_AT
         joined = [_join(stack, options, host, part, start_at) for part in people]
@@ -92,7 +93,7 @@ def hold(options: Options) -> list[str]:
         figures = meter.figures()
     reports = _reports(options, people)
     _keep_transcript(options)
-    found = build(Meeting(people, reports, words.load(), media.FPS, length), figures)
+    found = build(Meeting(people, reports, words.load(), audible, media.FPS, length), figures)
     (options.out / "report.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
     _print(found, options.out)
     return list(found["complaints"])

@@ -37,7 +37,7 @@ def good() -> dict[str, dict[str, Any]]:
 
 
 def meeting(reports: dict[str, dict[str, Any]]) -> Meeting:
-    return Meeting(CAST, reports, WORDS, fps=15, seconds=10.0)
+    return Meeting(CAST, reports, WORDS, {"Ana": 1.9, "Ben": 1.9}, fps=15, seconds=10.0)
 
 
 def test_a_good_meeting_has_no_complaints_and_no_errors() -> None:
