@@ -17,6 +17,8 @@ from sfu.rtp import stun
 from sfu.rtp.errors import ErrorCode, PeerFault
 
 CONSENT_S = 30.0
+# Browsers check every 2.5 s, aioice every 5 s or so.
+LIVELY_S = 8.0
 # A laptop has a handful of interfaces; more is somebody filling our tables.
 MAX_ADDRESSES = 8
 # A browser's first second has some 20 checks over all its interfaces, then one every 2.5 s.
@@ -57,6 +59,10 @@ class IceLite:
     def is_valid(self, source: Address) -> bool:
         """Whether a check came from here, recently enough."""
         return source in self._validated
+
+    def lives_at(self, source: Address, now: float) -> bool:
+        """Whether the peer was heard from there within the time in which every client checks again."""
+        return now - self._validated.get(source, float("-inf")) < LIVELY_S
 
     def addresses(self) -> tuple[Address, ...]:
         return tuple(self._validated)

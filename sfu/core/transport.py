@@ -32,6 +32,10 @@ class Transport:
         if not request.is_binding_request:
             return  # an indication keeps a NAT open and wants nothing; answers cannot be to us, who never ask
         peer = self._called(request)
+        owner = self._peers.at(source)
+        if owner is not None and owner is not peer and owner.ice.lives_at(source, now):
+            # Members know passwords, and source addresses can be forged: nobody checks another off the network.
+            raise PeerFault(ErrorCode.NOT_ALLOWED, "A connectivity check came from the address of another peer.")
         first = peer.ice.selected is None
         before = set(peer.ice.addresses())
         self._outbox.answer(source, peer.ice.check(request, raw, source, now))

@@ -125,3 +125,29 @@ def test_many_addresses_do_not_fill_our_tables() -> None:
     assert len(peer.ice.addresses()) <= 8
     assert peer.ice.selected == ana.address
     assert stage.plane.peers.at(("192.0.2.9", 1000)) is None
+
+
+def test_a_member_who_forges_anothers_address_takes_nothing_from_them() -> None:
+    stage = Stage()
+    ana, ben, mallory = (stage.client(name).join() for name in ("ana", "ben", "mallory"))
+
+    mallory.check(address=ana.address)
+    ana.voice()
+
+    assert len(ben.heard()) == 1
+    assert mallory.heard() != []
+    peer = stage.plane.peers.get("ana")
+    assert stage.plane.peers.at(ana.address) is peer
+
+
+def test_an_address_whose_peer_is_silent_may_change_hands() -> None:
+    stage = Stage()
+    stage.client("ana").join()
+    ben = stage.client("ben").join()
+    address = ("192.0.2.1", 40_000)
+
+    stage.pass_time(10, step=0.5)
+    ben.check(address=address)
+
+    peer = stage.plane.peers.get("ben")
+    assert stage.plane.peers.at(address) is peer
