@@ -1,7 +1,7 @@
 """Collects the window's strings and compiles what was translated: `python resources/translations/build.py`.
 
-The `.ts` files are for people and reviews; the `.qm` files beside them are what Qt reads.  Both are committed, so that a
-clone runs without Qt's tools; a test says when they are out of step with the QML.
+The `.ts` files are for people and reviews; the `.qm` files beside them are what Qt reads.  Both are committed, so that
+a clone runs without Qt's tools; a test says when they are out of step with the QML.
 """
 
 from __future__ import annotations
