@@ -40,6 +40,7 @@ class Engine(Protocol):
     def send(self, command: commands.Command) -> None: ...
     def stop(self) -> None: ...
     def report(self) -> dict[str, Any]: ...
+    def deleteLater(self) -> None: ...
 
 
 MakeEngine = Callable[[QObject], Engine]
@@ -107,9 +108,10 @@ class Desk(QObject):
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
         meeting.wanted.connect(self._obey)
-        engine.happened.connect(self._happened)
-        engine.pictured.connect(self._pictured)
-        engine.broke.connect(lambda why: self.finish("engine_broke", ""))
+        # Bound to this engine: what the last one still had to say must not reach the next meeting.
+        engine.happened.connect(lambda event: self._happened(engine, event))
+        engine.pictured.connect(lambda source, image: self._pictured(engine, source, image))
+        engine.broke.connect(lambda why: self._broke(engine))
         engine.start()
         microphone, camera = self.begin_with or (self._chosen.chosen.microphone, self._chosen.chosen.camera)
         engine.send(commands.SetMicrophone(microphone))
@@ -118,14 +120,16 @@ class Desk(QObject):
 
     def _host_failed(self, title: str, name: str, port: int, code: str, sentence: str) -> None:
         if code == "busy_port" and port != ANY_PORT:
+            if self._host is not None:
+                self._host.deleteLater()
             self.host(title, name, ANY_PORT)
         else:
             self.finish(code, sentence)
 
     # -- a meeting -------------------------------------------------------------------------------------------
 
-    def _happened(self, event: Event) -> None:
-        if self.meeting is None:
+    def _happened(self, engine: Engine, event: Event) -> None:
+        if self.meeting is None or engine is not self.engine:
             return
         self.meeting.happen(event)
         self.on_event(event)
@@ -155,9 +159,13 @@ class Desk(QObject):
             sources = {f"{person.id}/camera" for person in people if person.camera}
             self.pictures.keep(sources | ({SELF} if local and local.camera else set()))
 
-    def _pictured(self, source: str, image: QImage) -> None:
-        if self.engine is not None:
+    def _pictured(self, engine: Engine, source: str, image: QImage) -> None:
+        if engine is self.engine:
             self.pictures.show(source, image)
+
+    def _broke(self, engine: Engine) -> None:
+        if engine is self.engine:
+            self.finish("engine_broke", "")
 
     def _obey(self, command: commands.Command) -> None:
         self._leaving = self._leaving or isinstance(command, commands.Leave | commands.EndMeeting)
@@ -192,6 +200,7 @@ class Desk(QObject):
         if engine is not None:
             engine.stop()
             self.on_parting(engine, code, sentence)
+            engine.deleteLater()
         if host is not None:
             host.stop()
             host.deleteLater()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -126,6 +128,36 @@ def test_stopping_while_it_joins_stops_the_engine(stage: MakeStage) -> None:
 
     assert not engine.running
     assert shown.desk.home.busy == ""
+
+
+def test_what_the_last_engine_still_says_does_not_reach_the_next_meeting(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join(LINK, "Ana")
+    first = shown.engine
+    shown.desk.home.cancel()
+    shown.desk.join(LINK, "Ana")
+
+    first.say(LinkChanged(LinkState.FAILED, "host_unreachable", "Too late."))
+
+    assert shown.desk.home.busy == "joining"
+    assert shown.desk.engine is shown.engine
+
+
+def test_closing_the_window_leaves_first_and_then_quits(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr("app.desk.QGuiApplication", SimpleNamespace(quit=lambda: quits.append(True)))
+    shown = stage()
+    shown.desk.join(LINK, "Ana")
+    shown.engine.say(*live(*PEOPLE))
+    settle()
+    shown.window.close()
+    settle()
+    assert quits == []
+
+    shown.desk.meeting.leave()  # type: ignore[union-attr]
+    shown.engine.say(LinkChanged(LinkState.LEFT))
+
+    assert quits == [True]
 
 
 def test_a_second_meeting_begins_with_an_empty_transcript(stage: MakeStage) -> None:

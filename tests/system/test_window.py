@@ -1,0 +1,109 @@
+"""The real window, drawn offscreen, in a real meeting; and hosting one the way the button does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine.clips import write_clip
+from tests.system.hosting import hosting
+from tests.system.test_two_participants import finished, participant
+
+pytestmark = pytest.mark.system
+
+SECONDS = 8
+
+# Presses "Start meeting" with a file for camera and microphone, and "End for everyone" once media flows.
+HOST_AND_END = """
+import sys
+from pathlib import Path
+from app.engine.files import Schedule
+from app.scripted import Options
+from app.session.events import LinkChanged, LinkState
+from app.window import Program, engine_maker
+
+data, clip = map(Path, sys.argv[1:])
+program = Program(data, engine_maker(Options(media=clip), Schedule()))
+desk = program.desk
+
+def follow(event):
+    if isinstance(event, LinkChanged):
+        print(event.state.name, event.code, flush=True)
+    if event == LinkChanged(LinkState.LIVE):
+        print("hosting", desk.meeting.hosting, "here", desk.parley.here, desk.parley.link[:18], flush=True)
+        desk.meeting.end()
+
+desk.on_event = follow
+desk.on_parting = lambda engine, code, sentence: program.app.exit(0)
+desk.host("Review", "Ana", 0)
+status = program.run()
+print("home says", desk.home.problem_code, flush=True)
+sys.exit(status)
+"""
+
+
+def environment(data: Path) -> dict[str, str]:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    return {name: value for name, value in os.environ.items() if name not in hidden} | {"PARLEY_DATA": str(data)}
+
+
+async def window(data: Path, *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app", "join", *arguments, env=environment(data), stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def test_the_window_sees_others_draws_itself_and_says_nothing_wrong(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "tone.webm", seconds=SECONDS)
+    picture, report = tmp_path / "meeting.png", tmp_path / "you.json"
+    script = ("--name", "You", "--media", str(clip), "--seconds", str(SECONDS), "--consent-captions", "yes")
+    async with hosting(tmp_path / "data") as host:
+        ana = await participant(host.link, "Ana", "--media", str(clip), "--seconds", str(SECONDS))
+        you = await window(
+            tmp_path / "you", host.link, *script, "--screenshot", f"{picture}@4", "--report", str(report)
+        )
+        ends = [await finished(you), await finished(ana)]
+
+    assert ends == [(0, ""), (0, "")]
+    lived = json.loads(report.read_text())
+    assert lived["name"] == "You"
+    assert lived["state"] == "left"
+    frames = [source["frames"] for path, source in lived["sources"].items() if path.endswith("/camera")]
+    assert frames
+    assert frames[0] > 20
+    assert picture.stat().st_size > 20_000
+
+
+async def test_the_window_says_in_one_sentence_why_it_cannot_join(tmp_path: Path) -> None:
+    you = await window(tmp_path, "https://127.0.0.1:9/j/KM4T7QXD#fp=short", "--name", "You", "--seconds", "5")
+
+    status, said = await finished(you)
+
+    assert status == 2
+    assert said.count("\n") == 1
+
+
+async def test_hosting_from_the_window_starts_a_room_and_ending_takes_it_down(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "tone.webm", seconds=SECONDS)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOST_AND_END, str(tmp_path / "data"), str(clip),
+        env=environment(tmp_path / "data"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(60):
+            said, wrong = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    lines = said.decode().splitlines()
+    assert process.returncode == 0, wrong.decode()
+    assert lines[:2] == ["CONNECTING ", "LIVE "]
+    assert lines[2].startswith("hosting True here True https://")
+    assert lines[-1] in ("home says ", "home says ended")
