@@ -49,7 +49,7 @@ lock: setup-dev      ## pin the newest allowed dependencies, with hashes
 clean:               ## everything made here, but not the weights in the user's data folder
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-setup:
+setup:               ## everything the program needs, and nothing else
 	@$(PYTHON) -m installer.bootstrap --weights $(WEIGHTS)
 
 setup-dev:
