@@ -17,39 +17,16 @@ from app.engine.offer import (
     write_offer,
 )
 from sfu.rtp.errors import ErrorCode, PeerFault
-from sfu.rtp.sdp import Candidate, Description, Direction, Fingerprint, MediaLine, Setup, Source, SsrcGroup
+from sfu.rtp.sdp import Description, Direction, Setup
 from sfu.wire.messages import MAX_SDP
+from tests.engine.answers import HOST, answer_to
 
 OWN = Credentials("user", "p" * 22, ("sha-256", ":".join(["AB"] * 32)))
 ME = Identity("me", microphone=10, camera=20, camera_repair=21)
-HOST = Candidate("1", 1, "udp", 2_130_706_431, "127.0.0.1", 4_000)
-
-
-def answered(line: MediaLine, number: int) -> MediaLine:
-    """As an ICE-lite host answers one line of our offer."""
-    sources: tuple[Source, ...] = ()
-    groups: tuple[SsrcGroup, ...] = ()
-    if line.direction is Direction.RECVONLY:
-        ssrcs = (1_000 + number,) if line.kind == "audio" else (1_000 + number, 2_000 + number)
-        sources = tuple(Source(ssrc, "host") for ssrc in ssrcs)
-        groups = (SsrcGroup("FID", ssrcs),) if len(ssrcs) == 2 else ()
-    return replace(
-        line,
-        direction=line.direction.reversed,
-        ice_ufrag="host",
-        ice_pwd="h" * 22,
-        setup=Setup.PASSIVE,
-        fingerprints=(Fingerprint("sha-256", ":".join(["CD"] * 32)),),
-        candidates=(HOST, replace(HOST, transport="tcp", port=4_001)),
-        sources=sources,
-        ssrc_groups=groups,
-    )
 
 
 def answer(**changes: object) -> str:
-    offer = Description.parse(write_offer(OWN, ME))
-    media = tuple(replace(answered(line, number), **changes) for number, line in enumerate(offer.media))
-    return str(replace(offer, media=media, lite=True))
+    return answer_to(write_offer(OWN, ME), **changes)
 
 
 def test_one_offer_sends_two_lines_and_receives_thirteen_over_one_transport() -> None:
