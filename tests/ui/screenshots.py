@@ -1,0 +1,141 @@
+"""Every screen as a picture, to be looked at: `python -m tests.ui.screenshots OUT`.
+
+Both themes, both languages, small and large windows, large text; a fake engine, invented people.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QMetaObject, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtQuick import QQuickItem
+
+from app import preferences
+from app.session.events import LinkChanged, LinkState
+from app.ui.resources import RESOURCES
+from app.viewmodels.gallery import SELF
+from app.viewmodels.home import MissingRow
+from sfu.wire.messages import Consent
+from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
+from tests.ui.stage import Stage, settle
+
+PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
+ANIMATIONS_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    name: str
+    show: Callable[[Stage], None]
+    theme: str = "light"
+    language: str = "en"
+    size: tuple[int, int] = (1280, 800)
+    scale: float = 1.0
+
+
+def home(stage: Stage) -> None:
+    """Nothing is missing, nothing went wrong."""
+
+
+def trouble(stage: Stage) -> None:
+    stage.desk.home.lacks([MissingRow("captions", "parley models fetch whisper-base", 148)])
+    stage.desk.home.refuse("host_unreachable", "The host did not answer. Check that it is on, then try again.")
+
+
+def meeting(stage: Stage, asked: bool = True) -> None:
+    stage.desk.join(LINK, "Ana Costa")
+    people = PEOPLE if asked else [p.model_copy(update={"captions": Consent.UNASKED}) for p in PEOPLE]
+    stage.engine.say(*live(*people), *conversation())
+    face = QImage(str(PORTRAIT))
+    face = face.copy(QRect(0, 0, face.width(), face.width() * 9 // 16)).scaledToWidth(640)
+    for source in ("p0/camera", "p1/camera", SELF) if not face.isNull() else ():
+        stage.engine.pictured.emit(source, face)
+
+
+def consent(stage: Stage) -> None:
+    meeting(stage, asked=False)
+
+
+def many(stage: Stage) -> None:
+    stage.desk.join(LINK, "Ana Costa")
+    stage.engine.say(*live(*(person(order, f"Person {order}", microphone=order % 2 == 0) for order in range(30))))
+
+
+def reconnecting(stage: Stage) -> None:
+    meeting(stage)
+    stage.engine.say(LinkChanged(LinkState.RECONNECTING))
+
+
+def dialog(function: str) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        meeting(stage)
+        settle()
+        screen = next(item for item in stage.items() if is_meeting(item))
+        QMetaObject.invokeMethod(screen, function, Qt.ConnectionType.DirectConnection)
+
+    return show
+
+
+def is_meeting(item: QQuickItem) -> bool:
+    return item.metaObject().className().startswith("Meeting_")
+
+
+LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("en", "zh")]
+SHOTS = [
+    *(Shot("home", home, *look) for look in LOOKS),
+    *(Shot("meeting", meeting, *look) for look in LOOKS),
+    *(Shot("consent", consent, *look) for look in LOOKS),
+    *(Shot("invite", dialog("openInvite"), *look) for look in LOOKS),
+    *(Shot("leave", dialog("askLeave"), *look) for look in LOOKS),
+    Shot("trouble", trouble),
+    Shot("reconnecting", reconnecting, "dark"),
+    Shot("many", many),
+    Shot("narrow_home", home, size=(360, 720)),
+    Shot("narrow_meeting", meeting, "dark", size=(360, 720)),
+    Shot("narrow_meeting", meeting, "light", "zh", size=(360, 720)),
+    Shot("narrow_consent", consent, size=(360, 720)),
+    Shot("large_text_home", home, scale=2.0),
+    Shot("large_text_meeting", meeting, scale=2.0),
+    Shot("large_text_consent", consent, "dark", "zh", scale=2.0),
+    Shot("wide_meeting", meeting, "dark", size=(2560, 1440)),
+]
+
+
+def draw(shot: Shot, out: Path) -> None:
+    chosen = preferences.Preferences(
+        name="Ana Costa", theme=shot.theme, language=shot.language, still=True,
+        text_scale=shot.scale, caption_scale=shot.scale,
+    )  # fmt: skip
+    stage = Stage(chosen)
+    stage.resize(*shot.size)
+    shot.show(stage)
+    until = time.monotonic() + ANIMATIONS_S
+    while time.monotonic() < until:
+        settle()
+    stage.window.grabWindow().save(str(out / f"{shot.name}_{shot.theme}_{shot.language}.png"))
+    stage.desk.finish("", "")
+    settle()
+    stage.scene.close()
+
+
+def main() -> int:
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    out.mkdir(parents=True, exist_ok=True)
+    application = QGuiApplication(["screenshots"])
+    for shot in SHOTS:
+        draw(shot, out)
+    print(f"{len(SHOTS)} pictures in {out}")
+    del application
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
