@@ -1,0 +1,281 @@
+"""The whole engine against a host in the test's own process: how the link stands, told truthfully."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app.engine import call, engine, lifeline, transport
+from app.engine.engine import Engine
+from app.engine.files import FileCamera, FileMicrophone, Schedule
+from app.engine.sources import Devices
+from app.engine.speaker import NullSpeaker
+from app.session import commands
+from app.session.events import Event, LinkChanged, LinkState, LocalMedia
+from sfu.rtp.errors import ErrorCode
+from sfu.wire import messages as wire
+from tests.engine.clips import write_clip
+from tests.engine.fake_host import BEN, WELCOME, Client, fake_host
+
+CONNECTING, LIVE, RECONNECTING = LinkState.CONNECTING, LinkState.LIVE, LinkState.RECONNECTING
+LEFT, FAILED = LinkState.LEFT, LinkState.FAILED
+
+
+class Window:
+    """Whoever sits in front of the engine."""
+
+    def __init__(self, devices: Devices) -> None:
+        self.events: list[Event] = []
+        self._changed = asyncio.Event()
+        self.engine = Engine(devices, self._happened)
+
+    def _happened(self, event: Event) -> None:
+        self.events.append(event)
+        self._changed.set()
+
+    @property
+    def links(self) -> list[LinkState]:
+        return [event.state for event in self.events if isinstance(event, LinkChanged)]
+
+    @property
+    def last_link(self) -> LinkChanged:
+        return [event for event in self.events if isinstance(event, LinkChanged)][-1]
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(15):
+            while not happened():
+                await self._changed.wait()
+                self._changed.clear()
+
+    async def sees(self, state: LinkState) -> None:
+        await self.until(lambda: state in self.links)
+
+
+@pytest.fixture(scope="module")
+def devices(tmp_path_factory: pytest.TempPathFactory) -> Devices:
+    clip = write_clip(tmp_path_factory.mktemp("clips") / "tone.webm", seconds=1)
+    return Devices(lambda: FileMicrophone(clip, Schedule(0.0)), lambda: FileCamera(clip, Schedule(0.0)), NullSpeaker)
+
+
+@asynccontextmanager
+async def window(devices: Devices) -> AsyncIterator[Window]:
+    sitting = Window(devices)
+    running = asyncio.create_task(sitting.engine.run())
+    try:
+        yield sitting
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+    assert running.cancelled()
+
+
+async def in_meeting(client: Client) -> None:
+    await client.go_live()
+    await client.hear(wire.Leave)
+
+
+async def test_a_meeting_is_live_once_media_flows_and_left_when_the_person_leaves(
+    tmp_path: Path, devices: Devices
+) -> None:
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, " Ana "))
+        await ana.sees(LIVE)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+        assert ana.links == [CONNECTING, LIVE, LEFT]
+        assert host.asked == [{"name": "Ana"}]
+        assert any(isinstance(event, wire.Welcome) for event in ana.events)
+
+
+async def test_what_is_really_sent_is_what_the_host_is_told(tmp_path: Path, devices: Devices) -> None:
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.SetMicrophone(on=True))
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        media = host.clients[0].media[0]
+        async with asyncio.timeout(10):
+            await media.rtp.get()
+            await media.rtcp.get()
+        ana.engine.post(commands.SetMicrophone(on=False))
+        await ana.until(lambda: LocalMedia(False, False) in ana.events)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+        told = [message for message in host.clients[0].said if isinstance(message, wire.SetMedia)]
+        assert told[-1] == wire.SetMedia(microphone=False, camera=False)
+        assert wire.SetMedia(microphone=True, camera=False) in told
+
+
+async def test_every_wish_reaches_the_host(tmp_path: Path, devices: Devices) -> None:
+    view = wire.View(source="p2/camera", width=320, height=180, priority=4)
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        for wish in (
+            commands.Watch((view,)), commands.AnswerConsent(True), commands.SetCaptions(True), commands.EndMeeting(),
+            commands.Leave(),
+        ):  # fmt: skip
+            ana.engine.post(wish)
+        await ana.sees(LEFT)
+
+        said = host.clients[0].said
+        for expected in (
+            wire.Watch(views=[view]), wire.AnswerConsent(captions=True), wire.SetCaptions(on=True), wire.End(),
+        ):  # fmt: skip
+            assert expected in said
+
+
+async def test_a_lost_socket_is_joined_again_under_the_same_name_with_the_same_answer(
+    tmp_path: Path, devices: Devices
+) -> None:
+    calls = 0
+
+    async def once_lost(client: Client) -> None:
+        nonlocal calls
+        calls += 1
+        await client.go_live()
+        if calls == 1:
+            await client.hear(wire.AnswerConsent)
+            await client.hang_up()
+        else:
+            await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, once_lost) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        ana.engine.post(commands.AnswerConsent(True))
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+        assert ana.links == [CONNECTING, LIVE, RECONNECTING, LIVE, LEFT]
+        assert host.asked == [{"name": "Ana"}, {"name": "Ana"}]
+        assert wire.AnswerConsent(captions=True) in host.clients[1].said
+
+
+async def test_a_socket_that_looks_open_is_not_a_call_when_no_packet_comes(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifeline, "ALIVE_FOR", 0.3)
+    monkeypatch.setattr(transport, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr(call, "LOOK_EVERY", 0.05)
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        host.clients[0].media[0].answers = False
+
+        await ana.sees(RECONNECTING)
+
+
+async def test_who_does_not_come_back_is_told_so(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifeline, "GIVE_UP_AFTER", 0.4)
+
+    async def gone(client: Client) -> None:
+        await client.go_live()
+        host.refuse = 503, ""
+        await client.hang_up()
+
+    async with fake_host(tmp_path, gone) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(FAILED)
+
+        assert ana.links[:3] == [CONNECTING, LIVE, RECONNECTING]
+        assert ana.last_link.code == ErrorCode.HOST_UNREACHABLE
+        assert "did not come back" in ana.last_link.sentence
+
+
+async def test_between_two_attempts_leaving_works_at_once(tmp_path: Path, devices: Devices) -> None:
+    async def gone(client: Client) -> None:
+        await client.go_live()
+        host.refuse = 503, ""
+        await client.hang_up()
+
+    async with fake_host(tmp_path, gone) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(RECONNECTING)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+
+async def test_a_wrong_link_fails_with_a_sentence_and_the_next_one_may_work(tmp_path: Path, devices: Devices) -> None:
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join("nonsense", "Ana"))
+        await ana.sees(FAILED)
+        assert ana.last_link.code == ErrorCode.BAD_LINK
+
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+
+
+async def test_a_fatal_error_of_the_host_ends_the_meeting_with_its_sentence(tmp_path: Path, devices: Devices) -> None:
+    async def throws_out(client: Client) -> None:
+        await client.go_live()
+        await client.say(wire.Error(code="not_allowed", sentence="The host removed you.", fatal=True))
+        await client.sleep()
+
+    async with fake_host(tmp_path, throws_out) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(FAILED)
+
+        assert ana.last_link == LinkChanged(FAILED, ErrorCode.NOT_ALLOWED, "The host removed you.")
+
+
+async def test_a_meeting_that_ends_says_why_and_is_not_joined_again(tmp_path: Path, devices: Devices) -> None:
+    async def ends(client: Client) -> None:
+        await client.go_live()
+        await client.say(wire.Left(participant=BEN.id), wire.Ended(reason="Good night."))
+        await client.sleep()
+
+    async with fake_host(tmp_path, ends) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LEFT)
+
+        assert ana.last_link.sentence == "Good night."
+        assert len(host.asked) == 1
+
+
+async def test_an_answer_that_is_no_sdp_is_the_hosts_fault_and_said(tmp_path: Path, devices: Devices) -> None:
+    async def mumbles(client: Client) -> None:
+        await client.say(WELCOME)
+        await client.hear(wire.Offer)
+        await client.say(wire.Answer(sdp="v=1", slots=[]))
+        await client.sleep()
+
+    async with fake_host(tmp_path, mumbles) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(FAILED)
+
+        assert ana.last_link.code == ErrorCode.BAD_SDP
+
+
+async def test_a_host_that_never_answers_is_not_waited_for_for_ever(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call, "ANSWER_TIMEOUT", 0.2)
+
+    async with fake_host(tmp_path, Client.sleep) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(FAILED)
+
+        assert ana.last_link.code == ErrorCode.HOST_UNREACHABLE
+
+
+async def test_a_bug_of_ours_ends_the_engine_loudly(devices: Devices, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(link: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(engine, "parse_invite", broken)
+    sitting = Window(devices)
+    sitting.engine.post(commands.Join("https://x", "Ana"))
+
+    with pytest.raises(ExceptionGroup) as bug:
+        await sitting.engine.run()
+
+    assert bug.group_contains(ZeroDivisionError)
