@@ -27,6 +27,8 @@ from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 
 THUMBNAIL = (320, 180)
+MOST_VIEWS = 64
+"""As many as one `watch` may name."""
 LEAVE_TIMEOUT = 3.0
 USER_ERROR = 2
 ENDED = (LinkState.LEFT, LinkState.FAILED)
@@ -126,7 +128,7 @@ class HeadlessParticipant:
             f"{person.id}/{wire.SourceKind.CAMERA}"
             for person in sorted(self._roster.values(), key=lambda person: person.order)
             if person.camera and person.id != self._journal.you
-        )
+        )[:MOST_VIEWS]
         if cameras != self._watched:
             self._watched = cameras
             width, height = THUMBNAIL

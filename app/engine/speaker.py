@@ -6,6 +6,7 @@ is empty it plays silence and counts it.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any
 
@@ -87,7 +88,7 @@ class NullSpeaker:
     def room(self, now: float) -> int:
         if self._next is None:
             self._next = now
-        due = int((now - self._next) / BLOCK_S) + 1
+        due = math.floor((now - self._next) / BLOCK_S) + 1
         if due > self.LATE_LIMIT:
             self._next = now
             due = 1

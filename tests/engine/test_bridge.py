@@ -1,0 +1,132 @@
+"""Two loops, one window: a real Qt event loop here, a real engine thread there, a pretended host."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtGui import QGuiApplication, QImage
+
+from app.engine import engine as engine_module
+from app.engine.bridge import EngineThread, NewestPictures, to_image
+from app.engine.pictures import Picture
+from app.engine.sources import Devices
+from app.engine.speaker import NullSpeaker
+from app.session import commands
+from app.session.events import LinkChanged, LinkState
+
+
+def no_device() -> None:
+    raise AssertionError("no device is wanted here")
+
+
+DEVICES = Devices(no_device, no_device, NullSpeaker)  # type: ignore[arg-type]
+
+
+def picture(blue: int, width: int = 3, height: int = 2) -> Picture:
+    stride = 16
+    row = bytes([blue, 0, 0, 255]) * width
+    return Picture(width, height, stride, row.ljust(stride, b"\0") * height, 0.0)
+
+
+@pytest.fixture(scope="session")
+def qt() -> QCoreApplication:
+    return QCoreApplication.instance() or QGuiApplication([])
+
+
+@pytest.fixture
+def bridge(qt: QCoreApplication) -> Iterator[EngineThread]:
+    thread = EngineThread(DEVICES)
+    yield thread
+    thread.stop()
+
+
+def until(qt: QCoreApplication, happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        qt.processEvents()
+        QThread.msleep(1)
+
+
+def engine_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "engine"]
+
+
+def test_commands_go_down_and_facts_come_up_on_the_windows_thread(qt: QCoreApplication, bridge: EngineThread) -> None:
+    facts, threads = [], set()
+    bridge.happened.connect(lambda event: (facts.append(event), threads.add(threading.current_thread())))
+    bridge.start()
+
+    bridge.send(commands.Join("nonsense", "Ana"))
+    until(qt, lambda: len(facts) == 2)
+
+    assert [fact.state for fact in facts if isinstance(fact, LinkChanged)] == [LinkState.CONNECTING, LinkState.FAILED]
+    assert threads == {threading.main_thread()}
+
+
+def test_only_the_newest_picture_of_a_source_waits_to_be_drawn(qt: QCoreApplication, bridge: EngineThread) -> None:
+    drawn: list[tuple[str, int]] = []
+    bridge.pictured.connect(lambda source, image: drawn.append((source, image.pixelColor(0, 0).blue())))
+
+    for blue in range(100):
+        bridge.show("p1/camera", picture(blue))
+    bridge.show("p2/camera", picture(7))
+    until(qt, lambda: len(drawn) == 2)
+
+    assert drawn == [("p1/camera", 99), ("p2/camera", 7)]
+
+
+def test_an_image_keeps_its_pixels_when_the_picture_is_gone() -> None:
+    seen = picture(200)
+    image = to_image(seen)
+    del seen
+
+    assert (image.width(), image.height(), image.format()) == (3, 2, QImage.Format.Format_RGB32)
+    assert {image.pixelColor(x, y).blue() for x in range(3) for y in range(2)} == {200}
+
+
+def test_a_picture_that_was_fetched_makes_room_for_the_next_announcement() -> None:
+    newest = NewestPictures()
+
+    assert newest.put("a", picture(1))
+    assert not newest.put("a", picture(2))
+    assert newest.take("a") == picture(2)
+    assert newest.take("a") is None
+    assert newest.put("a", picture(3))
+
+
+def test_stopping_ends_the_thread_and_may_be_repeated(qt: QCoreApplication, bridge: EngineThread) -> None:
+    bridge.start()
+    assert engine_threads()
+
+    bridge.stop()
+    bridge.stop()
+    bridge.send(commands.Leave())
+
+    assert engine_threads() == []
+
+
+def test_a_bug_of_ours_is_reported_to_the_window(
+    qt: QCoreApplication, bridge: EngineThread, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(link: str) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(engine_module, "parse_invite", broken)
+    reasons: list[str] = []
+    bridge.broke.connect(reasons.append)
+    bridge.start()
+
+    bridge.send(commands.Join("https://x", "Ana"))
+    until(qt, lambda: bool(reasons))
+
+    assert "ExceptionGroup" in reasons[0]
+    assert "a bug" in caplog.text

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+
+from app.engine.offer import SendingLine
+from app.engine.outgoing import HANGOVER, KEEP_ALIVE, KEYFRAME_PAUSE, CameraLine, MicrophoneLine
+from app.engine.sender import RtpSender, TransportSequence
+from app.engine.sources import BLOCK, BLOCK_S, AudioBlock, CameraFrame, Samples
+from sfu.rtp.packet import RtpPacket, audio_level
+from sfu.rtp.sdp import ExtensionUri
+from sfu.rtp.vp8 import is_keyframe
+from tests.engine.clips import picture, samples
+
+VOICE = SendingLine("mic", 10, 111, {ExtensionUri.AUDIO_LEVEL: 2}, 48_000)
+CAMERA = SendingLine("cam", 20, 96, {}, 90_000)
+SILENCE: Samples = np.zeros(BLOCK, np.int16)
+TONE: Samples = samples(BLOCK_S)
+
+
+class Wire:
+    def __init__(self) -> None:
+        self.packets: list[RtpPacket] = []
+
+    def send(self, data: bytes) -> None:
+        self.packets.append(RtpPacket.parse(data))
+
+
+def spoken(*blocks: tuple[Samples, float]) -> list[RtpPacket]:
+    wire = Wire()
+    line = MicrophoneLine(RtpSender(VOICE, TransportSequence()), wire.send)
+    for block, at in blocks:
+        line.take(AudioBlock(block, at), at)
+    return wire.packets
+
+
+def even(blocks: list[Samples], start: float = 0.0) -> list[tuple[Samples, float]]:
+    return [(block, start + number * BLOCK_S) for number, block in enumerate(blocks)]
+
+
+def test_speech_goes_out_every_20_ms_with_its_level() -> None:
+    packets = spoken(*even([TONE] * 10))
+
+    assert [packet.timestamp - packets[0].timestamp for packet in packets] == [BLOCK * n for n in range(10)]
+    assert audio_level(packets[0].extensions[2]) == (True, 14)
+    assert [packet.marker for packet in packets] == [True] + [False] * 9
+
+
+def test_silence_costs_two_and_a_half_packets_a_second_after_the_last_word_is_out() -> None:
+    packets = spoken(*even([TONE] * 5 + [SILENCE] * 120 + [TONE]))
+
+    talk, keep_alive = 5 + HANGOVER, 120 // KEEP_ALIVE - 1
+    assert len(packets) == talk + keep_alive + 1
+    assert packets[-1].marker
+    assert packets[-1].timestamp - packets[0].timestamp == 125 * BLOCK
+    assert [packet.sequence for packet in packets] == [packets[0].sequence + n for n in range(len(packets))]
+
+
+def test_the_media_clock_passes_while_the_microphone_is_off() -> None:
+    packets = spoken(*even([TONE] * 2), *even([TONE] * 2, start=3.0))
+
+    assert packets[2].timestamp - packets[0].timestamp == 3 * 48_000
+
+
+def test_a_device_that_delivers_unevenly_is_not_a_gap() -> None:
+    packets = spoken((TONE, 0.0), (TONE, 0.05), (TONE, 0.052), (TONE, 0.08))
+
+    assert [packet.timestamp - packets[0].timestamp for packet in packets] == [BLOCK * n for n in range(4)]
+
+
+async def test_a_camera_sends_whole_frames_and_a_key_frame_when_asked() -> None:
+    wire = Wire()
+    line = CameraLine(RtpSender(CAMERA, TransportSequence()), wire.send, lambda: 0.0)
+    for number in range(6):
+        if number == 4:
+            line.want_keyframe(now=10.0)
+            line.want_keyframe(now=10.0 + KEYFRAME_PAUSE / 2)
+        line.take(CameraFrame(picture(number), number / 15))
+        await asyncio.sleep(0)  # the frame crosses from the camera's thread to the loop
+
+    begins = [is_keyframe(packet.payload) for packet in wire.packets if packet.payload[0] & 0x10]
+    assert begins == [True, False, False, False, True, False]
+    times = sorted({packet.timestamp - wire.packets[0].timestamp for packet in wire.packets})
+    assert times == [6_000 * number for number in range(6)]
+    assert max(len(packet.serialize()) for packet in wire.packets) <= 1_200
