@@ -13,21 +13,29 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
 REPORT = HERE.parents[1] / "docs" / "benchmarks.md"
-# Arguments that make a bench short enough for `make bench`; the figures are then those of few samples.
-SHORT = {"captions-sim": ["--match", "sense"], "forward": ["--seconds", "4"]}
 
 
 def names() -> list[str]:
     return sorted(path.stem.replace("_", "-") for path in HERE.glob("[!_]*.py"))
 
 
+def load(name: str) -> ModuleType:
+    return importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
+
+
 def run(name: str, arguments: Sequence[str]) -> dict[str, Any]:
-    figures: dict[str, Any] = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run(list(arguments))
+    figures: dict[str, Any] = load(name).run(list(arguments))
     return figures
+
+
+def short(name: str) -> list[str]:
+    """What makes a bench short enough for `make bench` (its own `SHORT`); the figures are then those of few samples."""
+    return list(getattr(load(name), "SHORT", []))
 
 
 def run_all() -> None:
@@ -36,11 +44,11 @@ def run_all() -> None:
     lines = ["# Benchmarks", "", f"Short forms, written by `make bench` on {time.strftime('%Y-%m-%d')}: {machine}."]
     lines += ["Trust ratios, not absolute figures, and run again before you compare.", ""]
     for name in names():
-        command = " ".join(["python -m tests.bench", name, *SHORT.get(name, [])])
+        command = " ".join(["python -m tests.bench", name, *short(name)])
         print(f"{command} …", flush=True)
         lines += [f"## {name}", "", f"`{command}`", ""]
         try:
-            figures = run(name, SHORT.get(name, []))
+            figures = run(name, short(name))
         except (OSError, LookupError) as lacking:
             lines += [f"Not run: {lacking}", ""]
             continue

@@ -35,6 +35,7 @@ MEDIA = Path(__file__).resolve().parents[3] / "shared" / "media"
 # Silence after each clip, and the faint noise of a quiet room under all of it.
 TAIL = 2.5
 ROOM_DBFS = -70.0
+SHORT = ["--match", "sense"]
 
 Samples = npt.NDArray[np.float32]
 

@@ -32,6 +32,7 @@ EXTENSIONS = link.Extensions(mid=1, absolute_send_time=3, transport_cc=4)
 PROFILE = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 PUBLISHER_SSRC = 77
 SAMPLE_EVERY = 100
+SHORT = ["--seconds", "4"]
 
 
 class Peer:
