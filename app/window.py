@@ -27,6 +27,7 @@ from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.scripted import Options, Script, parse
 from app.selfview import SelfView
+from app.session.commands import SetSound
 from app.ui import fonts, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
@@ -125,7 +126,7 @@ class Program:
 
 
 def system_devices() -> Devices:
-    return Devices(microphone=SystemMicrophone, camera=SystemCamera, speaker=SystemSpeaker)
+    return Devices(microphone=SystemMicrophone, camera=SystemCamera, speaker=SystemSpeaker, sound=SetSound())
 
 
 def file_devices(media: Path, schedule: Schedule) -> Devices:
@@ -147,7 +148,7 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
             thread.show(SELF, picture)
 
         devices = file_devices(options.media, schedule) if options.media else system_devices()
-        seen = Devices(devices.microphone, lambda: SelfView(devices.camera(), show), devices.speaker)
+        seen = Devices(devices.microphone, lambda: SelfView(devices.camera(), show), devices.speaker, devices.sound)
         thread = EngineThread(seen, owner)
         return thread
 

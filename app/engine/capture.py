@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from app.engine.sources import AudioBlock, CameraFrame, Devices, Source
+from app.engine.voice import Voice
+from app.session.commands import SetSound
 from app.session.events import LocalMedia
 from sfu.rtp.errors import UserError
 
@@ -77,14 +80,52 @@ class Switch(Generic[Item]):
 class Capture:
     """Both devices, and what is told about them."""
 
-    def __init__(self, devices: Devices, announce: Callable[[LocalMedia], None]) -> None:
+    def __init__(self, devices: Devices, voice: Voice, announce: Callable[[LocalMedia], None]) -> None:
         self._announce = announce
+        self._voice = voice
+        self._hearing = asyncio.Lock()
         self.microphone: Switch[AudioBlock] = Switch(devices.microphone, self._changed)
         self.camera: Switch[CameraFrame] = Switch(devices.camera, self._changed)
 
+    @property
+    def heard(self) -> bool:
+        """Whether what the microphone captures is sent."""
+        return self.microphone.on and not self._voice.muted
+
+    async def hear(self, on: bool) -> None:
+        """Opens the microphone, or mutes it: then it is closed, or stays open for nobody but the notice."""
+        async with self._hearing:
+            if on and self.microphone.target is None:
+                self.microphone.target = self._to_voice()
+            if on == self.heard:
+                return
+            self._voice.mute(not on)
+            if on != self.microphone.on and not (self.microphone.on and self._voice.notices_while_muted):
+                await self.microphone.set(on)
+            else:
+                self._changed("")
+
+    async def process(self, sound: SetSound) -> None:
+        self._voice.set_sound(sound)
+        async with self._hearing:
+            if self._voice.muted and not sound.notice_muted:
+                await self.microphone.set(False)
+
+    def _to_voice(self) -> Callable[[AudioBlock], None]:
+        """Blocks come on the device's thread and are judged and sent on the loop."""
+        loop = asyncio.get_running_loop()
+        return lambda block: _hand_over(loop, self._voice, block)
+
     def _changed(self, sentence: str) -> None:
-        self._announce(LocalMedia(self.microphone.on, self.camera.on, sentence))
+        if not self.microphone.on:
+            self._voice.closed()
+        self._announce(LocalMedia(self.heard, self.camera.on, sentence))
 
     async def close(self) -> None:
         await self.microphone.close()
         await self.camera.close()
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, voice: Voice, block: AudioBlock) -> None:
+    with suppress(RuntimeError):  # the loop was closed between two blocks: the program ends
+        loop.call_soon_threadsafe(voice.take, block)

@@ -19,6 +19,7 @@ from app.engine.media import MediaSetup, MeetingClock
 from app.engine.pictures import PictureSink
 from app.engine.sources import Devices
 from app.engine.tally import Tally
+from app.engine.voice import Voice
 from app.session import commands
 from app.session.events import Event, LinkChanged, LinkState, LocalMedia
 from sfu.rtp.errors import ParleyError
@@ -43,12 +44,14 @@ class Engine:
         self.clock = MeetingClock()
         self._announce = announce
         self._client = client
-        self._capture = Capture(devices, self._local_media_changed)
-        self._setup = MediaSetup(self._capture, devices.speaker, sink, self.tally, self.clock, announce)
+        self._voice = Voice(devices.sound, announce)
+        self._capture = Capture(devices, self._voice, self._local_media_changed)
+        self._setup = MediaSetup(self._capture, self._voice, devices.speaker, sink, self.tally, self.clock, announce)
         self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
         self._call: Call | None = None
         self._meeting: asyncio.Task[None] | None = None
         self._consent: bool | None = None
+        self._captioning = False
 
     @property
     def packets(self) -> tuple[int, int]:
@@ -75,7 +78,9 @@ class Engine:
             case commands.Leave():
                 self._leave()
             case commands.SetMicrophone():
-                tasks.create_task(self._capture.microphone.set(command.on), name="engine.microphone")
+                tasks.create_task(self._capture.hear(command.on), name="engine.microphone")
+            case commands.SetSound():
+                tasks.create_task(self._capture.process(command), name="engine.sound")
             case commands.SetCamera():
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
             case commands.Watch():
@@ -121,7 +126,7 @@ class Engine:
         """Connects again and again; raises what ended it for good."""
         retries = Retries()
         while True:
-            call = Call(door, self._setup, self._announce)
+            call = Call(door, self._setup, self._heard)
             call.on_live = lambda: self._went_live(retries)
             self._introduce(call)
             self._call = call
@@ -142,7 +147,7 @@ class Engine:
 
     def _introduce(self, call: Call) -> None:
         """What a new connection has to be told first."""
-        call.say(wire.SetMedia(microphone=self._capture.microphone.on, camera=self._capture.camera.on))
+        call.say(wire.SetMedia(microphone=self._capture.heard, camera=self._capture.camera.on))
         if self._consent is not None:
             call.say(wire.AnswerConsent(captions=self._consent))
 
@@ -153,6 +158,16 @@ class Engine:
     def _local_media_changed(self, media: LocalMedia) -> None:
         self._announce(media)
         self._say(wire.SetMedia(microphone=media.microphone, camera=media.camera))
+
+    def _heard(self, event: Event) -> None:
+        """What the host said, on its way to the window."""
+        match event:
+            case wire.Welcome():
+                self._captioning = event.captions.on
+            case wire.CaptionsChanged():
+                self._captioning = event.captions.on
+        self._voice.captioned(self._captioning and bool(self._consent))
+        self._announce(event)
 
     def _link(self, state: LinkState, code: str = "", sentence: str = "") -> None:
         self._announce(LinkChanged(state, code, sentence))

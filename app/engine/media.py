@@ -20,10 +20,11 @@ from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot
 from app.engine.playout import AudioSlot, Playout
 from app.engine.receiver import Receiver
 from app.engine.sender import RtpSender, TransportSequence
-from app.engine.sources import AudioBlock, Speaker
+from app.engine.sources import Speaker
 from app.engine.speaker import NullSpeaker
 from app.engine.tally import Tally
-from app.session.events import Event, LocalMedia, MicrophoneLevel
+from app.engine.voice import Voice
+from app.session.events import Event, LocalMedia
 from sfu.rtp import rtcp
 from sfu.rtp.errors import PeerFault, UserError
 
@@ -33,8 +34,6 @@ TICK = 0.01
 REPORT_EVERY = 1.0
 DECODERS = 2
 """Threads that all slots share; one 360p frame takes a millisecond."""
-LEVEL_EVERY = 5
-"""Microphone blocks to one level shown: ten a second is as much as an eye follows."""
 
 
 class MeetingClock:
@@ -52,6 +51,7 @@ class MediaSetup:
     """What outlives a connection: the devices, where pictures go, what is counted."""
 
     capture: Capture
+    voice: Voice
     speaker: Callable[[], Speaker]
     sink: PictureSink | None
     tally: Tally
@@ -76,7 +76,6 @@ class MediaPlane:
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
         self._speaker: Speaker = NullSpeaker()
         self._transmit: Send = lambda packet: None
-        self._blocks = 0
 
     def start(self, agreement: Agreement, transmit: Send) -> None:
         """From now on packets are sent and received."""
@@ -106,7 +105,7 @@ class MediaPlane:
                 for slot in self._video.values():
                     tasks.create_task(slot.run(), name="media.decode")
         finally:
-            self._setup.capture.microphone.target = None
+            self._setup.voice.send = None
             self._setup.capture.camera.target = None
 
     def close(self) -> None:
@@ -134,11 +133,10 @@ class MediaPlane:
             received = self._receiver.receive(data, now)
             if received is None:
                 return
-            line, packet = received
-            if line.kind == "audio":
-                self._audio[line.ssrc].push(packet, now)
-            else:
-                self._video[line.ssrc].push(packet, now)
+            line, packets = received
+            slot = self._audio[line.ssrc] if line.kind == "audio" else self._video[line.ssrc]
+            for packet in packets:
+                slot.push(packet, now)
         except PeerFault as fault:
             log.debug("packet dropped: %s", fault.sentence)
 
@@ -172,6 +170,9 @@ class MediaPlane:
 
     def _measure(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
         for block in blocks:
+            for sender in self._senders():
+                if sender.ssrc == block.ssrc:
+                    sender.lost = block.fraction_lost / 256
             seconds = rtcp.round_trip(block, now)
             if seconds is not None:
                 self._receiver.set_round_trip(seconds)
@@ -202,7 +203,7 @@ class MediaPlane:
     # -- clockwork -------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        playout = Playout(list(self._audio.values()), self._speaker)
+        playout = Playout(list(self._audio.values()), self._speaker, self._setup.voice.played)
         while True:
             now = time.monotonic()
             playout.fill(now)
@@ -239,24 +240,11 @@ class MediaPlane:
 
     def _say(self, error: UserError) -> None:
         capture = self._setup.capture
-        self._setup.announce(LocalMedia(capture.microphone.on, capture.camera.on, error.sentence))
+        self._setup.announce(LocalMedia(capture.heard, capture.camera.on, error.sentence))
 
     def _plug_in(self) -> None:
-        loop = asyncio.get_running_loop()
-        capture = self._setup.capture
-
-        def captured(block: AudioBlock) -> None:
-            loop.call_soon_threadsafe(self._take, block)
-
-        if self._microphone is not None:
-            capture.microphone.target = captured
+        microphone = self._microphone
+        if microphone is not None:
+            self._setup.voice.send = lambda block, level: microphone.take(block, level, time.monotonic())
         if self._camera is not None:
-            capture.camera.target = self._camera.take
-
-    def _take(self, block: AudioBlock) -> None:
-        if self._microphone is None:
-            return
-        level = self._microphone.take(block, time.monotonic())
-        self._blocks += 1
-        if self._blocks % LEVEL_EVERY == 0:
-            self._setup.announce(MicrophoneLevel(level))
+            self._setup.capture.camera.target = self._camera.take

@@ -24,6 +24,7 @@ VIDEO_SLOTS = [f"v{number}" for number in range(9)]
 LINES = {MICROPHONE: SourceKind.MICROPHONE, CAMERA: SourceKind.CAMERA}
 
 OPUS = Codec(111, "opus", 48_000, 2, {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}, ("transport-cc",))
+RED = Codec(63, "red", 48_000, 2, {f"{OPUS.payload_type}/{OPUS.payload_type}": ""})
 VP8 = Codec(96, "VP8", 90_000, feedback=("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"))
 VP8_REPAIR = Codec(97, "rtx", 90_000, parameters={"apt": "96"})
 
@@ -63,6 +64,8 @@ class SendingLine:
     clock_rate: int
     repair_ssrc: int | None = None
     repair_payload_type: int | None = None
+    redundant_payload_type: int | None = None
+    """RFC 2198, for sound; None where the host does not take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class SlotLine:
     clock_rate: int
     repair_ssrc: int | None = None
     repair_payload_type: int | None = None
+    redundant_payload_type: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tupl
         kind=kind,
         mid=mid,
         direction=Direction.SENDONLY if ssrcs else Direction.RECVONLY,
-        codecs=(OPUS,) if audio else (VP8, VP8_REPAIR),
+        codecs=(OPUS, RED) if audio else (VP8, VP8_REPAIR),
         extensions=dict(AUDIO_EXTENSIONS if audio else VIDEO_EXTENSIONS),
         ice_ufrag=own.username,
         ice_pwd=own.password,
@@ -165,6 +169,7 @@ def _sending(line: MediaLine | None, ssrc: int, repair_ssrc: int | None) -> Send
         clock_rate=codec.clock_rate,
         repair_ssrc=repair_ssrc if repair is not None else None,
         repair_payload_type=repair,
+        redundant_payload_type=_redundant(line),
     )
 
 
@@ -175,7 +180,14 @@ def _slot(line: MediaLine) -> SlotLine:
     repairs = {group.ssrcs[1] for group in line.ssrc_groups if group.semantics == "FID" and len(group.ssrcs) == 2}
     ssrc = next((source.ssrc for source in line.sources if source.ssrc not in repairs), line.sources[0].ssrc)
     repair_ssrc = line.rtx_ssrc_of(ssrc)
-    return SlotLine(line.mid, line.kind, ssrc, codec.payload_type, codec.clock_rate, repair_ssrc, repair)
+    return SlotLine(
+        line.mid, line.kind, ssrc, codec.payload_type, codec.clock_rate, repair_ssrc, repair, _redundant(line)
+    )
+
+
+def _redundant(line: MediaLine) -> int | None:
+    codec = line.codec("red") if line.kind == "audio" else None
+    return codec.payload_type if codec is not None else None
 
 
 def _codecs(line: MediaLine) -> tuple[Codec, int | None]:

@@ -7,7 +7,7 @@ out.  The speaker's own clock sets the pace.  Which device that is, and what a p
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -73,12 +73,18 @@ class AudioSlot:
 class Playout:
     """All audio slots into one speaker."""
 
-    def __init__(self, slots: Sequence[AudioSlot], speaker: Speaker) -> None:
+    def __init__(
+        self, slots: Sequence[AudioSlot], speaker: Speaker, played: Callable[[Samples], None] = lambda samples: None
+    ) -> None:
+        """`played` is told what the speaker was given: the reference for cancelling its echo."""
         self._slots = slots
         self._speaker = speaker
+        self._played = played
 
     def fill(self, now: float) -> None:
         """Gives the speaker what it wants at this instant; called every few milliseconds."""
         for _ in range(self._speaker.room(now)):
             blocks = [block for slot in self._slots if (block := slot.next_block(now)) is not None]
-            self._speaker.play(mix(blocks))
+            mixed = mix(blocks)
+            self._speaker.play(mixed)
+            self._played(mixed)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.engine.offer import SlotLine
+from sfu.rtp import red
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.reception import Reception
@@ -39,14 +40,16 @@ class Receiver:
             line.repair_ssrc: self._streams[line.ssrc] for line in slots if line.repair_ssrc is not None
         }
 
-    def receive(self, data: bytes, now: float) -> tuple[SlotLine, RtpPacket] | None:
-        """The packet and its slot; None for one that nobody waits for.  Raises PeerFault."""
+    def receive(self, data: bytes, now: float) -> tuple[SlotLine, list[RtpPacket]] | None:
+        """The slot and what came for it, oldest first; None for what nobody waits for.  Raises PeerFault."""
         packet = RtpPacket.parse(data)
         stream = self._streams.get(packet.ssrc)
         if stream is not None:
-            if packet.payload_type != stream.line.payload_type:
+            if packet.payload_type not in (stream.line.payload_type, stream.line.redundant_payload_type):
                 return None
             stream.reception.feed(packet.sequence, packet.timestamp, now)
+            if packet.payload_type == stream.line.redundant_payload_type:
+                return stream.line, red.unwrap(packet, stream.line.payload_type)
         else:
             stream = self._repairs.get(packet.ssrc)
             if stream is None or packet.payload_type != stream.line.repair_payload_type:
@@ -55,7 +58,7 @@ class Receiver:
             if original is None:
                 return None
             packet = original
-        return (stream.line, packet) if self._is_new(stream, packet, now) else None
+        return (stream.line, [packet]) if self._is_new(stream, packet, now) else None
 
     def want_keyframe(self, ssrc: int, now: float) -> None:
         """Asked for at once, and again until one arrives."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.engine.offer import SendingLine
 from sfu.rtp.cache import PacketCache
@@ -29,6 +30,19 @@ class TransportSequence:
         return taken
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One frame to send.  `media_time` in clock ticks from any zero, `captured` the monotonic instant of the same;
+    `marker` goes on the last packet; `level` in -dBov; `payload_type` where it is not the line's own."""
+
+    payloads: Sequence[bytes]
+    media_time: int
+    captured: float
+    marker: bool = True
+    level: int | None = None
+    payload_type: int | None = None
+
+
 class RtpSender:
     """One SSRC and, where agreed, its repair stream."""
 
@@ -41,6 +55,8 @@ class RtpSender:
         self._cache: PacketCache[RtpPacket] = PacketCache()
         self.round_trip = 0.1
         """Seconds, as last measured from the host's reports."""
+        self.lost = 0.0
+        """The share of our packets that the host missed lately, 0 to 1."""
         self._last: tuple[int, float] | None = None
         self._packets = 0
         self._octets = 0
@@ -53,22 +69,25 @@ class RtpSender:
     def clock_rate(self) -> int:
         return self._line.clock_rate
 
-    def packetize(
-        self, payloads: Sequence[bytes], media_time: int, now: float, *, marker: bool, level: int | None = None
-    ) -> list[bytes]:
-        """Packets of one frame.  `media_time` in clock ticks from any zero; `level` in -dBov; `marker` on the last."""
-        timestamp = (self._origin + media_time) & 0xFFFF_FFFF
-        self._last = timestamp, now
+    @property
+    def redundant_payload_type(self) -> int | None:
+        return self._line.redundant_payload_type
+
+    def packetize(self, frame: Outgoing, now: float) -> list[bytes]:
+        """The packets of one frame, numbered."""
+        timestamp = (self._origin + frame.media_time) & 0xFFFF_FFFF
+        self._last = timestamp, frame.captured
+        payloads = frame.payloads
         packets = []
         for number, payload in enumerate(payloads, 1):
             packet = RtpPacket(
-                payload_type=self._line.payload_type,
+                payload_type=self._line.payload_type if frame.payload_type is None else frame.payload_type,
                 sequence=self._sequence,
                 timestamp=timestamp,
                 ssrc=self._line.ssrc,
                 payload=payload,
-                marker=marker and number == len(payloads),
-                extensions=self._extensions(now, level),
+                marker=frame.marker and number == len(payloads),
+                extensions=self._extensions(now, frame.level),
             )
             self._sequence = (self._sequence + 1) & 0xFFFF
             self._packets += 1
@@ -94,7 +113,7 @@ class RtpSender:
         return packets
 
     def report(self, now: float) -> SenderReport | None:
-        """RFC 3550 6.4.1; None before the first packet."""
+        """RFC 3550 6.4.1; None before the first packet.  Its two times are those of capture, or lips would lag."""
         if self._last is None:
             return None
         timestamp, at = self._last

@@ -15,6 +15,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from app.session.commands import Noise, SetSound
 from sfu.rtp.errors import UserError
 
 RATE = 48_000
@@ -22,6 +23,9 @@ BLOCK = 960
 """Samples in 20 ms, the one block size of capture, coding and playout."""
 BLOCK_S = BLOCK / RATE
 QUIETEST_DBOV = -127
+
+RAW = SetSound(echo=False, noise=Noise.KEPT, gain=False, notice_muted=False)
+"""For sound that no microphone captured: nothing is done to it."""
 
 Samples = NDArray[np.int16]
 """Mono, 48 kHz."""
@@ -82,6 +86,7 @@ class Devices:
     microphone: Callable[[], Microphone]
     camera: Callable[[], Camera]
     speaker: Callable[[], Speaker]
+    sound: SetSound = RAW
 
 
 def level_dbov(samples: Samples) -> int:

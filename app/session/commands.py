@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from sfu.wire.messages import View
 
@@ -31,6 +32,24 @@ class SetMicrophone:
     on: bool
 
 
+class Noise(StrEnum):
+    """AUTOMATIC: suppressed, but not while this voice is captioned, because captions read better without."""
+
+    KEPT = "kept"
+    AUTOMATIC = "automatic"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSound:
+    """How the microphone's sound is processed.  `notice_muted` keeps a muted microphone open to say so to who talks."""
+
+    echo: bool = True
+    noise: Noise = Noise.AUTOMATIC
+    gain: bool = True
+    notice_muted: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class SetCamera:
     on: bool
@@ -57,4 +76,4 @@ class SetCaptions:
     on: bool
 
 
-Command = Join | Leave | EndMeeting | SetMicrophone | SetCamera | Watch | AnswerConsent | SetCaptions
+Command = Join | Leave | EndMeeting | SetMicrophone | SetSound | SetCamera | Watch | AnswerConsent | SetCaptions

@@ -42,5 +42,19 @@ class MicrophoneLevel:
     dbov: int
 
 
-EngineFact = LinkChanged | LocalMedia | MicrophoneLevel
+@dataclass(frozen=True, slots=True)
+class TalkingWhileMuted:
+    """Somebody talks into the muted microphone, or no longer does."""
+
+    talking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Howling:
+    """Feedback: another device in this room is in the meeting too.  Mute one, or use headphones."""
+
+    howling: bool
+
+
+EngineFact = LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling
 Event = HostMessage | EngineFact

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.session import transcript
-from app.session.events import Event, LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from app.session.events import (
+    Event,
+    Howling,
+    LinkChanged,
+    LinkState,
+    LocalMedia,
+    MicrophoneLevel,
+    TalkingWhileMuted,
+)
 from app.session.state import Announcement, Delay, Session, Spoken
 from sfu.wire.messages import (
     Caption,
@@ -56,6 +64,10 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, local=event)
         case MicrophoneLevel(dbov=dbov):
             return replace(session, level=dbov)
+        case TalkingWhileMuted(talking=talking):
+            return replace(session, talking_muted=talking)
+        case Howling(howling=howling):
+            return replace(session, howling=howling)
     return session  # answers, slots and pongs are the engine's own business
 
 

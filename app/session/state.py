@@ -60,6 +60,8 @@ class Session:
     answered: bool = False
     local: LocalMedia | None = None
     level: int = SILENCE
+    talking_muted: bool = False
+    howling: bool = False
     transcript: tuple[Entry, ...] = ()
     delay: Delay | None = None
     announcement: Announcement | None = None

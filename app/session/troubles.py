@@ -21,6 +21,8 @@ class Trouble(StrEnum):
     LATE = "late"
     PAUSED = "paused"
     DEVICE = "device"
+    MUTED = "muted"
+    HOWL = "howl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Banner:
 def banner(session: Session, now: float) -> Banner:
     if session.link is LinkState.RECONNECTING:
         return Banner(Trouble.RECONNECTING, session.sentence)
+    if session.howling:
+        return Banner(Trouble.HOWL)
+    if session.talking_muted:
+        return Banner(Trouble.MUTED)
     if session.captions.on and session.captions.sentence:
         return Banner(Trouble.CAPTIONS, session.captions.sentence)
     behind = delay(session, now)

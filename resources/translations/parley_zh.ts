@@ -586,6 +586,14 @@
         <translation>字幕有延迟或暂时缺失，声音和视频不受影响。</translation>
     </message>
     <message>
+        <source>There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.</source>
+        <translation>出现啸叫：同一房间里还有另一台设备在会议中。请将其中一台静音，或使用耳机。</translation>
+    </message>
+    <message>
+        <source>You are talking, but your microphone is off. Switch it on to be heard.</source>
+        <translation>您正在说话，但麦克风已关闭。请打开麦克风，让别人听到您。</translation>
+    </message>
+    <message>
         <source>%1 joined</source>
         <translation>%1 加入了会议</translation>
     </message>

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.engine.capture import Capture
-from app.engine.sources import AudioBlock, Devices, Failed
+from app.engine.sources import RAW, AudioBlock, Devices, Failed
 from app.engine.speaker import NullSpeaker
+from app.engine.voice import Voice
+from app.session.commands import SetSound
 from app.session.events import LocalMedia
 from sfu.rtp.errors import ErrorCode, UserError
 
@@ -30,10 +33,12 @@ class Device:
         self.closed += 1
 
 
-def capturing(microphone: Device, camera: Device | None = None) -> tuple[Capture, list[LocalMedia]]:
+def capturing(
+    microphone: Device, camera: Device | None = None, sound: SetSound = RAW
+) -> tuple[Capture, list[LocalMedia]]:
     said: list[LocalMedia] = []
     devices = Devices(lambda: microphone, lambda: camera or Device(), NullSpeaker)
-    return Capture(devices, said.append), said
+    return Capture(devices, Voice(sound, lambda event: None), said.append), said
 
 
 async def test_what_is_captured_is_said_each_time_it_changes() -> None:
@@ -116,3 +121,46 @@ async def test_closing_twice_closes_each_device_once() -> None:
     await capture.close()
 
     assert (microphone.closed, camera.closed) == (1, 1)
+
+
+async def test_a_muted_microphone_is_closed_where_nobody_wants_to_be_told() -> None:
+    device = Device()
+    capture, said = capturing(device)
+    await capture.hear(True)
+    await capture.hear(False)
+
+    assert device.closed == 1
+    assert [media.microphone for media in said] == [True, False]
+
+
+async def test_a_muted_microphone_that_may_notice_stays_open_and_counts_as_off() -> None:
+    device = Device()
+    capture, said = capturing(device, sound=replace(RAW, notice_muted=True))
+    await capture.hear(True)
+    await capture.hear(False)
+    await capture.hear(True)
+
+    assert device.closed == 0
+    assert [media.microphone for media in said] == [True, False, True]
+
+
+async def test_taking_the_notice_back_while_muted_closes_the_microphone() -> None:
+    device = Device()
+    capture, _ = capturing(device, sound=replace(RAW, notice_muted=True))
+    await capture.hear(True)
+    await capture.hear(False)
+
+    await capture.process(RAW)
+
+    assert device.closed == 1
+
+
+async def test_unmute_and_mute_at_once_end_muted() -> None:
+    capture, said = capturing(Device())
+
+    async with asyncio.TaskGroup() as tasks:
+        for on in (True, False):
+            tasks.create_task(capture.hear(on))
+
+    assert not capture.heard
+    assert not said[-1].microphone

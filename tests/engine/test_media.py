@@ -20,6 +20,7 @@ from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker
 from app.engine.tally import Tally
 from app.engine.transport import RemoteTransport
+from app.engine.voice import Voice
 from sfu.rtp import rtcp
 from sfu.rtp.packet import Datagram, RtpPacket, classify
 from sfu.rtp.sdp import ExtensionUri
@@ -48,9 +49,10 @@ class End:
         )
         self.events: list[object] = []
         self.sink = Sink()
-        self.capture = Capture(devices, self.events.append)
+        voice = Voice(devices.sound, self.events.append)
+        self.capture = Capture(devices, voice, self.events.append)
         self.setup = MediaSetup(
-            self.capture, devices.speaker, self.sink, Tally(), MeetingClock(), self.events.append
+            self.capture, voice, devices.speaker, self.sink, Tally(), MeetingClock(), self.events.append
         )
         self.identity = Identity(microphone=1, camera=2, camera_repair=3)
         self.plane = MediaPlane(self.setup, self.identity)
@@ -58,12 +60,18 @@ class End:
 
 SENDS = Agreement(
     NOWHERE,
-    SendingLine("mic", 1, 111, EXTENSIONS, 48_000),
+    SendingLine("mic", 1, 111, EXTENSIONS, 48_000, redundant_payload_type=63),
     SendingLine("cam", 2, 96, EXTENSIONS, 90_000, 3, 97),
     (),
 )
 RECEIVES = Agreement(
-    NOWHERE, None, None, (SlotLine("a0", "audio", 1, 111, 48_000), SlotLine("v0", "video", 2, 96, 90_000, 3, 97))
+    NOWHERE,
+    None,
+    None,
+    (
+        SlotLine("a0", "audio", 1, 111, 48_000, redundant_payload_type=63),
+        SlotLine("v0", "video", 2, 96, 90_000, 3, 97),
+    ),
 )
 
 
@@ -82,7 +90,7 @@ async def one_way(clip: Path, lost: Callable[[bytes], bool] = lambda packet: Fal
     ben.plane.start(RECEIVES, lambda packet: ana.plane.receive_rtcp(packet, time.monotonic()))
     ben.plane.show({"a0": ANA[0], "v0": ANA[1]})
     running = [asyncio.create_task(end.plane.run()) for end in (ana, ben)]
-    await ana.capture.microphone.set(True)
+    await ana.capture.hear(True)
     await ana.capture.camera.set(True)
     try:
         yield ben
@@ -130,6 +138,19 @@ async def test_a_tenth_of_the_packets_lost_is_mended_by_asking_again(clip: Path)
 
         assert seen[ANA[1]].freezes == 0
         assert seen[ANA[0]].heard > 0.5
+
+
+async def test_with_redundancy_a_tenth_of_the_sound_lost_is_hardly_ever_concealed(clip: Path) -> None:
+    dice = random.Random(7)
+
+    def lost(packet: bytes) -> bool:
+        return classify(packet) is Datagram.RTP and RtpPacket.parse(packet).ssrc == 1 and dice.random() < 0.1
+
+    async with one_way(clip, lost) as ben:
+        await until(lambda: ANA[0] in ben.setup.tally.sources() and ben.setup.tally.sources()[ANA[0]].heard > 2)
+        seen = ben.setup.tally.sources()[ANA[0]]
+
+        assert seen.concealed < 0.05 * seen.heard
 
 
 async def test_whoever_comes_late_gets_a_key_frame(clip: Path) -> None:

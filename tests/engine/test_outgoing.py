@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 
 from app.engine.offer import SendingLine
 from app.engine.outgoing import HANGOVER, KEEP_ALIVE, KEYFRAME_PAUSE, CameraLine, MicrophoneLine
 from app.engine.sender import RtpSender, TransportSequence
-from app.engine.sources import BLOCK, BLOCK_S, AudioBlock, CameraFrame, Samples
+from app.engine.sources import BLOCK, BLOCK_S, AudioBlock, CameraFrame, Samples, level_dbov
+from sfu.rtp import red
 from sfu.rtp.packet import RtpPacket, audio_level
 from sfu.rtp.sdp import ExtensionUri
 from sfu.rtp.vp8 import is_keyframe
@@ -27,11 +29,14 @@ class Wire:
         self.packets.append(RtpPacket.parse(data))
 
 
-def spoken(*blocks: tuple[Samples, float]) -> list[RtpPacket]:
+def spoken(
+    *blocks: tuple[Samples, float], agreed: SendingLine = VOICE, lost: float = 0.0
+) -> list[RtpPacket]:
     wire = Wire()
-    line = MicrophoneLine(RtpSender(VOICE, TransportSequence()), wire.send)
+    line = MicrophoneLine(RtpSender(agreed, TransportSequence()), wire.send)
+    line.sender.lost = lost
     for block, at in blocks:
-        line.take(AudioBlock(block, at), at)
+        line.take(AudioBlock(block, at), level_dbov(block), at)
     return wire.packets
 
 
@@ -84,3 +89,28 @@ async def test_a_camera_sends_whole_frames_and_a_key_frame_when_asked() -> None:
     times = sorted({packet.timestamp - wire.packets[0].timestamp for packet in wire.packets})
     assert times == [6_000 * number for number in range(6)]
     assert max(len(packet.serialize()) for packet in wire.packets) <= 1_200
+
+
+REDUNDANT = replace(VOICE, redundant_payload_type=63)
+
+
+def test_where_the_host_takes_it_every_packet_repeats_the_one_before() -> None:
+    packets = spoken(*even([TONE] * 4), agreed=REDUNDANT)
+
+    assert {packet.payload_type for packet in packets} == {63}
+    first, second = red.unwrap(packets[2], 111)
+    assert (first.sequence, first.timestamp) == (packets[1].sequence, packets[1].timestamp)
+    assert first.payload == red.split(packets[1].payload)[-1].data
+    assert second.timestamp == packets[2].timestamp
+
+
+def test_where_losses_come_in_bursts_two_are_repeated() -> None:
+    packets = spoken(*even([TONE] * 4), agreed=REDUNDANT, lost=0.1)
+
+    assert len(red.split(packets[3].payload)) == 3
+
+
+def test_after_a_pause_nothing_old_is_repeated() -> None:
+    packets = spoken(*even([TONE] * 2), *even([TONE], start=3.0), agreed=REDUNDANT)
+
+    assert len(red.split(packets[-1].payload)) == 1

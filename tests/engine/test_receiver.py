@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.offer import SlotLine
 from app.engine.receiver import KEYFRAME_RETRY, Receiver
+from sfu.rtp import red
 from sfu.rtp.errors import PeerFault
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import Nack, PictureLoss
@@ -51,8 +54,20 @@ def test_a_gap_is_asked_for_and_mended_by_the_repair_stream() -> None:
     again = wrap(video(2), 97, 3_000, 50)
     received = target.receive(again.serialize(), now=0.05)
     assert received is not None
-    assert (received[1].sequence, received[1].ssrc, received[1].payload) == (2, 2_000, DELTA)
+    assert [(one.sequence, one.ssrc, one.payload) for one in received[1]] == [(2, 2_000, DELTA)]
     assert target.poll(now=1.0) == []
+
+
+def test_redundant_sound_brings_the_packet_before_it_too() -> None:
+    target = Receiver((replace(AUDIO, redundant_payload_type=63),), own_ssrc=1)
+    sound = RtpPacket(63, 8, 1_920, 1_000, red.join(111, [(960, b"before")], b"now"))
+
+    received = target.receive(sound.serialize(), now=0.0)
+
+    assert received is not None
+    assert [(one.sequence, one.payload_type, one.payload) for one in received[1]] == [
+        (7, 111, b"before"), (8, 111, b"now"),
+    ]  # fmt: skip
 
 
 def test_lost_sound_is_not_asked_for() -> None:

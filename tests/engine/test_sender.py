@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from app.engine.offer import SendingLine
-from app.engine.sender import RtpSender, TransportSequence
+from app.engine.sender import Outgoing, RtpSender, TransportSequence
 from sfu.rtp.packet import RtpPacket, audio_level
 from sfu.rtp.rtcp import from_ntp
 from sfu.rtp.sdp import ExtensionUri
@@ -12,7 +12,7 @@ VOICE = SendingLine("mic", 10, 111, IDS, 48_000)
 
 
 def sent(sender: RtpSender, payloads: list[bytes], media_time: int, now: float) -> list[RtpPacket]:
-    return [RtpPacket.parse(data) for data in sender.packetize(payloads, media_time, now, marker=True)]
+    return [RtpPacket.parse(data) for data in sender.packetize(Outgoing(payloads, media_time, now), now)]
 
 
 def test_the_packets_of_a_frame_share_a_time_and_the_last_one_is_marked() -> None:
@@ -34,7 +34,7 @@ def test_every_packet_of_the_transport_takes_the_next_transport_wide_number() ->
 
 
 def test_a_voice_carries_its_level_and_only_what_was_negotiated() -> None:
-    data = RtpSender(VOICE, TransportSequence()).packetize([b"x"], 0, 0.0, marker=False, level=31)
+    data = RtpSender(VOICE, TransportSequence()).packetize(Outgoing([b"x"], 0, 0.0, level=31), 0.0)
 
     packet = RtpPacket.parse(data[0])
     assert audio_level(packet.extensions[2]) == (True, 31)
@@ -77,6 +77,16 @@ def test_a_report_ties_the_media_clock_to_the_wall() -> None:
     assert from_ntp(report.ntp) == 10.5
     assert report.rtp_time == (packet.timestamp + 24_000) & 0xFFFF_FFFF
     assert (report.packets, report.octets) == (1, 3)
+
+
+def test_the_report_is_about_when_it_was_captured_not_when_it_was_encoded() -> None:
+    sender = RtpSender(CAMERA, TransportSequence())
+    (packet,) = [RtpPacket.parse(data) for data in sender.packetize(Outgoing([b"a"], 0, captured=9.9), now=10.0)]
+
+    report = sender.report(now=10.0)
+
+    assert report is not None
+    assert report.rtp_time == (packet.timestamp + 9_000) & 0xFFFF_FFFF
 
 
 def test_nothing_is_reported_before_anything_was_sent() -> None:

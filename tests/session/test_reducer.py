@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.session.events import Event, LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from app.session.events import Event, Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
 from app.session.reducer import after, answered
 from app.session.state import Session, Spoken
 from sfu.wire.messages import (
@@ -153,6 +153,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(LinkChanged, st.sampled_from(LinkState)),
     st.builds(LocalMedia, st.booleans(), st.booleans()),
     st.builds(MicrophoneLevel, st.integers(-127, 0)),
+    st.builds(TalkingWhileMuted, st.booleans()),
+    st.builds(Howling, st.booleans()),
     st.builds(Notice, code=st.just("c"), sentence=st.text(max_size=9)),
     st.builds(Error, code=st.just("c"), sentence=st.text(max_size=9)),
     st.builds(Ended),

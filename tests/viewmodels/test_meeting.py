@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.session import commands
-from app.session.events import LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from app.session.events import Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
 from sfu.wire.messages import CaptionsChanged, CaptionsState, Changed, Joined, Left, Notice
 from tests.viewmodels.meetings import NO, UNASKED, YES, Watched, caption, person
 
@@ -107,6 +107,18 @@ def test_the_banner_says_the_worst_and_can_be_closed_until_it_changes() -> None:
 
     meeting.happen(LinkChanged(LinkState.RECONNECTING))
     assert meeting.model.trouble == "reconnecting"
+
+
+def test_talking_while_muted_and_feedback_are_said_while_they_last() -> None:
+    meeting = Watched().live(person(0))
+
+    meeting.happen(TalkingWhileMuted(True))
+    assert meeting.model.trouble == "muted"
+    meeting.happen(Howling(True))
+    assert meeting.model.trouble == "howl"
+    meeting.happen(Howling(False))
+    meeting.happen(TalkingWhileMuted(False))
+    assert meeting.model.trouble == ""
 
 
 @pytest.mark.parametrize(

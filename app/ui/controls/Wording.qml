@@ -41,6 +41,8 @@ QtObject {
         case "late": return qsTr("Captions are %1 s behind because the host’s computer is busy.").arg(seconds)
         case "paused": return qsTr("Captions are paused: the host’s computer is too busy. Sound and video go on.")
         case "captions": return language === "en" ? sentence : qsTr("Captions are late or missing. Sound and video go on.")
+        case "howl": return qsTr("There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.")
+        case "muted": return qsTr("You are talking, but your microphone is off. Switch it on to be heard.")
         case "device": return language === "en" ? sentence : worded("no_device")
         }
         return ""

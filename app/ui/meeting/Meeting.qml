@@ -58,7 +58,7 @@ FocusScope {
             anchors.top: parent.top
             anchors.margins: stage.inset
             tone: screen.meeting.trouble === "reconnecting" ? "danger" : "warn"
-            iconName: ({ reconnecting: "wifi", device: "mic-off" })[screen.meeting.trouble] || "gauge"
+            iconName: ({ reconnecting: "wifi", device: "mic-off", muted: "mic-off", howl: "audio-lines" })[screen.meeting.trouble] || "gauge"
             closable: screen.meeting.trouble !== "reconnecting"
             text: Wording.trouble(screen.meeting.trouble, screen.meeting.trouble_sentence, screen.meeting.trouble_seconds)
             onClosed: screen.meeting.close_banner()
