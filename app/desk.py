@@ -14,19 +14,21 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
+from app.preferences import Recent
 from app.session import commands
 from app.session.events import Event, LinkChanged, LinkState
 from app.ui import fonts
 from app.ui.video import Pictures
 from app.viewmodels.gallery import SELF
-from app.viewmodels.home import Busy, HomeModel
+from app.viewmodels.home import Busy, HomeModel, RecentRow
 from app.viewmodels.meeting import MeetingModel
-from app.viewmodels.parley import ParleyModel
+from app.viewmodels.parley import Facts, ParleyModel
 from app.viewmodels.preferences import PreferencesModel
 from sfu.wire.messages import Welcome
 
 TICK_MS = 1_000
 OVER = (LinkState.LEFT, LinkState.FAILED)
+NO_FACTS = Facts()
 
 
 class Engine(Protocol):
@@ -50,10 +52,12 @@ MakeHost = Callable[[str, int], HostProcess]
 class Desk(QObject):
     """`host` and `join` begin, `finish` ends whatever is going on."""
 
-    def __init__(self, chosen: PreferencesModel, make_engine: MakeEngine, make_host: MakeHost) -> None:
+    def __init__(
+        self, chosen: PreferencesModel, make_engine: MakeEngine, make_host: MakeHost, facts: Facts = NO_FACTS
+    ) -> None:
         super().__init__()
         self.home = HomeModel(self)
-        self.parley = ParleyModel(self.home, chosen, self)
+        self.parley = ParleyModel(self.home, chosen, facts, self)
         self.pictures = Pictures(self)
         self.meeting: MeetingModel | None = None
         self.engine: Engine | None = None
@@ -73,10 +77,13 @@ class Desk(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
+        chosen.changed.connect(self._prefer)
+        self.home.forgotten.connect(chosen.forget)
         self.home.joining_wanted.connect(self._join_and_remember)
         self.home.hosting_wanted.connect(self._host_and_remember)
         self.home.cancelled.connect(lambda: self.finish("", ""))
         self.parley.closing_changed.connect(self._set_closing)
+        self._prefer()
         self.parley.copy_wanted.connect(lambda text: QGuiApplication.clipboard().setText(text))
 
     # -- beginnings ------------------------------------------------------------------------------------------
@@ -107,6 +114,7 @@ class Desk(QObject):
         meeting = MeetingModel(fonts.ruler, time.monotonic, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
+        self._prefer()
         meeting.wanted.connect(self._obey)
         # Bound to this engine: what the last one still had to say must not reach the next meeting.
         engine.happened.connect(lambda event: self._happened(engine, event))
@@ -117,6 +125,13 @@ class Desk(QObject):
         engine.send(commands.SetMicrophone(microphone))
         engine.send(commands.SetCamera(camera))
         engine.send(commands.Join(link, name, host_token))
+
+    def _prefer(self) -> None:
+        """The person's choices about what is shown."""
+        self.home.remembers([RecentRow(recent.title, recent.link) for recent in self._chosen.chosen.recent])
+        if self.meeting is not None:
+            chosen = self._chosen.chosen
+            self.meeting.prefer(hide_self=chosen.hide_self, finals_only=chosen.finals_only)
 
     def _host_failed(self, title: str, name: str, port: int, code: str, sentence: str) -> None:
         if code == "busy_port" and port != ANY_PORT:
@@ -137,6 +152,8 @@ class Desk(QObject):
             case Welcome() if not self._entered:
                 self._entered = True
                 self.home.done()
+                if self._host is None:
+                    self._chosen.remember(Recent(event.meeting.title, self._link))
                 self.parley.enter(self.meeting, self._link, here=self._host is not None)
                 self._clock.start()
             case LinkChanged(state=state) if state in OVER:

@@ -7,18 +7,33 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 FILE = "window.json"
+MOST_RECENT = 5
 TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A meeting that was joined by its link."""
+
+    title: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """`microphone` and `camera`: on when a meeting begins.  `theme`: system, light or dark.  `language`: system, en
-    or zh.  Scales are factors of the design's sizes.  `still`: no motion, whatever the system says."""
+    or zh.  Scales are factors of the design's sizes.  `still`: no motion, whatever the system says.
+
+    Captions: `caption_place` below or above the pictures; `caption_look` card, or plate (white on black);
+    `finals_only`: no words that may still change; `announce`: finished lines are told to screen readers.
+    `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
+    `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
+    """
 
     name: str = ""
     microphone: bool = True
@@ -28,6 +43,17 @@ class Preferences:
     text_scale: float = 1.0
     caption_scale: float = 1.0
     still: bool = False
+    caption_place: str = "below"
+    caption_look: str = "card"
+    finals_only: bool = False
+    announce: bool = False
+    hide_self: bool = False
+    mirror: bool = True
+    sounds: bool = True
+    setting: str = ""
+    met: bool = False
+    keys: dict[str, str] = field(default_factory=dict)
+    recent: tuple[Recent, ...] = ()
 
 
 def load(data_dir: Path) -> Preferences:
@@ -50,8 +76,23 @@ def _checked(kept: dict[str, Any]) -> Preferences:
     """Only values of the right type; the rest are as on the first day."""
     default = Preferences()
     good = {
-        field.name: kept[field.name]
-        for field in fields(Preferences)
-        if isinstance(kept.get(field.name), type(getattr(default, field.name)))
+        known.name: kept[known.name]
+        for known in fields(Preferences)
+        if isinstance(kept.get(known.name), type(getattr(default, known.name)))
     }
-    return Preferences(**good)
+    if "keys" in good:
+        good["keys"] = {name: keys for name, keys in good["keys"].items() if isinstance(keys, str)}
+    return Preferences(**good, recent=_recent(kept.get("recent")))
+
+
+def _recent(kept: Any) -> tuple[Recent, ...]:
+    rows = kept if isinstance(kept, list) else []
+    whole = [row for row in rows if isinstance(row, dict) and {"title", "link"} <= row.keys()]
+    found = [Recent(str(row["title"]), str(row["link"])) for row in whole]
+    return tuple(found[:MOST_RECENT])
+
+
+def with_recent(chosen: Preferences, meeting: Recent) -> Preferences:
+    """`meeting` first; the same link stands there once."""
+    others = [other for other in chosen.recent if other.link != meeting.link]
+    return replace(chosen, recent=(meeting, *others)[:MOST_RECENT])

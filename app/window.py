@@ -6,11 +6,13 @@ here and put together; nothing is decided here.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -33,6 +35,7 @@ from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
 from app.viewmodels.gallery import SELF
 from app.viewmodels.home import MissingRow
+from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
 from models.registry import Registry, State, default_data_dir, default_models_dir
 from sfu.rtp.errors import UserError
@@ -65,6 +68,15 @@ def lacking(models_dir: Path) -> list[MissingRow]:
     return [MissingRow(what, f"parley models fetch {CAPTIONS_MODEL}", size)]
 
 
+def notice() -> str:
+    """Whose work is in this program; beside the sources, or with what was installed."""
+    with contextlib.suppress(OSError):
+        return (Path(__file__).resolve().parents[1] / "NOTICE").read_text("utf-8")
+    with contextlib.suppress(OSError, metadata.PackageNotFoundError):
+        return metadata.distribution("parley").read_text("licenses/NOTICE") or ""
+    return ""
+
+
 class Program:
     """The running program.  Everything QML is given is owned here, for as long as it runs."""
 
@@ -81,7 +93,7 @@ class Program:
         self.app.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Before the scene's own handlers, so that screens are built anew in the new language.
         self.preferences.language_changed.connect(self._speak)
-        self.desk = Desk(self.preferences, make_engine, self._make_host)
+        self.desk = Desk(self.preferences, make_engine, self._make_host, Facts(str(data_dir), notice()))
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
         self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)

@@ -41,6 +41,17 @@ def entered(transcript: tuple[Entry, ...], caption: Caption, order: int) -> tupl
     return (*kept[:place], entry, *kept[place:])
 
 
+def found(transcript: tuple[Entry, ...], query: str) -> tuple[Entry, ...]:
+    """The entries in which every word of `query` occurs, in what was said or in who said it; all for an empty query."""
+    words = query.casefold().split()
+    return tuple(e for e in transcript if all(word in f"{e.name} {e.text}".casefold() for word in words))
+
+
+def as_text(transcript: tuple[Entry, ...]) -> str:
+    """For the clipboard: a line an entry, with the time in the meeting and the name."""
+    return "\n".join(f"[{clock(entry.start)}] {entry.name}: {entry.text}" for entry in transcript)
+
+
 def headed(before: Entry | None, entry: Entry) -> bool:
     """Whether this entry needs its speaker's name above it."""
     return before is None or before.speaker != entry.speaker or entry.start - before.end > SAME_BREATH

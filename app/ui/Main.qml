@@ -4,6 +4,8 @@ import Parley.Theme
 import "controls"
 import "home"
 import "meeting"
+import "palette"
+import "settings"
 
 // The window.  Python says which screen; a change of language builds the screen anew, so that fonts follow too.
 B.ApplicationWindow {
@@ -12,7 +14,24 @@ B.ApplicationWindow {
     required property var parley
     required property var pictures
     // A dialog is open: keys belong to it.
-    readonly property bool asking: screen.item !== null && screen.item.asking === true
+    readonly property bool asking: finder.opened || settings.active || (screen.item !== null && screen.item.asking === true)
+
+    // What an action's name means; the screen knows those of a meeting.
+    function act(name: string): void {
+        switch (name) {
+        case "palette": finder.open(); break
+        case "settings": settings.active = true; break
+        case "full_screen": visibility = visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen; break
+        case "larger": parley.preferences.zoom(1); break
+        case "smaller": parley.preferences.zoom(-1); break
+        case "usual_size": parley.preferences.zoom(0); break
+        default: if (parley.screen === "meeting") screen.item.act(name)
+        }
+    }
+    function closeSettings(): void {
+        settings.active = false
+        screen.forceActiveFocus()
+    }
 
     width: 1280
     height: 800
@@ -50,17 +69,42 @@ B.ApplicationWindow {
             function onLanguage_changed() {
                 screen.active = false
                 screen.active = true
+                if (settings.active) {
+                    settings.active = false
+                    settings.active = true
+                }
             }
         }
     }
     Component { id: homeScreen; Home { parley: window.parley } }
     Component { id: meetingScreen; Meeting { parley: window.parley; meeting: window.parley.meeting; pictures: window.pictures } }
 
-    Shortcut { sequences: [StandardKey.ZoomIn, "Ctrl+="]; onActivated: window.parley.preferences.zoom(1) }
-    Shortcut { sequences: [StandardKey.ZoomOut]; onActivated: window.parley.preferences.zoom(-1) }
-    Shortcut { sequence: "Ctrl+0"; onActivated: window.parley.preferences.zoom(0) }
-    Shortcut {
-        sequence: "F11"
-        onActivated: window.visibility = window.visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen
+    Loader {
+        id: settings
+
+        anchors.fill: parent
+        active: false
+        sourceComponent: Settings { parley: window.parley; onClosing: window.closeSettings() }
+        onLoaded: item.forceActiveFocus()
+    }
+    Palette {
+        id: finder
+
+        actions: window.parley.actions
+        meeting: window.parley.screen === "meeting"
+        onChosen: name => window.act(name)
+    }
+
+    Instantiator {
+        model: window.parley.actions.rows
+        delegate: Shortcut {
+            required property string name
+            required property string where
+            required property string keys
+
+            sequence: keys
+            enabled: keys !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active))
+            onActivated: window.act(name)
+        }
     }
 }

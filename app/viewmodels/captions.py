@@ -40,9 +40,13 @@ class CaptionLines(Rows):
         self._pixels = FIRST_PIXELS
         self._bar = CaptionBar(FIRST_WIDTH, ruler(FIRST_PIXELS))
         self._orders: dict[str, int] = {}
+        self.finals_only = False
+        """Nothing is shown that may still change."""
 
     def hear(self, caption: Caption, order: int) -> None:
         """`order`: the speaker's join order, for the colour of the name."""
+        if self.finals_only and not caption.final:
+            return
         self._orders[caption.speaker] = order
         self._bar = self._bar.heard(caption)
         self._announce()

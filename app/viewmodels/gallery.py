@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, QRect, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtCore import Property, QObject, QRect, Signal, Slot
 from app.session.commands import Watch
 from app.session.gallery import Box, Layout, Stage, boxes, layout, with_speaker_first
 from app.session.names import initials
+from app.session.stage import Spotlight, places, seats, strip_pages, strip_size, without
 from app.session.state import Session
 from app.viewmodels.rows import Rows
 from sfu.wire.messages import Participant, View
@@ -32,17 +34,24 @@ class TileRow:
     camera: bool
     source: str
     connected: bool
+    pinned: bool
     box: QRect
 
 
 class Gallery(QObject):
-    """`fit` says how much room there is; `follow` who is here."""
+    """`fit` says how much room there is; `follow` who is here; `tick` that time passes (for the speaker view)."""
 
     wanted = Signal(object)
     pages_changed = Signal()
+    view_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._now = now
+        self._large = False
+        self._pinned = ""
+        self._light = Spotlight()
+        self._hide_self = False
         self._rows = Rows(TileRow, lambda row: row.person, self)
         self._session = Session()
         self._stage = Stage(0, 0)
@@ -64,6 +73,34 @@ class Gallery(QObject):
     def page(self) -> int:
         """Counted from 1."""
         return self._page + 1
+
+    @Property(bool, notify=view_changed)
+    def speaker_view(self) -> bool:
+        """One tile is large: the pinned one, else the speaker's."""
+        return self._large
+
+    @Property(str, notify=view_changed)
+    def pinned(self) -> str:
+        """Who was pinned by this reader; empty: nobody."""
+        return self._pinned
+
+    @Slot()
+    def toggle_view(self) -> None:
+        self._show(large=not self._large, pinned="")
+
+    @Slot(str)
+    def pin(self, person: str) -> None:
+        """Keeps this person large, whoever speaks; the same again lets go."""
+        self._show(large=True, pinned="" if person == self._pinned else person)
+
+    def hide_self(self, hidden: bool) -> None:
+        if hidden != self._hide_self:
+            self._hide_self = hidden
+            self._arrange()
+
+    def tick(self) -> None:
+        if self._large:
+            self._arrange()
 
     @Slot(float, float, int, bool, float)
     def fit(self, width: float, height: float, gap: int, narrow: bool, ratio: float) -> None:
@@ -88,21 +125,49 @@ class Gallery(QObject):
         self._watched = Watch(())
         self._watch(self._rows.items())
 
+    def _show(self, large: bool, pinned: str) -> None:
+        self._large, self._pinned, self._page = large, pinned, 0
+        self._arrange()
+        self.view_changed.emit()
+
     def _arrange(self) -> None:
         before = (self._page, self._fit.pages)
-        people = {person.id: person for person in self._session.roster}
-        self._fit = layout(len(people), self._stage)
-        self._page = max(0, min(self._page, self._fit.pages - 1))
-        newcomers = [person for person in people if person not in self._seats]
-        seats = (*(person for person in self._seats if person in people), *newcomers)
-        self._seats = with_speaker_first(seats, self._session.speaking, self._fit.per_page)
-        first = self._page * self._fit.per_page
-        shown = [people[person] for person in self._seats[first : first + self._fit.per_page]]
-        places = boxes(len(shown), self._fit, self._stage)
-        self._rows.show([self._tile(person, box) for person, box in zip(shown, places, strict=True)])
+        everybody = {person.id: person for person in self._session.roster}
+        hidden = {self._session.you} if self._hide_self else ()
+        people = {person: everybody[person] for person in without(list(everybody), hidden)}
+        self._seats = (
+            *(person for person in self._seats if person in people),
+            *(person for person in people if person not in self._seats),
+        )
+        shown, where = self._speaker_view() if self._large else self._grid()
+        self._rows.show([self._tile(people[person], box) for person, box in zip(shown, where, strict=True)])
         if before != (self._page, self._fit.pages):
             self.pages_changed.emit()
         self._watch(self._rows.items())
+
+    def _grid(self) -> tuple[Sequence[str], Sequence[Box]]:
+        self._fit = layout(len(self._seats), self._stage)
+        self._page = max(0, min(self._page, self._fit.pages - 1))
+        self._seats = with_speaker_first(self._seats, self._session.speaking, self._fit.per_page)
+        first = self._page * self._fit.per_page
+        shown = self._seats[first : first + self._fit.per_page]
+        return shown, boxes(len(shown), self._fit, self._stage)
+
+    def _speaker_view(self) -> tuple[Sequence[str], Sequence[Box]]:
+        if self._pinned and self._pinned not in self._seats:
+            self._pinned = ""
+            self.view_changed.emit()
+        # The own picture is large only when nobody else is there.
+        others = [person for person in self._seats if person != self._session.you] or list(self._seats)
+        self._light = self._light.after(others, self._session.speaking, self._now())
+        large, *rest = seats(self._seats, self._pinned or self._light.person) or [""]
+        pages = strip_pages(len(rest), self._stage)
+        self._page = max(0, min(self._page, pages - 1))
+        size = strip_size(self._stage)
+        self._fit = Layout(1, 0, 0, size, pages)
+        strip = rest[self._page * size : (self._page + 1) * size]
+        shown = [large, *strip] if large else []
+        return shown, places(len(strip), self._stage)[: len(shown)]
 
     def _tile(self, person: Participant, box: Box) -> TileRow:
         return TileRow(
@@ -116,6 +181,7 @@ class Gallery(QObject):
             camera=person.camera,
             source=SELF if person.id == self._session.you else f"{person.id}/camera",
             connected=person.connected,
+            pinned=person.id == self._pinned,
             box=QRect(box.x, box.y, box.width, box.height),
         )
 
@@ -128,5 +194,6 @@ class Gallery(QObject):
 
     def _view(self, tile: TileRow) -> View:
         width, height = (max(1, round(side * self._ratio)) for side in (tile.box.width(), tile.box.height()))
-        priority = LARGE if width >= LARGE_FROM else MEDIUM if width >= MEDIUM_FROM else SMALL
+        largest = self._large and tile is self._rows.items()[0]
+        priority = LARGE if largest or width >= LARGE_FROM else MEDIUM if width >= MEDIUM_FROM else SMALL
         return View(source=tile.source, width=min(width, 7680), height=min(height, 4320), priority=priority)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,14 @@ class MissingRow:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class RecentRow:
+    """A meeting that was joined by its link."""
+
+    title: str
+    link: str
+
+
 class HomeModel(QObject):
     """Wishes go out as signals; whoever fulfils them says `wait`, `refuse` or `done`."""
 
@@ -35,6 +44,9 @@ class HomeModel(QObject):
     joining_wanted = Signal(str, str)
     """Link, name."""
     cancelled = Signal()
+    forgotten = Signal(str)
+    """Link of a meeting that the person wants off the list."""
+
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -43,6 +55,7 @@ class HomeModel(QObject):
         self._link = ""
         self._code = ""
         self._sentence = ""
+        self._recent = Rows(RecentRow, lambda row: row.link, self)
         self._missing = Rows(MissingRow, lambda row: row.what, self)
 
     def wait(self, busy: Busy) -> None:
@@ -79,6 +92,13 @@ class HomeModel(QObject):
     def problem(self) -> str:
         return self._sentence
 
+    def remembers(self, recent: Sequence[RecentRow]) -> None:
+        self._recent.show(recent)
+
+    @Property(QObject, constant=True)
+    def recent(self) -> Rows:
+        return self._recent
+
     @Property(QObject, constant=True)
     def missing(self) -> Rows:
         return self._missing
@@ -92,6 +112,10 @@ class HomeModel(QObject):
     def join(self, link: str, name: str) -> None:
         if not self._busy and self._has_name(name):
             self.joining_wanted.emit(link.strip(), name.strip())
+
+    @Slot(str)
+    def forget(self, link: str) -> None:
+        self.forgotten.emit(link)
 
     @Slot()
     def cancel(self) -> None:

@@ -50,7 +50,7 @@ class MeetingModel(QObject):
         self._closed = Banner()
         self._talking = False
         self._captions_shown = True
-        self._gallery = Gallery(self)
+        self._gallery = Gallery(now, self)
         self._lines = CaptionLines(ruler, self)
         self._transcript = TranscriptRows(self)
         self._people = PeopleRows(self)
@@ -73,8 +73,14 @@ class MeetingModel(QObject):
         if self._session.announcement is not old.announcement:
             self._announce()
 
+    def prefer(self, *, hide_self: bool, finals_only: bool) -> None:
+        """What this person chose to see of meetings."""
+        self._gallery.hide_self(hide_self)
+        self._lines.finals_only = finals_only
+
     def tick(self) -> None:
         self.clock_changed.emit()
+        self._gallery.tick()
         self._weigh_banner()
 
     def _take(self, session: Session) -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+import app
+from app.viewmodels.actions import ActionsModel
 from app.viewmodels.home import HomeModel
 from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.preferences import PreferencesModel
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """About this installation, for the settings screen.  `notice`: whose work is in it (NOTICE)."""
+
+    data_folder: str = ""
+    notice: str = ""
 
 
 class ParleyModel(QObject):
@@ -18,8 +30,12 @@ class ParleyModel(QObject):
     closing_changed = Signal(bool)
     """Whether the window goes away when the meeting is left."""
 
-    def __init__(self, home: HomeModel, preferences: PreferencesModel, parent: QObject | None = None) -> None:
+    def __init__(
+        self, home: HomeModel, preferences: PreferencesModel, facts: Facts, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._facts = facts
+        self._actions = ActionsModel(preferences, self)
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
@@ -52,6 +68,22 @@ class ParleyModel(QObject):
     @Property(QObject, constant=True)
     def preferences(self) -> PreferencesModel:
         return self._preferences
+
+    @Property(QObject, constant=True)
+    def actions(self) -> ActionsModel:
+        return self._actions
+
+    @Property(str, constant=True)
+    def version(self) -> str:
+        return app.__version__
+
+    @Property(str, constant=True)
+    def data_folder(self) -> str:
+        return self._facts.data_folder
+
+    @Property(str, constant=True)
+    def notice(self) -> str:
+        return self._facts.notice
 
     @Property(str, notify=invite_changed)
     def link(self) -> str:

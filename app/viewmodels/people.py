@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from app.session.names import initials
 from app.session.state import Session
-from app.session.transcript import clock, headed
+from app.session.transcript import Entry, as_text, clock, found, headed
 from app.viewmodels.rows import Rows
 from sfu.wire.messages import Consent, Role
 
@@ -65,13 +65,37 @@ class SaidRow:
 
 
 class TranscriptRows(Rows):
-    """Finals only, in the order people began to speak."""
+    """Finals only, in the order people began to speak; while the reader searches, those that were found."""
+
+    query_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(SaidRow, lambda row: row.segment, parent)
+        self._transcript: tuple[Entry, ...] = ()
+        self._query = ""
 
     def follow(self, session: Session) -> None:
-        entries = session.transcript
+        self._transcript = session.transcript
+        self._show()
+
+    @Property(str, notify=query_changed)
+    def query(self) -> str:
+        return self._query
+
+    @Slot(str)
+    def search(self, query: str) -> None:
+        """Shows only what answers these words; all of it for none."""
+        self._query = query.strip()
+        self.query_changed.emit()
+        self._show()
+
+    @Slot(result=str)
+    def text(self) -> str:
+        """What is shown now, as plain text for the clipboard."""
+        return as_text(found(self._transcript, self._query))
+
+    def _show(self) -> None:
+        entries = found(self._transcript, self._query)
         self.show([
             SaidRow(entry.segment, entry.name, entry.order, clock(entry.start), entry.text, headed(before, entry))
             for before, entry in pairwise((None, *entries))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from app.preferences import TEXT_SCALES, Preferences
+from app.preferences import TEXT_SCALES, Preferences, Recent, with_recent
+
+CAPTION_SCALES, CAPTION_STEP = (0.8, 2.0), 0.1
+"""Of the design's 20 px: 16 to 40."""
 
 
 class PreferencesModel(QObject):
@@ -79,17 +82,34 @@ class PreferencesModel(QObject):
     def caption_scale(self) -> float:
         return self._chosen.caption_scale
 
+    @Property(dict, notify=changed)
+    def values(self) -> dict[str, Any]:
+        """Every simple choice by name, as it is remembered (`app.preferences.Preferences`)."""
+        return {name: value for name, value in asdict(self._chosen).items() if isinstance(value, str | bool | float)}
+
+    @Slot(str, "QVariant")
+    def choose(self, name: str, value: Any) -> None:
+        """Remembers a simple choice; a name or a type that is unknown is a mistake of ours."""
+        assert type(getattr(self._chosen, name)) is type(value), name
+        before = self._language()
+        self._choose(**{name: value})
+        if self._language() != before:
+            self.language_changed.emit()
+
     @Slot(str)
     def call_me(self, name: str) -> None:
         self._choose(name=name.strip())
 
-    @Slot()
-    def toggle_microphone(self) -> None:
-        self._choose(microphone=not self._chosen.microphone)
+    def remember(self, meeting: Recent) -> None:
+        self._take(with_recent(self._chosen, meeting))
 
-    @Slot()
-    def toggle_camera(self) -> None:
-        self._choose(camera=not self._chosen.camera)
+    def forget(self, link: str) -> None:
+        """Takes a meeting off the list of recent ones."""
+        self._choose(recent=tuple(other for other in self._chosen.recent if other.link != link))
+
+    def bind(self, keys: dict[str, str]) -> None:
+        """The person's own shortcuts, by action."""
+        self._choose(keys=keys)
 
     @Slot()
     def toggle_theme(self) -> None:
@@ -97,8 +117,13 @@ class PreferencesModel(QObject):
 
     @Slot()
     def toggle_language(self) -> None:
-        self._choose(language="en" if self._language() == "zh" else "zh")
-        self.language_changed.emit()
+        self.choose("language", "en" if self._language() == "zh" else "zh")
+
+    @Slot(int)
+    def zoom_captions(self, steps: int) -> None:
+        """Captions larger (+1) or smaller (-1); the rest of the window stays."""
+        scale = min(CAPTION_SCALES[1], max(CAPTION_SCALES[0], self._chosen.caption_scale + CAPTION_STEP * steps))
+        self._choose(caption_scale=round(scale, 2))
 
     @Slot(int)
     def zoom(self, steps: int) -> None:
@@ -115,7 +140,9 @@ class PreferencesModel(QObject):
         return self._system_language if self._chosen.language == "system" else self._chosen.language
 
     def _choose(self, **choice: Any) -> None:
-        chosen = replace(self._chosen, **choice)
+        self._take(replace(self._chosen, **choice))
+
+    def _take(self, chosen: Preferences) -> None:
         if chosen != self._chosen:
             self._chosen = chosen
             self._keep(chosen)

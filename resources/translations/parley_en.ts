@@ -24,6 +24,13 @@
 <context>
     <name>TranscriptPane</name>
     <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Go to newest, %n new</source>
         <translation>
             <numerusform>Go to newest, %n new</numerusform>

@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>About</name>
+    <message>
+        <source>Parley %1</source>
+        <translation>Parley %1</translation>
+    </message>
+    <message>
+        <source>Meetings on your own network, without a cloud. Apache License 2.0.</source>
+        <translation>在您自己的网络上开会，无需云服务。Apache License 2.0。</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -25,6 +48,61 @@
     <message>
         <source>Live captions</source>
         <translation>实时字幕</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionSettings</name>
+    <message>
+        <source>Captions look like this.</source>
+        <translation>字幕会这样显示。</translation>
+    </message>
+    <message>
+        <source>Caption size</source>
+        <translation>字幕大小</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Smaller captions</source>
+        <translation>缩小字幕</translation>
+    </message>
+    <message>
+        <source>Larger captions</source>
+        <translation>放大字幕</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>As the window</source>
+        <translation>与窗口相同</translation>
+    </message>
+    <message>
+        <source>White on black</source>
+        <translation>黑底白字</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Below the pictures</source>
+        <translation>画面下方</translation>
+    </message>
+    <message>
+        <source>Above the pictures</source>
+        <translation>画面上方</translation>
+    </message>
+    <message>
+        <source>Only finished words: nothing that may still change</source>
+        <translation>只显示已确定的文字，不显示可能变动的内容</translation>
+    </message>
+    <message>
+        <source>Read each finished line to my screen reader</source>
+        <translation>由屏幕阅读器朗读每一行已确定的字幕</translation>
     </message>
 </context>
 <context>
@@ -141,6 +219,10 @@
 <context>
     <name>Home</name>
     <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
         <source>Use the light theme</source>
         <translation>使用浅色主题</translation>
     </message>
@@ -249,6 +331,37 @@
     </message>
 </context>
 <context>
+    <name>KeyboardSettings</name>
+    <message>
+        <source>Hold Ctrl, Alt or Meta with another key, or choose a function key.</source>
+        <translation>请同时按住 Ctrl、Alt 或 Meta 和另一个键，或选择一个功能键。</translation>
+    </message>
+    <message>
+        <source>“%1” has these keys. Change those first.</source>
+        <translation>“%1”已使用这组按键，请先更改它。</translation>
+    </message>
+    <message>
+        <source>Press the keys</source>
+        <translation>请按下按键</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Change the keys for: %1</source>
+        <translation>更改按键：%1</translation>
+    </message>
+    <message>
+        <source>Usual keys again: %1</source>
+        <translation>恢复默认按键：%1</translation>
+    </message>
+    <message>
+        <source>All keys as they were</source>
+        <translation>全部恢复默认按键</translation>
+    </message>
+</context>
+<context>
     <name>LeaveCard</name>
     <message>
         <source>End this meeting?</source>
@@ -284,6 +397,13 @@
     <message>
         <source>%1 – Parley</source>
         <translation>%1 – Parley</translation>
+    </message>
+</context>
+<context>
+    <name>Meeting</name>
+    <message>
+        <source>Transcript copied</source>
+        <translation>已复制文字记录</translation>
     </message>
 </context>
 <context>
@@ -323,6 +443,28 @@
     <message>
         <source>Ready</source>
         <translation>可用</translation>
+    </message>
+</context>
+<context>
+    <name>Options</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>您想做什么？</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有这样的操作。</translation>
     </message>
 </context>
 <context>
@@ -369,6 +511,111 @@
     </message>
 </context>
 <context>
+    <name>Privacy</name>
+    <message>
+        <source>Sound and pictures</source>
+        <translation>声音和画面</translation>
+    </message>
+    <message>
+        <source>Go to the host’s computer and from there to the people in the meeting, encrypted on the way. The host’s computer could hear and see them. They are not kept.</source>
+        <translation>先传到主持人的电脑，再传给参会者，传输过程加密。主持人的电脑可以听到和看到这些内容。不会保存。</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>The voice of those who said yes becomes text on the host’s computer. Everybody in the meeting can read it. Finished sentences stay on the host’s computer as the transcript; the sound does not. You can stop it for your voice at any time, in the transcript pane.</source>
+        <translation>同意者的语音会在主持人的电脑上转成文字，所有参会者都能看到。已确定的句子作为文字记录保存在主持人的电脑上，声音不会保存。您可以随时在文字记录面板中停止转写您的声音。</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>在哪里处理</translation>
+    </message>
+    <message>
+        <source>On the host’s computer and on yours. Nothing leaves your network; no server on the internet is asked during a meeting.</source>
+        <translation>在主持人的电脑和您的电脑上。任何内容都不会离开您的网络，会议期间不会访问互联网上的服务器。</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>在这台电脑上</translation>
+    </message>
+    <message>
+        <source>Your choices, and the meetings that you hosted here: %1</source>
+        <translation>您的设置，以及您在此主持过的会议：%1</translation>
+    </message>
+    <message>
+        <source>Where do you use Parley?</source>
+        <translation>您在哪里使用 Parley？</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>工作单位</translation>
+    </message>
+    <message>
+        <source>At school</source>
+        <translation>学校</translation>
+    </message>
+    <message>
+        <source>Privately</source>
+        <translation>私人使用</translation>
+    </message>
+    <message>
+        <source>At work and at school nobody may guess the emotions of others from their faces. There, guesses about your face are shown to you alone, and only if you turn them on.</source>
+        <translation>在工作单位和学校，任何人都不得根据面部推测他人的情绪。在这些场合，对您面部的推测只显示给您本人，且仅在您开启后才会进行。</translation>
+    </message>
+</context>
+<context>
+    <name>Recent</name>
+    <message>
+        <source>Joined before</source>
+        <translation>曾加入的会议</translation>
+    </message>
+    <message>
+        <source>Join again</source>
+        <translation>再次加入</translation>
+    </message>
+    <message>
+        <source>Join again: %1</source>
+        <translation>再次加入：%1</translation>
+    </message>
+    <message>
+        <source>Forget this meeting: %1</source>
+        <translation>忘记此会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>You and the window</source>
+        <translation>个人与窗口</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
+    </message>
+    <message>
+        <source>What is processed here</source>
+        <translation>这里处理什么</translation>
+    </message>
+    <message>
+        <source>About Parley</source>
+        <translation>关于 Parley</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
     <name>SidePane</name>
     <message>
         <source>Transcript</source>
@@ -386,6 +633,13 @@
     </message>
 </context>
 <context>
+    <name>Stepper</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>Tile</name>
     <message>
         <source>%1 (you)</source>
@@ -394,6 +648,10 @@
     <message>
         <source>Connecting…</source>
         <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
     </message>
     <message>
         <source>speaking</source>
@@ -408,8 +666,35 @@
         <translation>摄像头已关闭</translation>
     </message>
     <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
         <source>connecting</source>
         <translation>正在连接</translation>
+    </message>
+</context>
+<context>
+    <name>TileMenu</name>
+    <message>
+        <source>Let go of %1</source>
+        <translation>取消固定 %1</translation>
+    </message>
+    <message>
+        <source>Keep %1 large</source>
+        <translation>固定放大 %1</translation>
+    </message>
+    <message>
+        <source>Everybody alike</source>
+        <translation>大小一致</translation>
+    </message>
+    <message>
+        <source>The speaker large</source>
+        <translation>放大发言人</translation>
+    </message>
+    <message>
+        <source>Hide my own tile</source>
+        <translation>隐藏我的画面</translation>
     </message>
 </context>
 <context>
@@ -427,12 +712,42 @@
         <translation>正在连接…</translation>
     </message>
     <message>
+        <source>Everybody alike</source>
+        <translation>大小一致</translation>
+    </message>
+    <message>
+        <source>The speaker large</source>
+        <translation>放大发言人</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
         <source>Invite</source>
         <translation>邀请</translation>
     </message>
 </context>
 <context>
     <name>TranscriptPane</name>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search the transcript</source>
+        <translation>搜索文字记录</translation>
+    </message>
+    <message>
+        <source>Copy what was found</source>
+        <translation>复制找到的内容</translation>
+    </message>
+    <message>
+        <source>Copy the transcript</source>
+        <translation>复制文字记录</translation>
+    </message>
     <message>
         <source>%1, %2: %3</source>
         <translation>%1，%2：%3</translation>
@@ -570,6 +885,78 @@
         <translation>由于程序错误，Parley 的声音和视频已中断。请重新加入。</translation>
     </message>
     <message>
+        <source>Mute or unmute</source>
+        <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>Start or stop video</source>
+        <translation>开启或停止视频</translation>
+    </message>
+    <message>
+        <source>Show or hide captions</source>
+        <translation>显示或隐藏字幕</translation>
+    </message>
+    <message>
+        <source>Show the transcript</source>
+        <translation>显示文字记录</translation>
+    </message>
+    <message>
+        <source>Show the people</source>
+        <translation>显示参会者</translation>
+    </message>
+    <message>
+        <source>Search the transcript</source>
+        <translation>搜索文字记录</translation>
+    </message>
+    <message>
+        <source>Everybody alike, or the speaker large</source>
+        <translation>大小一致，或放大发言人</translation>
+    </message>
+    <message>
+        <source>Show or hide my own tile</source>
+        <translation>显示或隐藏我的画面</translation>
+    </message>
+    <message>
+        <source>Invite people</source>
+        <translation>邀请他人</translation>
+    </message>
+    <message>
+        <source>Next part of the window</source>
+        <translation>窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Previous part of the window</source>
+        <translation>窗口的上一部分</translation>
+    </message>
+    <message>
+        <source>Leave the meeting</source>
+        <translation>离开会议</translation>
+    </message>
+    <message>
+        <source>Find an action</source>
+        <translation>查找操作</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Full screen, or a window again</source>
+        <translation>全屏，或恢复窗口</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Text as designed</source>
+        <translation>默认文字大小</translation>
+    </message>
+    <message>
         <source>We lost the host. Trying again. Your transcript is safe.</source>
         <translation>与主持人的连接已断开，正在重试。您的文字记录不会丢失。</translation>
     </message>
@@ -600,6 +987,65 @@
     <message>
         <source>%1 left</source>
         <translation>%1 离开了会议</translation>
+    </message>
+</context>
+<context>
+    <name>You</name>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>您的名字（他人看到的）</translation>
+    </message>
+    <message>
+        <source>Start with the microphone on</source>
+        <translation>进入时开启麦克风</translation>
+    </message>
+    <message>
+        <source>Start with the camera on</source>
+        <translation>进入时开启摄像头</translation>
+    </message>
+    <message>
+        <source>Show me my own picture as in a mirror</source>
+        <translation>像镜子一样显示我的画面</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>As the computer</source>
+        <translation>跟随电脑</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>No motion</source>
+        <translation>不使用动画</translation>
     </message>
 </context>
 </TS>

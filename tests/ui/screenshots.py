@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QMetaObject, QRect, Qt
+from PySide6.QtCore import Q_ARG, QMetaObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -29,6 +29,7 @@ from tests.ui.stage import Stage, settle
 
 PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
 ANIMATIONS_S = 0.5
+SUBJECTS = ("you", "captions", "keyboard", "privacy", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,22 @@ def dialog(function: str) -> Callable[[Stage], None]:
     return show
 
 
+def settings(subject: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.open_settings(subject)
+
+
+def speaker(stage: Stage) -> None:
+    meeting(stage)
+    if stage.desk.meeting:
+        stage.desk.meeting.gallery.pin("p0")
+
+
+def palette(stage: Stage) -> None:
+    meeting(stage)
+    settle()
+    QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "palette"))
+
+
 def is_meeting(item: QQuickItem) -> bool:
     return item.metaObject().className().startswith("Meeting_")
 
@@ -95,6 +112,12 @@ SHOTS = [
     *(Shot("consent", consent, *look) for look in LOOKS),
     *(Shot("invite", dialog("openInvite"), *look) for look in LOOKS),
     *(Shot("leave", dialog("askLeave"), *look) for look in LOOKS),
+    *(Shot("speaker", speaker, *look) for look in LOOKS),
+    *(Shot("palette", palette, *look) for look in LOOKS),
+    *(Shot(f"settings_{page}", settings(page), *look) for page in SUBJECTS for look in LOOKS),
+    Shot("narrow_settings", settings("captions"), size=(360, 720)),
+    Shot("narrow_speaker", speaker, "dark", size=(360, 720)),
+    Shot("large_text_settings", settings("keyboard"), scale=2.0),
     Shot("trouble", trouble),
     Shot("reconnecting", reconnecting, "dark"),
     Shot("many", many),

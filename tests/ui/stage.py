@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import Q_ARG, QCoreApplication, QEvent, QMetaObject, QObject, Qt
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from app import preferences
@@ -10,6 +10,7 @@ from app.children import HostProcess
 from app.desk import Desk
 from app.ui import fonts, words
 from app.ui.scene import Scene
+from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
 from tests.ui.fake_engine import FakeEngine
 
@@ -33,7 +34,7 @@ class Stage:
         self.preferences = PreferencesModel(chosen, self.kept.append)
         self._speak()
         self.preferences.language_changed.connect(self._speak)
-        self.desk = Desk(self.preferences, self._make_engine, self._make_host)
+        self.desk = Desk(self.preferences, self._make_engine, self._make_host, Facts("~/parley", "Written by people."))
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
         settle()
@@ -56,6 +57,14 @@ class Stage:
                 found.append(item)
                 waiting += item.childItems()
         return found
+
+    def open_settings(self, subject: str) -> None:
+        """The settings screen, at one of its pages."""
+        QMetaObject.invokeMethod(self.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "settings"))
+        settle()
+        screen = next(item for item in self.items() if item.metaObject().className().startswith("Settings_"))
+        screen.setProperty("subject", subject)
+        settle()
 
     def resize(self, width: int, height: int) -> None:
         self.window.resize(width, height)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from app.session import commands
 from app.session.events import LocalMedia
 from app.ui.talk_key import TalkKey
-from tests.ui.fake_engine import LINK, PEOPLE, live
+from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
 from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
@@ -165,6 +165,86 @@ def test_every_control_of_a_meeting_can_be_reached_with_tab(stage: MakeStage) ->
         reached.add(focused(shown))
 
     assert {"Invite", "Mute", "Stop video", "Captions", "Transcript", "People", "Leave", "Close the pane"} <= reached
+
+
+def test_own_keys_replace_the_usual_ones(stage: MakeStage) -> None:
+    shown = meeting(stage)
+    shown.desk.parley.actions.bind("microphone", "Ctrl+M")
+    settle()
+
+    press(shown, Key.Key_D, CTRL)
+    assert shown.engine.sent == []
+
+    press(shown, Key.Key_M, CTRL)
+    assert shown.engine.sent == [commands.SetMicrophone(False)]
+
+
+def test_keys_are_changed_by_pressing_them(stage: MakeStage) -> None:
+    shown = stage()
+    shown.window.requestActivate()
+    shown.open_settings("keyboard")
+    button = next(i for i in shown.items() if i.property("text") == shown.desk.parley.actions.shown["microphone"])
+    button.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+
+    press(shown, Key.Key_Return)
+    press(shown, Key.Key_E, CTRL)
+    assert has(shown, "“Start or stop video” has these keys. Change those first.")
+
+    press(shown, Key.Key_Return)
+    press(shown, Key.Key_M, CTRL)
+    assert shown.kept[-1].keys == {"microphone": "Ctrl+M"}
+
+
+def test_settings_open_by_key_and_escape_goes_back_to_the_meeting(stage: MakeStage) -> None:
+    shown = meeting(stage)
+    press(shown, Key.Key_Comma, CTRL)
+    assert has(shown, "Settings")
+    press(shown, Key.Key_D, CTRL)
+    assert shown.engine.sent == []
+
+    press(shown, Key.Key_Escape)
+    press(shown, Key.Key_D, CTRL)
+
+    assert shown.engine.sent == [commands.SetMicrophone(False)]
+
+
+def test_the_palette_does_what_is_typed(stage: MakeStage) -> None:
+    shown = meeting(stage)
+    press(shown, Key.Key_K, CTRL)
+    for letter in (Key.Key_V, Key.Key_I, Key.Key_D, Key.Key_E, Key.Key_O):
+        press(shown, letter)
+
+    press(shown, Key.Key_Return)
+
+    assert shown.engine.sent == [commands.SetCamera(False)]
+    assert not shown.window.property("asking")
+
+
+def test_the_palette_at_home_offers_nothing_of_a_meeting(stage: MakeStage) -> None:
+    shown = stage()
+    shown.window.requestActivate()
+    press(shown, Key.Key_K, CTRL)
+
+    assert has(shown, "Settings")
+    assert not has(shown, "Leave the meeting")
+
+
+def test_searching_the_transcript_shows_what_was_found_and_escape_shows_all(stage: MakeStage) -> None:
+    shown = meeting(stage)
+    shown.engine.say(*conversation())
+    press(shown, Key.Key_F, CTRL)
+    for letter in "fixed":
+        QTest.keyClick(shown.window, letter)
+    settle()
+    assert shown.desk.meeting
+    assert len(shown.desk.meeting.transcript.items()) == 1
+    assert has(shown, "Yes. The bar has a fixed height, so nothing above it moves.")
+    assert has(shown, "1 found")
+
+    press(shown, Key.Key_Escape)
+
+    assert len(shown.desk.meeting.transcript.items()) > 1
+    assert shown.desk.meeting.transcript.query == ""
 
 
 def focused(stage: Stage) -> str:

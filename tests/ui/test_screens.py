@@ -42,6 +42,38 @@ def test_every_screen_fits_without_a_warning(
     assert len({picture.pixelColor(x, height // 2).name() for x in range(0, width, 7)}) > 1
 
 
+SUBJECTS = ("you", "captions", "keyboard", "privacy", "about")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_every_settings_page_fits_without_a_warning(
+    stage: MakeStage, language: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(language=language, text_scale=scale, caption_scale=scale)
+    shown.resize(width, height)
+
+    for subject in SUBJECTS:
+        shown.open_settings(subject)
+        assert cut(shown) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_speaker_view_fits_without_a_warning(
+    stage: MakeStage, theme: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(theme=theme, text_scale=scale, caption_scale=scale, caption_place="above", caption_look="plate")
+    shown.resize(width, height)
+    meet(shown)
+
+    assert shown.desk.meeting
+    shown.desk.meeting.gallery.pin("p1")
+    settle()
+
+    assert cut(shown) == []
+
+
 def cut(stage: Stage) -> list[str]:
     """Labels that run out of the window at the side, or whose text is wider than they are without saying so."""
     wrong = []

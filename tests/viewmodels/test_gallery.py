@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from app.session.commands import Watch
 from app.viewmodels.gallery import LARGE, SELF, SMALL
-from sfu.wire.messages import Changed, Speaking
+from sfu.wire.messages import Changed, Left, Speaking
 from tests.viewmodels.meetings import Watched, person, welcome
 
 
@@ -70,3 +70,62 @@ def test_the_own_tile_shows_the_own_camera_and_speaking_is_not_shown_while_muted
     assert not other.speaking
     meeting.happen(Changed(participant=person(1, microphone=True)))
     assert meeting.model.gallery.tiles.items()[1].speaking
+
+
+def speaker_view() -> Watched:
+    meeting = Watched().live(*(person(order, microphone=True, camera=True) for order in range(5)))
+    meeting.model.gallery.fit(1200, 700, 14, False, 1.0)
+    meeting.model.gallery.toggle_view()
+    return meeting
+
+
+def tiles(meeting: Watched) -> list[str]:
+    return [tile.person for tile in meeting.model.gallery.tiles.items()]
+
+
+def test_in_speaker_view_one_tile_is_large_and_its_picture_is_asked_for_large() -> None:
+    meeting = speaker_view()
+
+    large, *strip = meeting.model.gallery.tiles.items()
+
+    assert large.person == "p1"
+    assert large.box.width() > 2 * strip[0].box.width()
+    assert {view.source: view.priority for view in watched(meeting)[-1].views}["p1/camera"] == LARGE
+
+
+def test_the_large_place_follows_speech_that_lasts() -> None:
+    meeting = speaker_view()
+    meeting.happen(Speaking(participants=["p3"]))
+    meeting.now += 1.0
+    meeting.model.tick()
+    assert tiles(meeting)[0] == "p1"
+
+    meeting.now += 4.0
+    meeting.model.tick()
+
+    assert tiles(meeting) == ["p3", "p0", "p1", "p2", "p4"]
+
+
+def test_a_pinned_person_stays_large_whoever_speaks_until_let_go_or_gone() -> None:
+    meeting = speaker_view()
+    meeting.model.gallery.pin("p4")
+    meeting.happen(Speaking(participants=["p2"]))
+    meeting.now += 10.0
+    meeting.model.tick()
+    assert tiles(meeting)[0] == "p4"
+    assert meeting.model.gallery.tiles.items()[0].pinned
+
+    meeting.happen(Left(participant="p4"))
+
+    assert meeting.model.gallery.pinned == ""
+    assert tiles(meeting)[0] == "p2"
+
+
+def test_the_own_tile_can_be_hidden_but_not_when_nobody_else_is_here() -> None:
+    meeting = speaker_view()
+    meeting.model.gallery.hide_self(True)
+    assert "p0" not in tiles(meeting)
+
+    meeting.happen(*(Left(participant=f"p{order}") for order in range(1, 5)))
+
+    assert tiles(meeting) == ["p0"]

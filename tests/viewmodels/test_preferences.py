@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from app.preferences import FILE, Preferences, load, save
+from app.preferences import FILE, Preferences, Recent, load, save
 from app.viewmodels.preferences import PreferencesModel
 
 
@@ -70,3 +71,49 @@ def test_a_damaged_file_costs_the_choices_and_not_the_start(tmp_path: Path, dama
     (tmp_path / FILE).write_text(damage)
 
     assert load(tmp_path) == Preferences()
+
+
+def test_simple_choices_are_read_and_made_by_name() -> None:
+    model, kept = chosen()
+
+    model.choose("finals_only", True)
+    model.choose("caption_place", "above")
+
+    assert (kept[-1].finals_only, kept[-1].caption_place) == (True, "above")
+    assert model.values["caption_place"] == "above"
+    assert "keys" not in model.values
+
+
+def test_captions_grow_by_themselves_within_bounds() -> None:
+    model, _ = chosen()
+
+    for _ in range(30):
+        model.zoom_captions(1)
+    assert (model.caption_scale, model.text_scale) == (2.0, 1.0)
+
+    for _ in range(30):
+        model.zoom_captions(-1)
+    assert model.caption_scale == 0.8
+
+
+def test_meetings_that_were_joined_stand_newest_first_and_once(tmp_path: Path) -> None:
+    model, kept = chosen()
+    for number in (1, 2, 3, 4, 5, 6, 2):
+        model.remember(Recent(f"Meeting {number}", f"https://192.168.1.2:7443/j/{number}"))
+    model.forget("https://192.168.1.2:7443/j/5")
+
+    save(tmp_path, kept[-1])
+
+    assert [recent.title[-1] for recent in load(tmp_path).recent] == ["2", "6", "4", "3"]
+
+
+def test_damaged_rows_cost_themselves_only(tmp_path: Path) -> None:
+    keys = {"microphone": "Ctrl+M", "camera": 7}
+    recent = [{"title": "x"}, 5, {"title": 1, "link": 2}]
+    (tmp_path / FILE).write_text(json.dumps({"name": "Ana", "keys": keys, "recent": recent}))
+
+    read = load(tmp_path)
+
+    assert read.name == "Ana"
+    assert read.keys == {"microphone": "Ctrl+M"}
+    assert read.recent == (Recent("1", "2"),)

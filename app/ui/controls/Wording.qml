@@ -35,6 +35,30 @@ QtObject {
         return ""
     }
 
+    function action(name: string): string {
+        switch (name) {
+        case "microphone": return qsTr("Mute or unmute")
+        case "camera": return qsTr("Start or stop video")
+        case "captions": return qsTr("Show or hide captions")
+        case "transcript": return qsTr("Show the transcript")
+        case "people": return qsTr("Show the people")
+        case "find": return qsTr("Search the transcript")
+        case "view": return qsTr("Everybody alike, or the speaker large")
+        case "hide_self": return qsTr("Show or hide my own tile")
+        case "invite": return qsTr("Invite people")
+        case "next_region": return qsTr("Next part of the window")
+        case "previous_region": return qsTr("Previous part of the window")
+        case "leave": return qsTr("Leave the meeting")
+        case "palette": return qsTr("Find an action")
+        case "settings": return qsTr("Settings")
+        case "full_screen": return qsTr("Full screen, or a window again")
+        case "larger": return qsTr("Larger text")
+        case "smaller": return qsTr("Smaller text")
+        case "usual_size": return qsTr("Text as designed")
+        }
+        return name
+    }
+
     function trouble(kind: string, sentence: string, seconds: int): string {
         switch (kind) {
         case "reconnecting": return qsTr("We lost the host. Trying again. Your transcript is safe.")

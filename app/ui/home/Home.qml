@@ -43,6 +43,11 @@ Page {
                 onClicked: home.parley.preferences.toggle_language()
             }
             IconButton {
+                iconName: "settings"
+                text: qsTr("Settings")
+                onClicked: home.Window.window.act("settings")
+            }
+            IconButton {
                 iconName: Theme.dark ? "sun" : "moon"
                 text: Theme.dark ? qsTr("Use the light theme") : qsTr("Use the dark theme")
                 onClicked: home.parley.preferences.toggle_theme()
@@ -109,13 +114,13 @@ Page {
                     width: parent.width
                     text: qsTr("Start with the microphone on")
                     on: home.parley.preferences.microphone
-                    onClicked: home.parley.preferences.toggle_microphone()
+                    onClicked: home.parley.preferences.choose("microphone", !home.parley.preferences.microphone)
                 }
                 Choice {
                     width: parent.width
                     text: qsTr("Start with the camera on")
                     on: home.parley.preferences.camera
-                    onClicked: home.parley.preferences.toggle_camera()
+                    onClicked: home.parley.preferences.choose("camera", !home.parley.preferences.camera)
                 }
             }
         }
@@ -211,6 +216,7 @@ Page {
         }
     }
 
+    Recent { width: parent.width; parley: home.parley; enabled: home.idle; onPicked: address => link.text = address }
     Missing { width: parent.width; parley: home.parley }
 
     Component.onCompleted: (you.text === "" ? you : link).input.forceActiveFocus()

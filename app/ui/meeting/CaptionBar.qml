@@ -7,7 +7,10 @@ Rectangle {
     id: bar
 
     required property var meeting
+    required property var chosen        // the reader's choices
     readonly property var lines: meeting.lines
+    readonly property bool plate: chosen.caption_look === "plate"
+    readonly property color ink: plate ? Theme.inkPlate : Theme.text
 
     readonly property bool stacked: width < 560 * Theme.captionScale     // the name stands above the words
     readonly property int lineHeight: Math.round(Theme.caption * 1.5)
@@ -29,8 +32,8 @@ Rectangle {
 
     implicitHeight: 2 * lineHeight + (stacked ? 2 * nameHeight : 0) + 22
     radius: Theme.cardRadius
-    color: Theme.surface
-    border.width: Theme.outline
+    color: plate ? Theme.captionPlate : Theme.surface
+    border.width: plate ? 0 : Theme.outline
     border.color: Theme.border
     clip: true
 
@@ -70,7 +73,7 @@ Rectangle {
                     renderType: Text.NativeRendering
                     elide: Text.ElideRight
                     width: bar.stacked ? parent.width : bar.nameWidth
-                    color: Theme.speaker(row.order)
+                    color: bar.plate ? Theme.speakerOnPlate(row.order) : Theme.speaker(row.order)
                     font.pixelSize: bar.namePixels
                     font.weight: Font.DemiBold
                     y: bar.stacked ? 0 : words.y + words.baselineOffset - baselineOffset
@@ -84,7 +87,7 @@ Rectangle {
                     text: row.committed
                     textFormat: Text.PlainText
                     renderType: Text.NativeRendering
-                    color: Theme.text
+                    color: bar.ink
                     font.pixelSize: Theme.caption
                     Accessible.ignored: true
                 }
@@ -95,7 +98,7 @@ Rectangle {
                     text: row.tail
                     textFormat: Text.PlainText
                     renderType: Text.NativeRendering
-                    color: Theme.textMuted
+                    color: bar.plate ? Theme.tailOnPlate : Theme.textMuted
                     font.pixelSize: Theme.caption
                     Accessible.ignored: true
                 }

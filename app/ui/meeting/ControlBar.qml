@@ -7,6 +7,7 @@ FocusScope {
     id: bar
 
     required property var meeting
+    required property var keys          // by action, as this system writes them
     required property string pane       // "" | transcript | people
     readonly property bool narrow: width < 720
     signal paneAsked(string which)
@@ -35,7 +36,7 @@ FocusScope {
             iconName: bar.meeting.microphone ? "mic" : "mic-off"
             look: bar.meeting.microphone ? "normal" : "off"
             text: bar.meeting.microphone ? qsTr("Mute") : qsTr("Unmute")
-            keys: "Ctrl+D"
+            keys: bar.keys.microphone
             level: bar.meeting.microphone ? bar.meeting.level : 0
             onClicked: bar.meeting.toggle_microphone()
         }
@@ -44,7 +45,7 @@ FocusScope {
             look: bar.meeting.camera ? "normal" : "off"
             text: bar.narrow ? qsTr("Video") : bar.meeting.camera ? qsTr("Stop video") : qsTr("Start video")
             Accessible.name: bar.meeting.camera ? qsTr("Stop video") : qsTr("Start video")
-            keys: "Ctrl+E"
+            keys: bar.keys.camera
             onClicked: bar.meeting.toggle_camera()
         }
         Cell {
@@ -52,7 +53,7 @@ FocusScope {
             look: bar.meeting.captions_shown ? "on" : "normal"
             text: qsTr("Captions")
             toggles: true
-            keys: "Ctrl+Shift+C"
+            keys: bar.keys.captions
             enabled: bar.meeting.captions_on || bar.meeting.hosting
             opacity: enabled ? 1 : 0.5
             onClicked: bar.meeting.toggle_captions()
@@ -62,7 +63,7 @@ FocusScope {
             look: bar.pane === "transcript" ? "on" : "normal"
             text: qsTr("Transcript")
             toggles: true
-            keys: "Ctrl+Shift+T"
+            keys: bar.keys.transcript
             onClicked: bar.paneAsked("transcript")
         }
         Cell {
@@ -70,7 +71,7 @@ FocusScope {
             look: bar.pane === "people" ? "on" : "normal"
             text: qsTr("People")
             toggles: true
-            keys: "Ctrl+Shift+P"
+            keys: bar.keys.people
             onClicked: bar.paneAsked("people")
         }
         Cell {
@@ -78,7 +79,7 @@ FocusScope {
             iconName: "log-out"
             look: "danger"
             text: qsTr("Leave")
-            keys: "Ctrl+Shift+Q"
+            keys: bar.keys.leave
             onClicked: bar.leaving()
         }
     }
@@ -87,7 +88,7 @@ FocusScope {
         iconName: "log-out"
         look: "danger"
         text: qsTr("Leave")
-        keys: "Ctrl+Shift+Q"
+        keys: bar.keys.leave
         anchors.right: parent.right
         anchors.rightMargin: 16
         anchors.verticalCenter: cells.verticalCenter

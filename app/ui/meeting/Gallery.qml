@@ -9,6 +9,7 @@ FocusScope {
     required property var gallery
     required property var pictures
     required property bool narrow
+    required property var preferences
 
     function refit(): void {
         gallery.fit(stage.width, stage.height, narrow ? 10 : 14, narrow, Screen.devicePixelRatio)
@@ -35,6 +36,8 @@ FocusScope {
 
             Tile {
                 pictures: grid.pictures
+                mirror: grid.preferences.values.mirror
+                onMenuAsked: at => menu.show(this, at)
                 activeFocusOnTab: index === 0
                 Keys.onLeftPressed: grid.go(index - 1)
                 Keys.onUpPressed: grid.go(index - 1)
@@ -48,6 +51,12 @@ FocusScope {
         if (tiles.itemAt(index)) tiles.itemAt(index).forceActiveFocus(Qt.TabFocusReason)
     }
 
+    TileMenu {
+        id: menu
+
+        gallery: grid.gallery
+        preferences: grid.preferences
+    }
     Row {
         id: pager
 

@@ -22,6 +22,27 @@ FocusScope {
         if (pane !== "") side.forceActiveFocus()
     }
 
+    function act(name: string): void {
+        switch (name) {
+        case "microphone": meeting.toggle_microphone(); break
+        case "camera": meeting.toggle_camera(); break
+        case "captions": meeting.toggle_captions(); break
+        case "transcript": showPane("transcript"); break
+        case "people": showPane("people"); break
+        case "find": find(); break
+        case "view": meeting.gallery.toggle_view(); break
+        case "hide_self": parley.preferences.choose("hide_self", !parley.preferences.values.hide_self); break
+        case "invite": invite.open(); break
+        case "next_region": region(1); break
+        case "previous_region": region(-1); break
+        case "leave": leave.open(); break
+        }
+    }
+    function find(): void {
+        pane = "transcript"
+        side.search()
+    }
+
     // F6 goes round the regions in reading order.
     function region(step: int): void {
         const regions = [top, gallery, side, bar].filter(item => item.visible)
@@ -39,6 +60,7 @@ FocusScope {
         width: parent.width
         meeting: screen.meeting
         onInviting: screen.openInvite()
+        onActing: name => screen.Window.window.act(name)
     }
     Item {
         id: stage
@@ -68,28 +90,31 @@ FocusScope {
 
             anchors.left: parent.left
             anchors.right: parent.right
-            anchors.top: banner.visible ? banner.bottom : parent.top
-            anchors.bottom: captions.visible ? captions.top : parent.bottom
+            anchors.top: captions.above ? captions.bottom : banner.visible ? banner.bottom : parent.top
+            anchors.bottom: captions.visible && !captions.above ? captions.top : parent.bottom
             anchors.margins: stage.inset
             gallery: screen.meeting.gallery
             pictures: screen.pictures
             narrow: screen.narrow
+            preferences: screen.parley.preferences
         }
         CaptionBar {
             id: captions
 
+            readonly property bool above: visible && chosen.caption_place === "above"
+
             visible: screen.meeting.captions_shown
+            chosen: screen.parley.preferences.values
             anchors.horizontalCenter: parent.horizontalCenter
             width: Math.min(parent.width - 2 * stage.inset, Math.round(1040 * Theme.captionScale))
-            anchors.bottom: parent.bottom
-            anchors.bottomMargin: stage.inset
+            y: above ? (banner.visible ? banner.y + banner.height : 0) + stage.inset : parent.height - height - stage.inset
             meeting: screen.meeting
         }
         Toast {
             id: toast
 
             anchors.horizontalCenter: parent.horizontalCenter
-            anchors.bottom: captions.visible ? captions.top : parent.bottom
+            anchors.bottom: captions.visible && !captions.above ? captions.top : parent.bottom
             anchors.bottomMargin: 16
             width: Math.min(implicitWidth, parent.width - 2 * stage.inset)
         }
@@ -107,6 +132,10 @@ FocusScope {
         onAsked: which => screen.pane = which
         onInviting: screen.openInvite()
         onClosing: screen.pane = ""
+        onCopied: text => {
+            screen.parley.copy(text)
+            toast.say(qsTr("Transcript copied"), "check")
+        }
     }
     ControlBar {
         id: bar
@@ -114,6 +143,7 @@ FocusScope {
         width: parent.width
         anchors.bottom: parent.bottom
         meeting: screen.meeting
+        keys: screen.parley.actions.shown
         pane: screen.pane
         onPaneAsked: which => screen.showPane(which)
         onInviting: screen.openInvite()
@@ -162,14 +192,6 @@ FocusScope {
         else if (consent.opened) { consent.decided = true; consent.close() }
     }
 
-    Shortcut { sequence: "Ctrl+D"; onActivated: screen.meeting.toggle_microphone() }
-    Shortcut { sequence: "Ctrl+E"; onActivated: screen.meeting.toggle_camera() }
-    Shortcut { sequence: "Ctrl+Shift+C"; onActivated: screen.meeting.toggle_captions() }
-    Shortcut { sequence: "Ctrl+Shift+T"; onActivated: screen.showPane("transcript") }
-    Shortcut { sequence: "Ctrl+Shift+P"; onActivated: screen.showPane("people") }
-    Shortcut { sequence: "Ctrl+Shift+Q"; onActivated: leave.open() }
-    Shortcut { sequence: "F6"; onActivated: screen.region(1) }
-    Shortcut { sequence: "Shift+F6"; onActivated: screen.region(-1) }
     Keys.onEscapePressed: pane = ""
 
     Component.onCompleted: askConsent()

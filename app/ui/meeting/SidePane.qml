@@ -12,6 +12,9 @@ FocusScope {
     signal asked(string which)
     signal inviting()
     signal closing()
+    signal copied(string text)
+
+    function search(): void { Qt.callLater(() => content.item.search()) }
 
     Rectangle { anchors.fill: parent; color: Theme.surface }
     Rectangle { width: 1; height: parent.height; color: Theme.border }
@@ -89,6 +92,8 @@ FocusScope {
         Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
     }
     Loader {
+        id: content
+
         anchors.left: parent.left
         anchors.leftMargin: 1
         anchors.right: parent.right
@@ -96,7 +101,7 @@ FocusScope {
         anchors.bottom: parent.bottom
         sourceComponent: pane.which === "people" ? people : transcript
     }
-    Component { id: transcript; TranscriptPane { meeting: pane.meeting } }
+    Component { id: transcript; TranscriptPane { meeting: pane.meeting; onCopied: text => pane.copied(text) } }
     Component { id: people; PeoplePane { meeting: pane.meeting; onInviting: pane.inviting() } }
 
     Keys.onEscapePressed: closing()

@@ -17,9 +17,12 @@ FocusScope {
     required property bool camera
     required property string source
     required property bool connected
+    required property bool pinned
     required property rect box
     required property int index
     property var pictures
+    property bool mirror: true
+    signal menuAsked(point at)
 
     readonly property bool tight: width < 220
     readonly property string shownName: you ? qsTr("%1 (you)").arg(name) : name
@@ -72,7 +75,7 @@ FocusScope {
         visible: tile.pictured
         source: tile.source
         pictures: tile.pictures
-        mirrored: tile.you
+        mirrored: tile.you && tile.mirror
         radius: Theme.cardRadius
     }
     // The ring is drawn just outside the picture; the bars in the name plate say the same without colour.
@@ -94,6 +97,15 @@ FocusScope {
         iconName: "signal-zero"
         text: tile.tight ? "" : qsTr("Connecting…")
         anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: 8
+    }
+    Chip {
+        visible: tile.pinned
+        tone: "plate"
+        iconName: "pin"
+        text: tile.tight ? "" : qsTr("Pinned")
+        anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: 8
     }
@@ -135,13 +147,24 @@ FocusScope {
         }
     }
 
+    TapHandler {
+        acceptedButtons: Qt.RightButton
+        onTapped: point => tile.menuAsked(point.position)
+    }
+    TapHandler { onDoubleTapped: point => tile.menuAsked(point.position) }
+    Keys.onReturnPressed: menuAsked(Qt.point(width / 2, height / 2))
+    Keys.onEnterPressed: menuAsked(Qt.point(width / 2, height / 2))
+    Keys.onMenuPressed: menuAsked(Qt.point(width / 2, height / 2))
+
     Accessible.role: Accessible.ListItem
     Accessible.focusable: true
+    Accessible.onPressAction: menuAsked(Qt.point(width / 2, height / 2))
     Accessible.name: {
         const facts = [shownName]
         if (speaking) facts.push(qsTr("speaking"))
         if (muted) facts.push(qsTr("muted"))
         if (!camera) facts.push(qsTr("camera off"))
+        if (pinned) facts.push(qsTr("pinned"))
         if (!connected && !you) facts.push(qsTr("connecting"))
         return facts.join(", ")
     }

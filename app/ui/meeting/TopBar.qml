@@ -9,6 +9,7 @@ FocusScope {
     required property var meeting
     readonly property bool narrow: width < 720
     signal inviting()
+    signal acting(string name)
 
     implicitHeight: Math.max(52, title.implicitHeight + 20, Theme.compactHit + 20)
 
@@ -25,7 +26,7 @@ FocusScope {
         anchors.leftMargin: 16
         anchors.verticalCenter: parent.verticalCenter
         spacing: 12
-        readonly property real room: bar.width - 32 - invite.width - 12
+        readonly property real room: bar.width - 32 - tools.width - 12
         readonly property real rest: clock.width + 12 + (where.visible ? where.width + 12 : 0) + (linking.visible ? linking.width + 12 : 0)
 
         Label {
@@ -65,15 +66,26 @@ FocusScope {
             anchors.verticalCenter: parent.verticalCenter
         }
     }
-    Item {
-        id: invite
+    Row {
+        id: tools
 
         anchors.right: parent.right
-        anchors.rightMargin: 12
+        anchors.rightMargin: bar.narrow ? 4 : 12
         anchors.verticalCenter: parent.verticalCenter
-        width: bar.narrow ? plus.width : worded.width
-        height: parent.height
+        spacing: bar.narrow ? 0 : 4
 
+        IconButton {
+            iconName: bar.meeting.gallery.speaker_view ? "layout-grid" : "presentation"
+            text: bar.meeting.gallery.speaker_view ? qsTr("Everybody alike") : qsTr("The speaker large")
+            anchors.verticalCenter: parent.verticalCenter
+            onClicked: bar.acting("view")
+        }
+        IconButton {
+            iconName: "settings"
+            text: qsTr("Settings")
+            anchors.verticalCenter: parent.verticalCenter
+            onClicked: bar.acting("settings")
+        }
         ActionButton {
             id: worded
 

@@ -8,7 +8,48 @@ Item {
     id: pane
 
     required property var meeting
+    readonly property bool searching: meeting.transcript.query !== ""
+    signal copied(string text)
 
+    function search(): void { query.input.forceActiveFocus(Qt.ShortcutFocusReason) }
+
+    Item {
+        id: head
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.margins: 16
+        height: visible ? query.implicitHeight + 20 : 0
+        visible: pane.meeting.transcript.count > 0 || pane.searching
+
+        Field {
+            id: query
+
+            anchors.left: parent.left
+            anchors.right: copy.left
+            anchors.rightMargin: 4
+            y: 12
+            iconName: "search"
+            label: pane.searching ? qsTr("%n found", "", pane.meeting.transcript.count) : qsTr("Search the transcript")
+            maximumLength: 100
+            text: pane.meeting.transcript.query
+            onEdited: pane.meeting.transcript.search(text)
+            Keys.onEscapePressed: event => {
+                if (pane.searching) pane.meeting.transcript.search("")
+                else event.accepted = false
+            }
+        }
+        IconButton {
+            id: copy
+
+            iconName: "copy"
+            text: pane.searching ? qsTr("Copy what was found") : qsTr("Copy the transcript")
+            anchors.right: parent.right
+            anchors.rightMargin: -8
+            anchors.bottom: query.bottom
+            onClicked: pane.copied(pane.meeting.transcript.text())
+        }
+    }
     ListView {
         id: list
 
@@ -17,7 +58,7 @@ Item {
 
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: head.bottom
         anchors.bottom: foot.top
         anchors.leftMargin: 16
         anchors.rightMargin: 16
@@ -116,7 +157,7 @@ Item {
         Accessible.name: qsTr("Transcript")
     }
     Label {
-        visible: list.count === 0
+        visible: list.count === 0 && !pane.searching
         width: parent.width - 48
         anchors.horizontalCenter: parent.horizontalCenter
         y: 24

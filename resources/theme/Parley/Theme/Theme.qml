@@ -55,11 +55,14 @@ QtObject {
     readonly property color inkPlate: "#FFFFFF"
     readonly property color mutedOnPlate: "#FFB4AC"
     readonly property color speakingOnPlate: "#4ADE93"
+    readonly property color captionPlate: "#000000"
+    readonly property color tailOnPlate: "#B9C2C1"
 
-    readonly property var speakers: dark
-        ? ["#5FD0C4", "#8AB8FF", "#BBA4FF", "#F59AD6", "#FFA58A", "#CFD35C", "#86D489", "#E3B778"]
+    readonly property var speakersOnDark: ["#5FD0C4", "#8AB8FF", "#BBA4FF", "#F59AD6", "#FFA58A", "#CFD35C", "#86D489", "#E3B778"]
+    readonly property var speakers: dark ? speakersOnDark
         : ["#0B6B63", "#1D5BB8", "#6C3FC0", "#A3217D", "#A83A1D", "#5E6300", "#2A6B2A", "#7A4B12"]
     function speaker(order: int): color { return speakers[order % speakers.length] }
+    function speakerOnPlate(order: int): color { return speakersOnDark[order % speakersOnDark.length] }
 
     // type, px
     readonly property int display: Math.round(28 * textScale)
