@@ -22,6 +22,7 @@ from app.ui.video import Pictures
 from app.viewmodels.gallery import SELF
 from app.viewmodels.home import Busy, HomeModel, RecentRow
 from app.viewmodels.meeting import MeetingModel
+from app.viewmodels.models import ModelsModel
 from app.viewmodels.parley import Facts, ParleyModel
 from app.viewmodels.preferences import PreferencesModel
 from sfu.wire.messages import Welcome
@@ -57,7 +58,8 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self.home = HomeModel(self)
-        self.parley = ParleyModel(self.home, chosen, facts, self)
+        self.models = ModelsModel(facts.needed_model, self)
+        self.parley = ParleyModel(self.home, chosen, self.models, facts, self)
         self.pictures = Pictures(self)
         self.meeting: MeetingModel | None = None
         self.engine: Engine | None = None

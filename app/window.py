@@ -34,10 +34,10 @@ from app.ui import fonts, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
 from app.viewmodels.gallery import SELF
-from app.viewmodels.home import MissingRow
 from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
-from models.registry import Registry, State, default_data_dir, default_models_dir
+from app.weights import Weights
+from models.registry import Registry, default_data_dir, default_models_dir
 from sfu.rtp.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -52,20 +52,6 @@ def choose_platform() -> None:
         os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-
-def lacking(models_dir: Path) -> list[MissingRow]:
-    """What this computer needs before it can host a captioned meeting."""
-    try:
-        status = Registry(models_dir).status(CAPTIONS_MODEL)
-    except UserError as error:
-        log.warning("cannot tell which models are here", extra={"code": error.code})
-        return []
-    if status.state is State.READY:
-        return []
-    what = "captions" if status.state is State.MISSING else "captions_damaged"
-    size = round(sum(file.size for file in status.model.files) / 1e6)
-    return [MissingRow(what, f"parley models fetch {CAPTIONS_MODEL}", size)]
 
 
 def notice() -> str:
@@ -93,10 +79,17 @@ class Program:
         self.app.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Before the scene's own handlers, so that screens are built anew in the new language.
         self.preferences.language_changed.connect(self._speak)
-        self.desk = Desk(self.preferences, make_engine, self._make_host, Facts(str(data_dir), notice()))
+        self.desk = Desk(self.preferences, make_engine, self._make_host, Facts(str(data_dir), notice(), CAPTIONS_MODEL))
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
         self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)
+
+    def weigh(self, registry: Registry) -> None:
+        """Looks at which weights are here, and fetches those that the person asks for."""
+        try:
+            self._weights = Weights(registry, self.desk.models)
+        except UserError as error:
+            log.warning("cannot tell which models are here", extra={"code": error.code})
 
     def run(self) -> int:
         """Until the window is closed or the process is told to go."""
@@ -178,7 +171,7 @@ def main(argv: Sequence[str]) -> int:
     script = Script(options, desk, program.scene.window, schedule)
     if options.media is not None:
         desk.begin_with = (True, True)
-    desk.home.lacks(lacking(default_models_dir()))
+    program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
     if options.link and (name := options.name or program.preferences.chosen.name):
         script.begin(name)

@@ -1,4 +1,4 @@
-"""The first screen: host, join, and what is missing on this computer."""
+"""The first screen: host, join, and what was joined before."""
 
 from __future__ import annotations
 
@@ -17,15 +17,6 @@ class Busy(StrEnum):
     NOTHING = ""
     STARTING = "starting"
     JOINING = "joining"
-
-
-@dataclass(frozen=True, slots=True)
-class MissingRow:
-    """`what` is worded by QML; `command` mends it in a terminal; `size` in megabytes."""
-
-    what: str
-    command: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,6 @@ class HomeModel(QObject):
         self._code = ""
         self._sentence = ""
         self._recent = Rows(RecentRow, lambda row: row.link, self)
-        self._missing = Rows(MissingRow, lambda row: row.what, self)
 
     def wait(self, busy: Busy) -> None:
         self._set(busy, "", "")
@@ -72,9 +62,6 @@ class HomeModel(QObject):
         """The link that the program was started with."""
         self._link = link
         self.changed.emit()
-
-    def lacks(self, missing: list[MissingRow]) -> None:
-        self._missing.show(missing)
 
     @Property(str, notify=changed)
     def busy(self) -> str:
@@ -98,10 +85,6 @@ class HomeModel(QObject):
     @Property(QObject, constant=True)
     def recent(self) -> Rows:
         return self._recent
-
-    @Property(QObject, constant=True)
-    def missing(self) -> Rows:
-        return self._missing
 
     @Slot(str, str)
     def host(self, title: str, name: str) -> None:

@@ -10,15 +10,20 @@ import app
 from app.viewmodels.actions import ActionsModel
 from app.viewmodels.home import HomeModel
 from app.viewmodels.meeting import MeetingModel
+from app.viewmodels.models import ModelsModel
 from app.viewmodels.preferences import PreferencesModel
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """About this installation, for the settings screen.  `notice`: whose work is in it (NOTICE)."""
+    """About this installation, for the settings screen.  `notice`: whose work is in it (NOTICE).
+
+    `needed_model`: the weights without which meetings hosted here have no captions.
+    """
 
     data_folder: str = ""
     notice: str = ""
+    needed_model: str = ""
 
 
 class ParleyModel(QObject):
@@ -31,11 +36,17 @@ class ParleyModel(QObject):
     """Whether the window goes away when the meeting is left."""
 
     def __init__(
-        self, home: HomeModel, preferences: PreferencesModel, facts: Facts, parent: QObject | None = None
+        self,
+        home: HomeModel,
+        preferences: PreferencesModel,
+        models: ModelsModel,
+        facts: Facts,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._facts = facts
         self._actions = ActionsModel(preferences, self)
+        self._models = models
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
@@ -72,6 +83,10 @@ class ParleyModel(QObject):
     @Property(QObject, constant=True)
     def actions(self) -> ActionsModel:
         return self._actions
+
+    @Property(QObject, constant=True)
+    def models(self) -> ModelsModel:
+        return self._models
 
     @Property(str, constant=True)
     def version(self) -> str:

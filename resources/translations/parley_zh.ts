@@ -409,28 +409,12 @@
 <context>
     <name>Missing</name>
     <message>
-        <source>Live captions need a download</source>
-        <translation>实时字幕需要先下载文件</translation>
-    </message>
-    <message>
-        <source>The files for live captions are damaged</source>
-        <translation>实时字幕的文件已损坏</translation>
-    </message>
-    <message>
-        <source>%1 MB, once. Without it you can meet, but without captions in meetings you host. In a terminal: %2</source>
-        <translation>只需下载一次，共 %1 MB。不下载也可以开会，但您主持的会议没有字幕。请在终端中运行：%2</translation>
-    </message>
-    <message>
-        <source>Fetch them again, %1 MB. In a terminal: %2</source>
-        <translation>请重新下载，共 %1 MB。请在终端中运行：%2</translation>
-    </message>
-    <message>
         <source>Captions on this PC</source>
         <translation>本机字幕</translation>
     </message>
     <message>
-        <source>Copy the command</source>
-        <translation>复制命令</translation>
+        <source>Meetings that you host have no captions until this is here. It is downloaded once.</source>
+        <translation>下载完成前，您主持的会议没有字幕。只需下载一次。</translation>
     </message>
     <message>
         <source>Live captions</source>
@@ -443,6 +427,52 @@
     <message>
         <source>Ready</source>
         <translation>可用</translation>
+    </message>
+</context>
+<context>
+    <name>ModelLine</name>
+    <message>
+        <source>%1 of %2 MB</source>
+        <translation>%1 / %2 MB</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>%1. The files are damaged: download them again.</source>
+        <translation>%1。文件已损坏，请重新下载。</translation>
+    </message>
+    <message>
+        <source>Ready, works without internet</source>
+        <translation>已就绪，无需联网</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download: %1</source>
+        <translation>下载：%1</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete: %1</source>
+        <translation>删除：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>Captions are made on the host’s computer. To host with captions, this computer needs one of these. Every file is checked after the download; nothing is sent.</source>
+        <translation>字幕在主持人的电脑上生成。要在主持会议时使用字幕，这台电脑需要以下文件之一。每个文件下载后都会校验，不会发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -593,6 +623,10 @@
     <message>
         <source>Captions</source>
         <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Files for captions</source>
+        <translation>字幕文件</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -883,6 +917,18 @@
     <message>
         <source>Parley’s sound and video stopped because of a mistake of ours. Join again.</source>
         <translation>由于程序错误，Parley 的声音和视频已中断。请重新加入。</translation>
+    </message>
+    <message>
+        <source>Captions in many languages</source>
+        <translation>多语言字幕</translation>
+    </message>
+    <message>
+        <source>Captions in English, for slow computers</source>
+        <translation>英文字幕，适合较慢的电脑</translation>
+    </message>
+    <message>
+        <source>Telling speech from noise</source>
+        <translation>区分语音与噪声</translation>
     </message>
     <message>
         <source>Mute or unmute</source>

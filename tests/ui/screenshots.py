@@ -22,14 +22,14 @@ from app import preferences
 from app.session.events import LinkChanged, LinkState
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
-from app.viewmodels.home import MissingRow
+from app.viewmodels.models import ModelRow
 from sfu.wire.messages import Consent
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
 from tests.ui.stage import Stage, settle
 
 PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
 ANIMATIONS_S = 0.5
-SUBJECTS = ("you", "captions", "keyboard", "privacy", "about")
+SUBJECTS = ("you", "captions", "models", "keyboard", "privacy", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def home(stage: Stage) -> None:
 
 
 def trouble(stage: Stage) -> None:
-    stage.desk.home.lacks([MissingRow("captions", "parley models fetch whisper-base", 148)])
+    stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "fetching", 118)])
     stage.desk.home.refuse("host_unreachable", "The host did not answer. Check that it is on, then try again.")
 
 

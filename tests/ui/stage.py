@@ -10,6 +10,7 @@ from app.children import HostProcess
 from app.desk import Desk
 from app.ui import fonts, words
 from app.ui.scene import Scene
+from app.viewmodels.models import ModelRow
 from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
 from tests.ui.fake_engine import FakeEngine
@@ -34,9 +35,14 @@ class Stage:
         self.preferences = PreferencesModel(chosen, self.kept.append)
         self._speak()
         self.preferences.language_changed.connect(self._speak)
-        self.desk = Desk(self.preferences, self._make_engine, self._make_host, Facts("~/parley", "Written by people."))
+        facts = Facts("~/parley", "Written by people.", "whisper-base")
+        self.desk = Desk(self.preferences, self._make_engine, self._make_host, facts)
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
+        self.desk.models.show([
+            ModelRow("whisper-base", "Whisper base", "captions", 148, "ready"),
+            ModelRow("whisper-tiny.en", "Whisper tiny", "captions", 78, "missing"),
+        ])  # fmt: skip
         settle()
 
     @property

@@ -42,7 +42,7 @@ def test_every_screen_fits_without_a_warning(
     assert len({picture.pixelColor(x, height // 2).name() for x in range(0, width, 7)}) > 1
 
 
-SUBJECTS = ("you", "captions", "keyboard", "privacy", "about")
+SUBJECTS = ("you", "captions", "models", "keyboard", "privacy", "about")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.viewmodels.home import Busy, HomeModel, MissingRow
+from app.viewmodels.home import Busy, HomeModel
 
 
 def watched() -> tuple[HomeModel, list[tuple[str, ...]]]:
@@ -45,11 +45,3 @@ def test_a_refusal_ends_the_waiting() -> None:
     home.refuse("busy_port", "Another program uses this port.")
 
     assert (home.busy, home.problem_code) == ("", "busy_port")
-
-
-def test_what_is_missing_is_listed() -> None:
-    home, _ = watched()
-
-    home.lacks([MissingRow("captions", "parley models fetch whisper-base", 148)])
-
-    assert home.missing.count == 1

@@ -35,6 +35,16 @@ QtObject {
         return ""
     }
 
+    // What weights are for, in words; `title` is the catalogue's own.
+    function model(name: string, title: string): string {
+        switch (name) {
+        case "whisper-base": return qsTr("Captions in many languages")
+        case "whisper-tiny.en": return qsTr("Captions in English, for slow computers")
+        case "silero-vad": return qsTr("Telling speech from noise")
+        }
+        return title
+    }
+
     function action(name: string): string {
         switch (name) {
         case "microphone": return qsTr("Mute or unmute")

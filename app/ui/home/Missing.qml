@@ -2,30 +2,14 @@ import QtQuick
 import Parley.Theme
 import "../controls"
 
-// What this computer lacks for hosting, and how to mend it; or that nothing is missing.
+// What this computer lacks for hosting with captions, and getting it; or that nothing is missing.
 Column {
     id: missing
 
     required property var parley
-    readonly property var rows: parley.home.missing
+    readonly property var rows: parley.models.lacking
 
     spacing: 12
-
-    function title(what: string): string {
-        switch (what) {
-        case "captions": return qsTr("Live captions need a download")
-        case "captions_damaged": return qsTr("The files for live captions are damaged")
-        }
-        return what
-    }
-
-    function detail(what: string, command: string, size: int): string {
-        switch (what) {
-        case "captions": return qsTr("%1 MB, once. Without it you can meet, but without captions in meetings you host. In a terminal: %2").arg(size).arg(command)
-        case "captions_damaged": return qsTr("Fetch them again, %1 MB. In a terminal: %2").arg(size).arg(command)
-        }
-        return command
-    }
 
     Label { role: "heading"; width: parent.width; wrapMode: Text.Wrap; text: qsTr("Captions on this PC") }
     Repeater {
@@ -34,26 +18,35 @@ Column {
         Card {
             id: card
 
-            required property string what
-            required property string command
+            required property string name
+            required property string title
+            required property string task
             required property int size
+            required property string state
+            required property int received
+            required property string sentence
 
             width: missing.width
             inset: 14
             radius: Theme.radius
 
-            Fact {
+            Label {
                 width: parent.width
-                iconName: "captions"
-                title: missing.title(card.what)
-                detail: missing.detail(card.what, card.command, card.size)
+                muted: true
+                wrapMode: Text.Wrap
+                text: qsTr("Meetings that you host have no captions until this is here. It is downloaded once.")
             }
-            ActionButton {
-                x: 48
-                compact: true
-                iconName: "copy"
-                text: qsTr("Copy the command")
-                onClicked: missing.parley.copy(card.command)
+            ModelLine {
+                width: parent.width
+                models: missing.parley.models
+                needed: true
+                name: card.name
+                title: card.title
+                task: card.task
+                size: card.size
+                modelState: card.state
+                received: card.received
+                sentence: card.sentence
             }
         }
     }

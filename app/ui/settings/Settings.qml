@@ -13,6 +13,7 @@ FocusScope {
     readonly property var subjects: [
         { name: "you", icon: "user", text: qsTr("You and the window") },
         { name: "captions", icon: "captions", text: qsTr("Captions") },
+        { name: "models", icon: "cpu", text: qsTr("Files for captions") },
         { name: "keyboard", icon: "keyboard", text: qsTr("Keyboard") },
         { name: "privacy", icon: "shield-check", text: qsTr("What is processed here") },
         { name: "about", icon: "info", text: qsTr("About Parley") },
@@ -124,10 +125,11 @@ FocusScope {
         anchors.right: parent.right
         anchors.top: settings.narrow ? nav.bottom : head.bottom
         anchors.bottom: parent.bottom
-        sourceComponent: ({ you: you, captions: captions, keyboard: keyboard, privacy: privacy, about: about })[settings.subject]
+        sourceComponent: ({ you: you, captions: captions, models: models, keyboard: keyboard, privacy: privacy, about: about })[settings.subject]
     }
     Component { id: you; You { parley: settings.parley } }
     Component { id: captions; CaptionSettings { parley: settings.parley } }
+    Component { id: models; Models { parley: settings.parley } }
     Component { id: keyboard; KeyboardSettings { parley: settings.parley } }
     Component { id: privacy; Privacy { parley: settings.parley } }
     Component { id: about; About { parley: settings.parley } }
