@@ -173,6 +173,8 @@ def main(argv: Sequence[str]) -> int:
         desk.begin_with = (True, True)
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
+    if not options.link:
+        desk.parley.greet()
     if options.link and (name := options.name or program.preferences.chosen.name):
         script.begin(name)
     return program.run() or script.status

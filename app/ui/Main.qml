@@ -6,6 +6,7 @@ import "home"
 import "meeting"
 import "palette"
 import "settings"
+import "welcome"
 
 // The window.  Python says which screen; a change of language builds the screen anew, so that fonts follow too.
 B.ApplicationWindow {
@@ -62,7 +63,7 @@ B.ApplicationWindow {
 
         anchors.fill: parent
         focus: true
-        sourceComponent: window.parley.screen === "meeting" ? meetingScreen : homeScreen
+        sourceComponent: ({ meeting: meetingScreen, welcome: welcomeScreen, home: homeScreen })[window.parley.screen]
 
         Connections {
             target: window.parley.preferences
@@ -76,6 +77,7 @@ B.ApplicationWindow {
             }
         }
     }
+    Component { id: welcomeScreen; Welcome { parley: window.parley } }
     Component { id: homeScreen; Home { parley: window.parley } }
     Component { id: meetingScreen; Meeting { parley: window.parley; meeting: window.parley.meeting; pictures: window.pictures } }
 

@@ -52,6 +52,8 @@ class ParleyModel(QObject):
         self._meeting: MeetingModel | None = None
         self._link = ""
         self._here = False
+        self._greets = False
+        preferences.changed.connect(self._met)
 
     def enter(self, meeting: MeetingModel, link: str, here: bool) -> None:
         """Shows this meeting; `link` invites others to it; `here`: this computer is the meeting room."""
@@ -59,14 +61,26 @@ class ParleyModel(QObject):
         self.invite_changed.emit()
         self.screen_changed.emit()
 
+    def greet(self) -> None:
+        """Shows the first run before the first screen, until the person has been through it."""
+        self._greets = not self._preferences.chosen.met
+        self.screen_changed.emit()
+
     def go_home(self) -> None:
         self._meeting, self._link, self._here = None, "", False
         self.screen_changed.emit()
         self.invite_changed.emit()
 
+    def _met(self) -> None:
+        if self._greets and self._preferences.chosen.met:
+            self._greets = False
+            self.screen_changed.emit()
+
     @Property(str, notify=screen_changed)
     def screen(self) -> str:
-        return "meeting" if self._meeting else "home"
+        if self._meeting:
+            return "meeting"
+        return "welcome" if self._greets and not self._preferences.chosen.met else "home"
 
     @Property(QObject, notify=screen_changed)
     def meeting(self) -> MeetingModel | None:

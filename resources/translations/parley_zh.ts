@@ -541,7 +541,7 @@
     </message>
 </context>
 <context>
-    <name>Privacy</name>
+    <name>Processing</name>
     <message>
         <source>Sound and pictures</source>
         <translation>声音和画面</translation>
@@ -574,6 +574,28 @@
         <source>Your choices, and the meetings that you hosted here: %1</source>
         <translation>您的设置，以及您在此主持过的会议：%1</translation>
     </message>
+</context>
+<context>
+    <name>Recent</name>
+    <message>
+        <source>Joined before</source>
+        <translation>曾加入的会议</translation>
+    </message>
+    <message>
+        <source>Join again</source>
+        <translation>再次加入</translation>
+    </message>
+    <message>
+        <source>Join again: %1</source>
+        <translation>再次加入：%1</translation>
+    </message>
+    <message>
+        <source>Forget this meeting: %1</source>
+        <translation>忘记此会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Setting</name>
     <message>
         <source>Where do you use Parley?</source>
         <translation>您在哪里使用 Parley？</translation>
@@ -593,25 +615,6 @@
     <message>
         <source>At work and at school nobody may guess the emotions of others from their faces. There, guesses about your face are shown to you alone, and only if you turn them on.</source>
         <translation>在工作单位和学校，任何人都不得根据面部推测他人的情绪。在这些场合，对您面部的推测只显示给您本人，且仅在您开启后才会进行。</translation>
-    </message>
-</context>
-<context>
-    <name>Recent</name>
-    <message>
-        <source>Joined before</source>
-        <translation>曾加入的会议</translation>
-    </message>
-    <message>
-        <source>Join again</source>
-        <translation>再次加入</translation>
-    </message>
-    <message>
-        <source>Join again: %1</source>
-        <translation>再次加入：%1</translation>
-    </message>
-    <message>
-        <source>Forget this meeting: %1</source>
-        <translation>忘记此会议：%1</translation>
     </message>
 </context>
 <context>
@@ -842,6 +845,65 @@
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>Welcome to Parley</source>
+        <translation>欢迎使用 Parley</translation>
+    </message>
+    <message>
+        <source>What is processed, and where</source>
+        <translation>处理什么，在哪里处理</translation>
+    </message>
+    <message>
+        <source>Captions in meetings you host</source>
+        <translation>您主持的会议中的字幕</translation>
+    </message>
+    <message>
+        <source>Meetings on your own network. What should others call you?</source>
+        <translation>在您自己的网络上开会。别人该如何称呼您？</translation>
+    </message>
+    <message>
+        <source>One page, so that you know. It is in the settings, too.</source>
+        <translation>一页说明，供您了解。设置中也可以查看。</translation>
+    </message>
+    <message>
+        <source>They are made on your computer, so it needs a file for that. Joining needs nothing.</source>
+        <translation>字幕在您的电脑上生成，因此需要一个文件。加入会议则什么都不需要。</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>您的名字（他人看到的）</translation>
+    </message>
+    <message>
+        <source>Live captions</source>
+        <translation>实时字幕</translation>
+    </message>
+    <message>
+        <source>Everything is here. Works without internet.</source>
+        <translation>已全部就绪，无需联网。</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>A download goes on when you press Done. You can pause it on the first screen.</source>
+        <translation>按“完成”后下载会继续。您可以在首页暂停。</translation>
     </message>
 </context>
 <context>

@@ -46,6 +46,17 @@ def home(stage: Stage) -> None:
     """Nothing is missing, nothing went wrong."""
 
 
+def welcome(step: int) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.desk.parley.greet()
+        stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "missing")])
+        settle()
+        screen = next(item for item in stage.items() if item.metaObject().className().startswith("Welcome_"))
+        screen.setProperty("step", step)
+
+    return show
+
+
 def trouble(stage: Stage) -> None:
     stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "fetching", 118)])
     stage.desk.home.refuse("host_unreachable", "The host did not answer. Check that it is on, then try again.")
@@ -108,6 +119,7 @@ def is_meeting(item: QQuickItem) -> bool:
 LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("en", "zh")]
 SHOTS = [
     *(Shot("home", home, *look) for look in LOOKS),
+    *(Shot(f"welcome_{step}", welcome(step), *look) for step in range(3) for look in LOOKS),
     *(Shot("meeting", meeting, *look) for look in LOOKS),
     *(Shot("consent", consent, *look) for look in LOOKS),
     *(Shot("invite", dialog("openInvite"), *look) for look in LOOKS),
@@ -121,6 +133,7 @@ SHOTS = [
     Shot("trouble", trouble),
     Shot("reconnecting", reconnecting, "dark"),
     Shot("many", many),
+    Shot("narrow_welcome", welcome(0), size=(360, 720)),
     Shot("narrow_home", home, size=(360, 720)),
     Shot("narrow_meeting", meeting, "dark", size=(360, 720)),
     Shot("narrow_meeting", meeting, "light", "zh", size=(360, 720)),

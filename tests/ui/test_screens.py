@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QMetaObject, QRectF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -56,6 +56,26 @@ def test_every_settings_page_fits_without_a_warning(
     for subject in SUBJECTS:
         shown.open_settings(subject)
         assert cut(shown) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_the_first_run_fits_and_ends_on_the_first_screen(
+    stage: MakeStage, language: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(language=language, text_scale=scale)
+    shown.resize(width, height)
+    shown.desk.parley.greet()
+    settle()
+    assert shown.desk.parley.screen == "welcome"
+
+    for _ in range(3):
+        assert cut(shown) == []
+        QMetaObject.invokeMethod(button(shown, "Next", "Done", "下一步", "完成"), "click")
+        settle()
+
+    assert shown.kept[-1].met
+    assert shown.desk.parley.screen == "home"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -196,8 +216,8 @@ def test_a_live_picture_replaces_the_initials_and_goes_with_the_camera(stage: Ma
     assert "#ff0000" not in colours(shown)
 
 
-def button(stage: Stage, text: str) -> QQuickItem:
-    return next(item for item in stage.items() if item.property("text") == text and item.property("kind") is not None)
+def button(stage: Stage, *texts: str) -> QQuickItem:
+    return next(item for item in stage.items() if item.property("text") in texts and item.property("kind") is not None)
 
 
 def shows(stage: Stage, text: str) -> bool:
