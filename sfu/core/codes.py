@@ -23,5 +23,10 @@ def shown(code: str) -> str:
 
 def link(address: str, port: int, code: str, pin: str) -> str:
     """The invitation.  `pin` rides in the fragment, which no browser sends to anybody."""
+    return f"https://{origin(address, port)}/j/{code}#fp={pin}"
+
+
+def origin(address: str, port: int) -> str:
+    """`address:port` as a URL wants it (IPv6 in brackets)."""
     host = f"[{address}]" if ":" in address else address
-    return f"https://{host}:{port}/j/{code}#fp={pin}"
+    return f"{host}:{port}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import socket
 from collections.abc import Sequence
@@ -31,6 +32,16 @@ def in_order(addresses: Sequence[Address]) -> list[Address]:
 def host_name() -> str:
     """Without a domain: what `NAME.local` is made of."""
     return socket.gethostname().split(".")[0] or "parley"
+
+
+def unique_name(pin: str) -> str:
+    """What this installation is called on the network, whatever other computer has the same host name."""
+    return f"parley-{base64.urlsafe_b64decode(pin + '=').hex()[:8]}"
+
+
+def local_names(pin: str) -> tuple[str, ...]:
+    """The names under which multicast DNS finds us."""
+    return (f"{host_name().lower()}.local", f"{unique_name(pin)}.local")
 
 
 def _interfaces() -> list[Address]:

@@ -26,6 +26,8 @@ class Announcer:
             f"The meeting \"{facts['title']}\" is open.\n"
             f"  link  {facts['link']}\n"
             f"  code  {codes.shown(facts['code'])}\n"
+            f"  words {facts['words']}   (whoever joins without the whole link compares them)\n"
+            f"  trust {facts['trust']}   (for browsers that should not warn)\n"
             "It ends for everyone when this program stops (Ctrl+C).",
         )
 

@@ -7,11 +7,10 @@ the session talks to them, the guard stands in front.
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response, WebSocket
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -19,29 +18,25 @@ from starlette.exceptions import HTTPException
 from sfu.host.conference import Conference
 from sfu.host.door import Door
 from sfu.host.guard import Guard
+from sfu.host.problems import not_here, refused
 from sfu.host.session import Session
+from sfu.host.trust import Authority, plain_site, routes
 from sfu.rtp.errors import ErrorCode, ParleyError, UserError
-from sfu.wire.messages import MAX_NAME, PROTOCOL, JoinReply, JoinRequest, Problem
+from sfu.wire.messages import MAX_NAME, PROTOCOL, FindReply, FindRequest, JoinReply, JoinRequest
 
 WEB = Path(__file__).parents[2] / "resources" / "web"
 # A name of 64 characters, escaped in the longest way JSON has, is below 1 KB.
 MAX_BODY = 4096
 
-_STATUS = {
-    ErrorCode.BAD_FRAME: HTTPStatus.BAD_REQUEST,
-    ErrorCode.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
-    ErrorCode.MEETING_FULL: HTTPStatus.CONFLICT,
-    ErrorCode.NO_MEETING: HTTPStatus.NOT_FOUND,
-    ErrorCode.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    ErrorCode.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
-}
 
-
-def create_app(door: Door, conference: Conference, names: Callable[[], frozenset[str]]) -> FastAPI:
+def create_app(
+    door: Door, conference: Conference, names: Callable[[], frozenset[str]], authority: Authority
+) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, names=names)
-    app.add_exception_handler(ParleyError, _refused)
-    app.add_exception_handler(HTTPException, _not_here)
+    app.add_middleware(Guard, names=names, plain=plain_site(authority))
+    app.add_exception_handler(ParleyError, refused)
+    app.add_exception_handler(HTTPException, not_here)
+    app.router.routes.extend(routes(authority))
     app.mount("/web", StaticFiles(directory=WEB), name="web")
 
     @app.get("/")
@@ -53,11 +48,15 @@ def create_app(door: Door, conference: Conference, names: Callable[[], frozenset
     async def health() -> dict[str, object]:
         return {"status": "ok", "protocol": PROTOCOL}
 
+    @app.post("/api/find")
+    async def find(request: Request) -> FindReply:
+        """Whether the meeting of somebody's code is here (see `sfu.wire.finding`)."""
+        return FindReply(proof=door.asked(_find_request(await _body(request)).question, _address(request)))
+
     @app.post("/api/meetings/{code}/join")
     async def join(code: str, request: Request) -> JoinReply:
         wanted = _join_request(await _body(request))
-        address = request.client.host if request.client else ""
-        return JoinReply(token=door.knock(code, wanted.name, _bearer(request), address))
+        return JoinReply(token=door.knock(code, wanted.name, _bearer(request), _address(request)))
 
     @app.websocket("/session")
     async def session(socket: WebSocket) -> None:
@@ -90,22 +89,18 @@ def _join_request(body: bytes) -> JoinRequest:
         raise UserError(ErrorCode.BAD_FRAME, sentence) from None
 
 
+def _find_request(body: bytes) -> FindRequest:
+    try:
+        return FindRequest.model_validate_json(body)
+    except ValidationError:
+        sentence = 'That was not a question for a meeting. Send {"question": "…"} as JSON.'
+        raise UserError(ErrorCode.BAD_FRAME, sentence) from None
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _bearer(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ParleyError)
-    return _problem(_STATUS.get(error.code, HTTPStatus.BAD_REQUEST), error.sentence, error.code)
-
-
-async def _not_here(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    sentence = "There is nothing at this address. Open the meeting link exactly as it was given to you."
-    return _problem(HTTPStatus(error.status_code), sentence, ErrorCode.BAD_LINK)
-
-
-def _problem(status: HTTPStatus, sentence: str, code: ErrorCode) -> Response:
-    problem = Problem(title=status.phrase, status=status, detail=sentence, code=code)
-    return JSONResponse(problem.model_dump(), status, media_type="application/problem+json")

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sfu.host.keyfiles import kept_secret
+from sfu.host.trust import Authority
 from sfu.rtp.errors import ErrorCode, UserError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -71,9 +72,16 @@ class Certificates:
     def pin(self) -> str:
         return pin_of(self._leaf_key.public_key())
 
-    def issue(self, addresses: Sequence[Address], host_name: str) -> Identity:
-        """A leaf for these addresses, `host_name.local` and localhost, written to the folder."""
-        leaf = self._sign_leaf(addresses, host_name)
+    @property
+    def authority(self) -> Authority:
+        """What a device needs to trust this installation."""
+        der = self._authority.public_bytes(serialization.Encoding.DER)
+        common_name = self._authority.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        return Authority(der, self._authority.fingerprint(hashes.SHA256()).hex(":").upper(), self.pin, str(common_name))
+
+    def issue(self, addresses: Sequence[Address], names: Sequence[str]) -> Identity:
+        """A leaf for these addresses, these `.local` names and localhost, written to the folder."""
+        leaf = self._sign_leaf(addresses, names)
         chain = self._folder / "host.pem"
         fresh = chain.with_suffix(".new")
         fresh.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
@@ -104,10 +112,10 @@ class Certificates:
             .sign(self._authority_key, hashes.SHA256())
         )
 
-    def _sign_leaf(self, addresses: Sequence[Address], host_name: str) -> x509.Certificate:
+    def _sign_leaf(self, addresses: Sequence[Address], local_names: Sequence[str]) -> x509.Certificate:
         public = self._leaf_key.public_key()
         covered = [a for a in addresses if any(a in network for network in _NETWORKS)]
-        names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName(f"{host_name}.local")]
+        names: list[x509.GeneralName] = [x509.DNSName(name) for name in ("localhost", *local_names)]
         names += [x509.IPAddress(address) for address in covered]
         return (
             _builder(_name("Parley host"), self._authority.subject, public, _LEAF_DAYS)

@@ -14,6 +14,7 @@ from sfu.core.meeting import Meeting
 from sfu.core.tickets import Ticket
 from sfu.host.tokens import Tokens
 from sfu.rtp.errors import ErrorCode, UserError
+from sfu.wire import finding
 from sfu.wire.messages import Role
 
 
@@ -26,22 +27,27 @@ class Door:
 
     def knock(self, code: str, name: str, bearer: str | None, address: str) -> str:
         """A join token for `name`.  Raises UserError: NO_MEETING, TOO_MANY, BAD_TOKEN, MEETING_FULL, BAD_FRAME."""
-        self._check_code(code, address)
+        self._check(_same(codes.normalised(code), self._meeting.about.code), address)
         role = Role.MEMBER if bearer is None else self._host_role(bearer)
         shown = names.cleaned(name)
         self._meeting.require_room()
         return self._tokens.issue(self._meeting.about.id, shown, role, time.time())
 
+    def asked(self, question: str, address: str) -> str:
+        """The proof that somebody's code is this meeting's.  Raises UserError: NO_MEETING, TOO_MANY."""
+        self._check(_same(question, finding.question(self._meeting.about.code, self._tokens.audience)), address)
+        return finding.reply(self._meeting.about.code, self._tokens.audience)
+
     def read(self, token: str) -> Ticket:
         """What a join token says.  Raises UserError(BAD_TOKEN) when it is not ours."""
         return self._tokens.read(token)
 
-    def _check_code(self, code: str, address: str) -> None:
+    def _check(self, right: bool, address: str) -> None:
         now = time.monotonic()
         if self._guesses.barred(address, now):
             sentence = "Too many wrong codes. Wait a minute, and check the code with the host."
             raise UserError(ErrorCode.TOO_MANY, sentence)
-        if not _same(codes.normalised(code), self._meeting.about.code):
+        if not right:
             self._guesses.wrong(address, now)
             raise UserError(ErrorCode.NO_MEETING, "No meeting has this code. Check it with the host.")
 

@@ -2,7 +2,8 @@
 
 A web page somewhere else must not be able to use a visitor's browser to reach this host (DNS rebinding, cross-site
 WebSockets): requests must name this computer in `Host`, and browsers must say that they come from our own page.
-Plain ASGI, so that it covers pages, API and WebSocket alike.
+Whoever comes without TLS gets the plain site and nothing else.  Plain ASGI, so that it covers pages, API and
+WebSocket alike.
 """
 
 from __future__ import annotations
@@ -44,37 +45,39 @@ _FOREIGN = Problem(
 
 
 class Guard:
-    """`names`: what this computer is called now, besides its addresses."""
+    """`names`: what this computer is called now, besides its addresses; `plain` answers requests without TLS."""
 
-    def __init__(self, app: ASGIApp, names: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, app: ASGIApp, names: Callable[[], frozenset[str]], plain: ASGIApp) -> None:
         self._app = app
         self._names = names
+        self._plain = plain
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        problem = self._problem(Headers(scope=scope))
+        encrypted = scope["scheme"] in ("https", "wss")
+        problem = self._problem(Headers(scope=scope), "https" if encrypted else "http")
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        if problem is None:
-            await self._app(scope, receive, send_guarded)
+        if problem is None and (encrypted or scope["type"] == "http"):
+            await (self._app if encrypted else self._plain)(scope, receive, send_guarded)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # before accepting: the server answers HTTP 403
-        else:
+        elif problem is not None:
             await _answer(problem, send_guarded)
 
-    def _problem(self, headers: Headers) -> Problem | None:
+    def _problem(self, headers: Headers, scheme: str) -> Problem | None:
         host = headers.get("host", "")
         if not self._ours(host):
             return _MISDIRECTED
         origin = headers.get("origin")
-        if origin is not None and origin.lower() != f"https://{host.lower()}":
+        if origin is not None and origin.lower() != f"{scheme}://{host.lower()}":
             return _FOREIGN
         return None
 

@@ -23,11 +23,11 @@ from typing import Any
 from sfu.core import codes
 from sfu.core.meeting import Meeting, Rules
 from sfu.core.negotiation import HostSide, Where
-from sfu.host import addresses
+from sfu.host import addresses, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.api import create_app
-from sfu.host.certificates import Certificates
+from sfu.host.certificates import Certificates, Identity
 from sfu.host.chance import Chance, meeting_code
 from sfu.host.children import Children
 from sfu.host.conference import Conference
@@ -41,6 +41,7 @@ from sfu.host.server import Server
 from sfu.host.tokens import Tokens, installation_secret
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
+from sfu.wire.words import spoken
 
 log = logging.getLogger("sfu.host")
 
@@ -48,7 +49,7 @@ START_DEADLINE = 15.0
 # The last sentence of somebody who was speaking when the meeting ended.
 LAST_WORDS = 4.0
 # A laptop that moved to another network can be reached there after this.
-ADDRESSES_EVERY = 20.0
+ADDRESSES_EVERY = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Host:
         self._certificates = Certificates(options.data / "tls")
         tokens = Tokens(installation_secret(options.data / "token.key"), self._certificates.pin)
         self._addresses = addresses.reachable(options.bind)
-        self._tls = self._certificates.issue(self._addresses, addresses.host_name()).tls()
+        self._tls = self._issued().tls()
         self._dtls = DtlsCertificate()
         self._port = open_port(options.bind, options.port)
         self._meeting = self._new_meeting()
@@ -103,7 +104,8 @@ class Host:
         media = MediaPlane(self._port.udp, inference.tap)
         conference = Conference(self._meeting, self._dtls, media, inference, journal)
         children = Children(conference, self._announcer)
-        server = Server(create_app(self._door, conference, _names), self._tls)
+        app = create_app(self._door, conference, self._names, self._certificates.authority)
+        server = Server(app, self._tls)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(conference.run(), name="host.conference"),
@@ -148,12 +150,22 @@ class Host:
             "link": codes.link(str(self._addresses[0]), self._port.number, about.code, self._certificates.pin),
             "code": about.code,
             "title": about.title,
+            "words": spoken(self._certificates.pin),
+            "trust": f"http://{codes.origin(str(self._addresses[0]), self._port.number)}{trust.PATH}",
             "port": self._port.number,
             "pid": os.getpid(),
             "children": dict(children),
             "host_token": self._host_token,
             "began": self._meeting.began,
         }
+
+    def _issued(self) -> Identity:
+        return self._certificates.issue(self._addresses, addresses.local_names(self._certificates.pin))
+
+    def _names(self) -> frozenset[str]:
+        """What a browser may call us, besides our addresses."""
+        local = addresses.local_names(self._certificates.pin)
+        return frozenset({"localhost", addresses.host_name().lower(), *local})
 
     async def _follow_addresses(self) -> None:
         """The certificate and the answers name the addresses of now; links already given keep their pin."""
@@ -163,7 +175,7 @@ class Host:
             if now != self._addresses:
                 log.info("addresses changed", extra={"count": len(now)})
                 self._addresses = now
-                self._certificates.issue(now, addresses.host_name()).load_into(self._tls)
+                self._issued().load_into(self._tls)
                 self._meeting.host = self._host_side()
 
 
@@ -197,11 +209,6 @@ def _private_folder() -> Iterator[Path]:
     """For the broker's sockets: 0700, and with a path short enough for a socket (108 bytes)."""
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         yield Path(folder)
-
-
-def _names() -> frozenset[str]:
-    name = addresses.host_name().lower()
-    return frozenset({"localhost", name, f"{name}.local"})
 
 
 def _cannot_start() -> UserError:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sfu.rtp.errors import ErrorCode, UserError
 
+_OTHERS = 0o077
+
 
 def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     """The content of `path`, made with mode 0600 if it is not there.  Raises UserError when the disk says no."""
@@ -20,6 +22,8 @@ def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _place(path, make())
+        if os.name == "posix" and path.stat().st_mode & _OTHERS:
+            path.chmod(0o600)  # copied from elsewhere, or unpacked from a backup
         return path.read_bytes()
     except OSError as error:
         raise UserError(

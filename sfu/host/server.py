@@ -1,8 +1,15 @@
-"""uvicorn on a socket that is open already, with our certificate, our signals and our limits."""
+"""uvicorn on a socket that is open already, with our certificate, our signals and our limits.
+
+The one port takes TLS and plain HTTP: the first byte tells them apart.  What is answered in the clear is the guard's
+business (`sfu.host.guard`).  No address may hold so many connections that others find no room.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import ipaddress
+import logging
 import socket
 import ssl
 from collections.abc import Iterator
@@ -12,6 +19,8 @@ from fastapi import FastAPI
 
 from sfu.wire.messages import MAX_FRAME
 
+log = logging.getLogger("sfu.host.server")
+
 # Frames up to this size are refused with a sentence by the session; larger ones end the connection unread.
 _HARD_MAX_FRAME = 4 * MAX_FRAME
 # A phone that went into a tunnel is noticed after this, in seconds; twice.
@@ -19,6 +28,12 @@ _PING = 15.0
 _MAX_CONNECTIONS = 1_000
 _MAX_HEADERS = 16_384
 _GOODBYES = 3
+# RFC 8446, 5.1: the content type of a handshake, which is how every TLS connection begins.
+_TLS_HANDSHAKE = b"\x16"
+_FIRST_BYTE = 10.0
+_PAUSE = 0.1
+# A page uses six and a socket; a school behind one address is not what a LAN has, a proxy on this computer is.
+_PER_ADDRESS = 128
 
 
 class Server(uvicorn.Server):
@@ -42,9 +57,10 @@ class Server(uvicorn.Server):
                 limit_concurrency=_MAX_CONNECTIONS,
                 h11_max_incomplete_event_size=_MAX_HEADERS,
                 timeout_graceful_shutdown=_GOODBYES,
-                ssl_context_factory=lambda _config, _default: tls,
             )
         )
+        self._tls = tls
+        self._crowd = Crowd()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,4 +68,75 @@ class Server(uvicorn.Server):
 
     async def run_on(self, listening: socket.socket) -> None:
         """Serves until `should_exit`; closes the socket."""
-        await self.serve(sockets=[listening])
+        listening.setblocking(False)
+        async with asyncio.TaskGroup() as tasks:
+            accepting = tasks.create_task(self._accept(listening, tasks), name="server.accept")
+            try:
+                await self.serve(sockets=[])
+            finally:
+                accepting.cancel()
+                listening.close()
+
+    async def _accept(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, address = await loop.sock_accept(listening)
+            except OSError as error:  # the other side gave up, or we are out of file descriptors for a moment
+                log.warning("connection not accepted", extra={"why": error.strerror})
+                await asyncio.sleep(_PAUSE)
+                continue
+            if self._crowd.admits(str(address[0]), connection):
+                tasks.create_task(self._greet(connection), name="server.greet")
+            else:
+                connection.close()
+
+    async def _greet(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_FIRST_BYTE):
+                first = await _peeked(connection)
+            tls = self._tls if first == _TLS_HANDSHAKE else None
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=tls)
+        except (OSError, TimeoutError):  # ssl.SSLError is an OSError: a scanner, or a browser that refuses our certificate
+            connection.close()
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn's own server does
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
+
+class Crowd:
+    """How many connections each address holds.  Loopback is not limited: a proxy on this computer speaks for many."""
+
+    def __init__(self, most: int = _PER_ADDRESS) -> None:
+        self._most = most
+        self._held: dict[str, list[socket.socket]] = {}
+
+    def admits(self, address: str, connection: socket.socket) -> bool:
+        """Whether this one may come in; if so it is counted until it is closed."""
+        if ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+            return True
+        held = [other for other in self._held.get(address, ()) if other.fileno() >= 0]
+        if len(self._held) > _MAX_CONNECTIONS:
+            self._held = {a: open_ for a, group in self._held.items() if (open_ := [s for s in group if s.fileno() >= 0])}
+        self._held[address] = held
+        if len(held) >= self._most:
+            return False
+        held.append(connection)
+        return True
+
+
+async def _peeked(connection: socket.socket) -> bytes:
+    """The first byte, which stays where it is; empty when the other side hung up."""
+    loop = asyncio.get_running_loop()
+    connection.setblocking(False)
+    readable = asyncio.Event()
+    loop.add_reader(connection, readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(connection)
+    return connection.recv(1, socket.MSG_PEEK)

@@ -34,11 +34,11 @@ class Tokens:
 
     def __init__(self, secret: bytes, audience: str) -> None:
         self._secret = secret
-        self._audience = audience
+        self.audience = audience
 
     def issue(self, meeting: str, name: str, role: Role, wall: float) -> str:
         claims = {
-            "aud": self._audience,
+            "aud": self.audience,
             "exp": int(wall + LIFETIME),
             "jti": secrets.token_urlsafe(16),
             "meeting": meeting,
@@ -54,7 +54,7 @@ class Tokens:
                 token,
                 self._secret,
                 algorithms=[_ALGORITHM],
-                audience=self._audience,
+                audience=self.audience,
                 options={"require": _CLAIMS, "verify_exp": False},
             )
             return Ticket(

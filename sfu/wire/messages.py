@@ -314,6 +314,16 @@ class JoinReply(Message):
     session: Annotated[str, Field(description="path of the WebSocket on the same origin")] = "/session"
 
 
+class FindRequest(Message):
+    """POST /api/find: is the meeting of my code here?  See `sfu.wire.finding`: the code itself is not sent."""
+
+    question: Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class FindReply(Message):
+    proof: Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
 class Problem(Message):
     """An error of the HTTP API (RFC 9457, application/problem+json)."""
 

@@ -157,7 +157,7 @@ class Client:
 @asynccontextmanager
 async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]:
     certificates = Certificates(data / "tls")
-    identity = certificates.issue([LOOPBACK], "test")
+    identity = certificates.issue([LOOPBACK], ["test.local"])
     room = room if room is not None else meeting()
     journal = Journal(data / "meetings" / room.about.id, room.about, "2026-01-01T10:00:00.000+00:00")
     tokens = Tokens(SECRET, identity.pin)
@@ -165,7 +165,8 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     conference = Conference(room, DtlsCertificate(), forwarder, streams, journal)
     door = Door(room, tokens, HOST_TOKEN)
     port = open_port(LOOPBACK, 0)
-    server = Server(create_app(door, conference, lambda: frozenset({"localhost", "test.local"})), identity.tls())
+    names = frozenset({"localhost", "test.local"})
+    server = Server(create_app(door, conference, lambda: names, certificates.authority), identity.tls())
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(conference.run())
         serving = tasks.create_task(server.run_on(port.tcp))

@@ -8,7 +8,10 @@ import pytest
 from sfu.host.announce import Announcer
 from sfu.rtp.errors import ErrorCode, UserError
 
-FACTS = {"link": "https://127.0.0.1:7443/j/ABCDEFGH#fp=x", "code": "ABCDEFGH", "title": "Weekly", "port": 7443}
+FACTS = {
+    "link": "https://127.0.0.1:7443/j/ABCDEFGH#fp=x", "code": "ABCDEFGH", "title": "Weekly", "port": 7443,
+    "words": "fall admit march photo", "trust": "http://127.0.0.1:7443/trust",
+}
 BUSY = UserError(ErrorCode.BUSY_PORT, "Port 7443 is in use.")
 
 
@@ -35,6 +38,7 @@ def test_people_get_sentences_and_a_code_they_can_read_out(capsys: pytest.Captur
 
     said = capsys.readouterr()
     assert "ABCD-EFGH" in said.out
+    assert "fall admit march photo" in said.out
     assert "{" not in said.out
     assert said.err == "parley host: Port 7443 is in use.\n"
 

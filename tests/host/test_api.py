@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from sfu.core.guesses import AT_ONCE
 from sfu.rtp.errors import ErrorCode
+from sfu.wire import finding
 from sfu.wire.messages import Problem
 from tests.core.people import admit, meeting
 from tests.host.front import CODE, HOST_TOKEN, Front, front
@@ -145,3 +147,24 @@ async def test_health_is_one_line(tmp_path: Path) -> None:
         reply = await client.get("/api/health")
 
     assert reply.json() == {"status": "ok", "protocol": 1}
+
+
+async def test_who_knows_the_code_finds_the_meeting_without_saying_it(tmp_path: Path) -> None:
+    async with front(tmp_path) as running:
+        pin = running.certificates.pin
+        reply = await post(running, "/api/find", json.dumps({"question": finding.question(CODE, pin)}))
+
+    assert reply.json() == {"proof": finding.reply(CODE, pin)}
+    assert CODE not in reply.request.content.decode()
+
+
+async def test_a_question_asked_with_another_code_or_of_another_host_is_a_wrong_guess(tmp_path: Path) -> None:
+    async with front(tmp_path) as running:
+        pin = running.certificates.pin
+        for question in (finding.question("WRONGONE", pin), finding.question(CODE, "another-host")):
+            found = problem(await post(running, "/api/find", json.dumps({"question": question})))
+            assert (found.status, found.code) == (404, ErrorCode.NO_MEETING)
+        for _ in range(AT_ONCE):
+            found = problem(await post(running, "/api/find", json.dumps({"question": "x" * 43})))
+
+    assert found.code == ErrorCode.TOO_MANY

@@ -54,7 +54,7 @@ def _serve(identity: Identity, theirs: socket.socket) -> None:
 
 
 def test_a_client_that_trusts_the_authority_trusts_every_address_of_the_host(tmp_path: Path) -> None:
-    identity = Certificates(tmp_path).issue([LAN, LOOPBACK], "mypc")
+    identity = Certificates(tmp_path).issue([LAN, LOOPBACK], ["mypc.local"])
     client = ssl.create_default_context(cafile=tmp_path / "authority.pem")
 
     for name in ("192.168.1.5", "127.0.0.1", "mypc.local", "localhost"):
@@ -77,15 +77,15 @@ def test_the_authority_can_vouch_for_nothing_outside_the_house(tmp_path: Path) -
 
 
 def test_a_public_address_is_left_out(tmp_path: Path) -> None:
-    identity = Certificates(tmp_path).issue([LAN, PUBLIC], "mypc")
+    identity = Certificates(tmp_path).issue([LAN, PUBLIC], ["mypc.local"])
 
     assert names(identity).get_values_for_type(x509.IPAddress) == [LAN]
 
 
 def test_the_pin_survives_new_addresses_and_new_starts(tmp_path: Path) -> None:
-    first = Certificates(tmp_path).issue([LAN], "mypc")
+    first = Certificates(tmp_path).issue([LAN], ["mypc.local"])
     before = leaf(first)
-    second = Certificates(tmp_path).issue([LOOPBACK], "renamed")
+    second = Certificates(tmp_path).issue([LOOPBACK], ["renamed.local"])
 
     assert second.pin == first.pin == pin_of(before.public_key())  # type: ignore[arg-type]
     assert leaf(second).serial_number != before.serial_number
@@ -93,7 +93,7 @@ def test_the_pin_survives_new_addresses_and_new_starts(tmp_path: Path) -> None:
 
 
 def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
-    Certificates(tmp_path / "tls").issue([LAN], "mypc")
+    Certificates(tmp_path / "tls").issue([LAN], ["mypc.local"])
 
     for name in ("authority.key", "host.key"):
         assert stat.S_IMODE((tmp_path / "tls" / name).stat().st_mode) == 0o600
@@ -118,6 +118,6 @@ def test_an_authority_of_another_key_is_damage(tmp_path: Path) -> None:
 
 
 def test_a_leaf_is_short_lived_enough_for_every_phone(tmp_path: Path) -> None:
-    certificate = leaf(Certificates(tmp_path).issue([LAN], "mypc"))
+    certificate = leaf(Certificates(tmp_path).issue([LAN], ["mypc.local"]))
 
     assert (certificate.not_valid_after_utc - certificate.not_valid_before_utc).days <= 398

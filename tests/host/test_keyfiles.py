@@ -33,3 +33,12 @@ def test_a_folder_that_cannot_be_used_says_to_choose_another(tmp_path: Path) -> 
 
     with pytest.raises(UserError, match="choose another with --data"):
         kept_secret(tmp_path / "file" / "secret", lambda: b"x")
+
+
+def test_a_key_that_others_could_read_is_locked_again(tmp_path: Path) -> None:
+    kept_secret(tmp_path / "s", lambda: b"x")
+    (tmp_path / "s").chmod(0o644)
+
+    kept_secret(tmp_path / "s", lambda: b"x")
+
+    assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o600

@@ -1,0 +1,37 @@
+"""Errors of the HTTP API as `application/problem+json` (RFC 9457), each with a sentence for people."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from sfu.rtp.errors import ErrorCode, ParleyError
+from sfu.wire.messages import Problem
+
+_STATUS = {
+    ErrorCode.BAD_FRAME: HTTPStatus.BAD_REQUEST,
+    ErrorCode.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.MEETING_FULL: HTTPStatus.CONFLICT,
+    ErrorCode.NO_MEETING: HTTPStatus.NOT_FOUND,
+    ErrorCode.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+async def refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ParleyError)
+    return problem(_STATUS.get(error.code, HTTPStatus.BAD_REQUEST), error.sentence, error.code)
+
+
+async def not_here(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentence = "There is nothing at this address. Open the meeting link exactly as it was given to you."
+    return problem(HTTPStatus(error.status_code), sentence, ErrorCode.BAD_LINK)
+
+
+def problem(status: HTTPStatus, sentence: str, code: ErrorCode) -> Response:
+    said = Problem(title=status.phrase, status=status, detail=sentence, code=code)
+    return JSONResponse(said.model_dump(), status, media_type="application/problem+json")
