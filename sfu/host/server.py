@@ -98,7 +98,7 @@ class Server(uvicorn.Server):
                 first = await _peeked(connection)
             tls = self._tls if first == _TLS_HANDSHAKE else None
             await loop.connect_accepted_socket(self._protocol, connection, ssl=tls)
-        except (OSError, TimeoutError):  # ssl.SSLError is an OSError: a scanner, or a browser that refuses our certificate
+        except (OSError, TimeoutError):  # ssl.SSLError is an OSError: a browser that refuses us
             connection.close()
 
     def _protocol(self) -> asyncio.Protocol:
@@ -119,14 +119,17 @@ class Crowd:
         """Whether this one may come in; if so it is counted until it is closed."""
         if ipaddress.ip_address(address.partition("%")[0]).is_loopback:
             return True
-        held = [other for other in self._held.get(address, ()) if other.fileno() >= 0]
         if len(self._held) > _MAX_CONNECTIONS:
-            self._held = {a: open_ for a, group in self._held.items() if (open_ := [s for s in group if s.fileno() >= 0])}
-        self._held[address] = held
+            self._held = {other: still for other, group in self._held.items() if (still := _open(group))}
+        held = self._held[address] = _open(self._held.get(address, []))
         if len(held) >= self._most:
             return False
         held.append(connection)
         return True
+
+
+def _open(connections: list[socket.socket]) -> list[socket.socket]:
+    return [connection for connection in connections if connection.fileno() >= 0]
 
 
 async def _peeked(connection: socket.socket) -> bytes:
