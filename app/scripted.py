@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ class Options:
     name: str = ""
     media: Path | None = None
     data: Path | None = None
+    profile: str = ""
     start_at: float = 0.0
     consent: bool | None = None
     seconds: float | None = None
@@ -132,6 +134,8 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--join", default="", metavar="LINK", help="the same")
     parser.add_argument("--name", default="", help="the name that others see (default: the one used last)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="your choices and keys (default: $PARLEY_DATA)")
+    parser.add_argument("--profile", type=_profile, metavar="NAME",
+                        help="choices of their own, beside yours: a second window on this computer")
     script = parser.add_argument_group("for demos and tests")
     script.add_argument("--media", type=Path, metavar="FILE", help="plays in place of camera and microphone")
     script.add_argument("--start-at", type=float, default=0.0, metavar="S", help="play it at this meeting time")
@@ -142,11 +146,23 @@ def parse(argv: Sequence[str]) -> Options:
     script.add_argument("--report", type=Path, help="write what was seen and heard to this JSON file")
     given = parser.parse_args(argv)
     consent = None if given.consent_captions is None else given.consent_captions == "yes"
-    options = Options(given.join or given.link, given.name, given.media, given.data, given.start_at, consent,
-                      given.seconds, tuple(given.screenshot), given.report)
+    options = Options(web_link(given.join or given.link), given.name, given.media, given.data, given.profile or "",
+                      given.start_at, consent, given.seconds, tuple(given.screenshot), given.report)
     if options.scripted and not (options.link and options.name):
         parser.error("--seconds, --screenshot and --report need a link and --name")
     return options
+
+
+def web_link(link: str) -> str:
+    """`parley:` links, as the system hands them to us, are the web page's own with another beginning."""
+    scheme, colon, rest = link.partition(":")
+    return f"https:{rest}" if colon and scheme.lower() == "parley" else link
+
+
+def _profile(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", name):
+        raise argparse.ArgumentTypeError("letters, digits, - and _, at most 32")
+    return name
 
 
 def _portrait(text: str) -> Portrait:

@@ -16,9 +16,11 @@ from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from app import preferences
+from app.awake import Awake
+from app.background import Background
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
 from app.engine.camera import SystemCamera
@@ -27,12 +29,14 @@ from app.engine.microphone import SystemMicrophone
 from app.engine.pictures import Picture
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker, SystemSpeaker
-from app.scripted import Options, Script, parse
+from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
+from app.single import Single, hand_over
 from app.ui import fonts, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
+from app.ui.tray import Tray
 from app.viewmodels.gallery import SELF
 from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
@@ -68,7 +72,7 @@ class Program:
 
     def __init__(self, data_dir: Path, make_engine: MakeEngine) -> None:
         choose_platform()
-        self.app = QGuiApplication([sys.argv[0]])
+        self.app = QApplication([sys.argv[0]])
         self.app.setApplicationName("Parley")
         self.app.setDesktopFileName("parley")
         self._data_dir = data_dir
@@ -82,6 +86,8 @@ class Program:
         self.desk = Desk(self.preferences, make_engine, self._make_host, Facts(str(data_dir), notice(), CAPTIONS_MODEL))
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
+        tray = Tray(self.desk) if Tray.available() else None
+        self._background = Background(self.desk, self.scene.window, tray, Awake())
         self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)
 
     def weigh(self, registry: Registry) -> None:
@@ -101,8 +107,18 @@ class Program:
         pulse.start(PULSE_MS)
         status = self.app.exec()
         self.desk.finish("", "")
+        self._background.close()
         self.scene.close()
         return status
+
+    def answer(self, single: Single) -> None:
+        """Another start on this computer: the window comes forward, with the link if there was one."""
+        single.called.connect(self._called)
+
+    def _called(self, link: str) -> None:
+        self._background.show()
+        if link and not self.desk.meets:
+            self.desk.home.prefill(web_link(link))
 
     def _may_talk(self) -> bool:
         """Whether the space bar may open the microphone now: not while a dialog asks something."""
@@ -165,9 +181,16 @@ def main(argv: Sequence[str]) -> int:
     options = parse(argv)
     if options.media is not None:
         open_media(options.media).close()
+    data_dir = options.data or default_data_dir()
+    if options.profile:
+        data_dir = data_dir / "profiles" / options.profile
+    if not options.scripted and hand_over(data_dir, options.link):
+        return 0
     schedule = Schedule()
-    program = Program(options.data or default_data_dir(), engine_maker(options, schedule))
+    program = Program(data_dir, engine_maker(options, schedule))
     desk = program.desk
+    if not options.scripted:
+        program.answer(Single(data_dir, desk))
     script = Script(options, desk, program.scene.window, schedule)
     if options.media is not None:
         desk.begin_with = (True, True)

@@ -17,6 +17,9 @@ B.ApplicationWindow {
     // A dialog is open: keys belong to it.
     readonly property bool asking: finder.opened || settings.active || (screen.item !== null && screen.item.asking === true)
 
+    // For the menu beside the clock, which Python shows.
+    readonly property var trayWords: [qsTr("Show the window"), qsTr("Leave the meeting")]
+
     // What an action's name means; the screen knows those of a meeting.
     function act(name: string): void {
         switch (name) {

@@ -32,6 +32,11 @@ class ParleyModel(QObject):
     screen_changed = Signal()
     invite_changed = Signal()
     copy_wanted = Signal(str)
+    hide_wanted = Signal()
+    """The meeting shall go on without its window."""
+    notice_wanted = Signal(str)
+    """A sentence, worded already, for somebody who may not be looking at the window."""
+
     closing_changed = Signal(bool)
     """Whether the window goes away when the meeting is left."""
 
@@ -53,6 +58,7 @@ class ParleyModel(QObject):
         self._link = ""
         self._here = False
         self._greets = False
+        self._hideable = False
         preferences.changed.connect(self._met)
 
     def enter(self, meeting: MeetingModel, link: str, here: bool) -> None:
@@ -121,6 +127,22 @@ class ParleyModel(QObject):
     @Property(bool, notify=invite_changed)
     def here(self) -> bool:
         return self._here
+
+    def can_hide(self) -> None:
+        """The system has a place beside the clock from which a hidden window comes back."""
+        self._hideable = True
+
+    @Property(bool, notify=screen_changed)
+    def hideable(self) -> bool:
+        return self._hideable
+
+    @Slot()
+    def hide(self) -> None:
+        self.hide_wanted.emit()
+
+    @Slot(str)
+    def notify(self, sentence: str) -> None:
+        self.notice_wanted.emit(sentence)
 
     @Slot(bool)
     def close_after(self, closing: bool) -> None:

@@ -372,6 +372,10 @@
         <translation>离开本次会议？</translation>
     </message>
     <message>
+        <source>The meeting ends for everyone if you close this PC. The transcript stays on it. It can also go on without this window.</source>
+        <translation>如果关闭这台电脑，会议将对所有人结束。文字记录会保留在这台电脑上。也可以隐藏窗口，让会议继续。</translation>
+    </message>
+    <message>
         <source>The meeting ends for everyone if you close this PC. The transcript stays on it.</source>
         <translation>如果关闭这台电脑，会议将对所有人结束。文字记录会保留在这台电脑上。</translation>
     </message>
@@ -388,12 +392,24 @@
         <translation>离开</translation>
     </message>
     <message>
+        <source>Hide the window</source>
+        <translation>隐藏窗口</translation>
+    </message>
+    <message>
         <source>Stay</source>
         <translation>留下</translation>
     </message>
 </context>
 <context>
     <name>Main</name>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Leave the meeting</source>
+        <translation>离开会议</translation>
+    </message>
     <message>
         <source>%1 – Parley</source>
         <translation>%1 – Parley</translation>

@@ -75,3 +75,16 @@ def test_a_script_that_cannot_join_says_why_and_fails(stage: MakeStage, capsys: 
 
     assert script.status == 2
     assert "No meeting has this code." in capsys.readouterr().err
+
+
+def test_links_of_our_own_kind_are_web_links() -> None:
+    assert parse(["parley://192.168.1.20:7443/j/KM4T7QXD#fp=x"]).link == "https://192.168.1.20:7443/j/KM4T7QXD#fp=x"
+    assert parse(["https://192.168.1.20:7443/j/KM4T7QXD#fp=x"]).link == "https://192.168.1.20:7443/j/KM4T7QXD#fp=x"
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "", "x" * 33])
+def test_a_profile_is_a_plain_name(name: str) -> None:
+    assert parse(["--profile", "second"]).profile == "second"
+
+    with pytest.raises(SystemExit):
+        parse(["--profile", name])

@@ -8,6 +8,8 @@ Dialog {
 
     required property bool mayEnd       // the host's right
     required property bool here         // this computer is the meeting room: it ends when we go
+    required property bool hideable     // it can go on without the window
+    signal hiding()
     signal leaving()
     signal ending()
 
@@ -20,7 +22,9 @@ Dialog {
         width: parent.width
         wrapMode: Text.Wrap
         text: card.here
-            ? qsTr("The meeting ends for everyone if you close this PC. The transcript stays on it.")
+            ? card.hideable
+                ? qsTr("The meeting ends for everyone if you close this PC. The transcript stays on it. It can also go on without this window.")
+                : qsTr("The meeting ends for everyone if you close this PC. The transcript stays on it.")
             : qsTr("The others go on without you. You can come back with the same link.")
     }
 
@@ -36,6 +40,11 @@ Dialog {
             kind: card.mayEnd ? "secondary" : "danger"
             text: qsTr("Leave")
             onClicked: card.leaving()
+        },
+        ActionButton {
+            visible: card.here && card.hideable
+            text: qsTr("Hide the window")
+            onClicked: card.hiding()
         },
         ActionButton { id: stay; text: qsTr("Stay"); onClicked: card.close() }
     ]

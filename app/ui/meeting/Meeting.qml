@@ -172,6 +172,11 @@ FocusScope {
 
         mayEnd: screen.meeting.hosting
         here: screen.parley.here
+        hideable: screen.parley.hideable
+        onHiding: {
+            close()
+            screen.parley.hide()
+        }
         onLeaving: screen.meeting.leave()
         onEnding: screen.meeting.end()
         onClosed: screen.parley.close_after(false)
@@ -182,7 +187,9 @@ FocusScope {
         function onConsent_changed() { screen.askConsent() }
         function onAnnounced(about, name, code, sentence) {
             const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert" }
-            toast.say(Wording.announcement(about, name, code, sentence), icons[about])
+            const text = Wording.announcement(about, name, code, sentence)
+            toast.say(text, icons[about])
+            screen.parley.notify(text)
         }
     }
     function askLeave(): void { leave.open() }

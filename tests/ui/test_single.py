@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+
+from app.single import Single, hand_over
+from tests.ui.stage import settle
+
+LINK = "https://192.168.1.20:7443/j/KM4T7QXD#fp=abc"
+
+
+def second_start(folder: Path, link: str) -> bool:
+    """In a thread, as the second window is in another process: the first must answer meanwhile."""
+    answers: list[bool] = []
+    thread = threading.Thread(target=lambda: answers.append(hand_over(folder, link)))
+    thread.start()
+    while thread.is_alive():
+        settle(1)
+    return answers[0]
+
+
+def test_the_first_start_finds_nobody(application: QGuiApplication, tmp_path: Path) -> None:
+    assert not hand_over(tmp_path, LINK)
+
+
+def test_a_second_start_hands_its_link_over(application: QGuiApplication, tmp_path: Path) -> None:
+    heard: list[str] = []
+    first = Single(tmp_path)
+    first.called.connect(heard.append)
+
+    assert second_start(tmp_path, LINK)
+    assert second_start(tmp_path, "")
+
+    assert heard == [LINK, ""]
+    first.close()
+
+
+def test_another_profile_is_another_window(application: QGuiApplication, tmp_path: Path) -> None:
+    first = Single(tmp_path / "a")
+
+    assert not hand_over(tmp_path / "b", LINK)
+    first.close()
+
+
+def test_a_window_that_was_killed_leaves_nothing_in_the_way(application: QGuiApplication, tmp_path: Path) -> None:
+    Single(tmp_path).close()
+    second = Single(tmp_path)
+
+    assert second_start(tmp_path, LINK)
+    second.close()
