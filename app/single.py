@@ -16,7 +16,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 log = logging.getLogger(__name__)
 
 MAX_LINK = 2_048
-WAIT_MS = 500
+# Longer than any repaint of the first window keeps it from answering.
+WAIT_MS = 2_000
 HEARD = b"!"
 
 

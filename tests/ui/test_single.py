@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -8,17 +9,18 @@ from PySide6.QtGui import QGuiApplication
 from app.single import Single, hand_over
 from tests.ui.stage import settle
 
+ROOT = Path(__file__).resolve().parents[2]
 LINK = "https://192.168.1.20:7443/j/KM4T7QXD#fp=abc"
 
 
 def second_start(folder: Path, link: str) -> bool:
-    """In a thread, as the second window is in another process: the first must answer meanwhile."""
-    answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(hand_over(folder, link)))
-    thread.start()
-    while thread.is_alive():
+    """In a process of its own, as it is."""
+    script = "import sys; from pathlib import Path; from app.single import hand_over; "
+    script += "sys.exit(0 if hand_over(Path(sys.argv[1]), sys.argv[2]) else 1)"
+    process = subprocess.Popen([sys.executable, "-c", script, str(folder), link], cwd=ROOT)
+    while process.poll() is None:
         settle(1)
-    return answers[0]
+    return process.returncode == 0
 
 
 def test_the_first_start_finds_nobody(application: QGuiApplication, tmp_path: Path) -> None:
