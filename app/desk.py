@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
 from app.preferences import Recent
 from app.session import commands
-from app.session.events import Event, LinkChanged, LinkState
+from app.session.events import Event, HostTrusted, HostUnverified, LinkChanged, LinkState
 from app.ui import fonts
 from app.ui.video import Pictures
 from app.viewmodels.gallery import SELF
@@ -84,6 +84,7 @@ class Desk(QObject):
         self.home.joining_wanted.connect(self._join_and_remember)
         self.home.hosting_wanted.connect(self._host_and_remember)
         self.home.cancelled.connect(lambda: self.finish("", ""))
+        self.home.verified.connect(lambda agree: self._obey(commands.TrustHost(agree)))
         self.parley.closing_changed.connect(self._set_closing)
         self._prefer()
         self.parley.copy_wanted.connect(lambda text: QGuiApplication.clipboard().setText(text))
@@ -113,6 +114,7 @@ class Desk(QObject):
 
     def _enter(self, link: str, name: str, host_token: str) -> None:
         self._link, self._leaving, self._entered = link, False, False
+        self.parley.invite(link, ())
         meeting = MeetingModel(fonts.ruler, time.monotonic, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
@@ -151,12 +153,17 @@ class Desk(QObject):
         self.meeting.happen(event)
         self.on_event(event)
         match event:
+            case HostUnverified():
+                self.home.verify(event.where, event.words, event.changed)
+            case HostTrusted():
+                self._link = event.link
+                self.parley.invite(event.link, event.words)
             case Welcome() if not self._entered:
                 self._entered = True
                 self.home.done()
                 if self._host is None:
                     self._chosen.remember(Recent(event.meeting.title, self._link))
-                self.parley.enter(self.meeting, self._link, here=self._host is not None)
+                self.parley.enter(self.meeting, here=self._host is not None)
                 self._clock.start()
             case LinkChanged(state=state) if state in OVER:
                 self._over(event)

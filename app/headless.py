@@ -19,10 +19,11 @@ from typing import Any
 from app.engine.engine import Engine
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.journal import Journal, write_report
+from app.engine.known_hosts import KnownHosts
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker
 from app.session import commands
-from app.session.events import Event, LinkChanged, LinkState
+from app.session.events import Event, HostUnverified, LinkChanged, LinkState
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 
@@ -45,6 +46,9 @@ class Options:
     seconds: float | None
     start_at: float
     consent: bool | None
+    data: Path | None = None
+    words: tuple[str, ...] = ()
+    """What the host's screen shows, for a host that no link vouches for."""
 
 
 class HeadlessParticipant:
@@ -63,7 +67,8 @@ class HeadlessParticipant:
             camera=lambda: FileCamera(media, self._schedule),
             speaker=NullSpeaker,
         )
-        self.engine = Engine(devices, self._happened, client=wire.ClientKind.HEADLESS)
+        known = KnownHosts(options.data)
+        self.engine = Engine(devices, self._happened, client=wire.ClientKind.HEADLESS, known_hosts=known)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until the time is up, the meeting ends or `stop` is set; raises UserError when it could not join."""
@@ -104,6 +109,8 @@ class HeadlessParticipant:
         match event:
             case LinkChanged() if event.state in ENDED:
                 self._ended.set()
+            case HostUnverified():
+                self.engine.post(commands.TrustHost(event.words == self._options.words))
             case wire.Welcome():
                 self._welcomed(event)
             case wire.Joined() | wire.Changed():
@@ -178,7 +185,8 @@ def main(argv: Sequence[str]) -> int:
 
 def parse_arguments(argv: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="parley join --headless", description="Join a meeting without a window.")
-    parser.add_argument("link", help="the meeting's link")
+    parser.add_argument("link", help="the meeting's link; or its code; or an address and the code, in quotes")
+    parser.add_argument("--words", default="", help="what the host's screen shows, if the link has no fingerprint")
     parser.add_argument("--name", required=True, help="the name that others see")
     parser.add_argument("--media", type=Path, help="a file that plays as microphone and camera")
     parser.add_argument("--headless", action="store_true", help=argparse.SUPPRESS)
@@ -186,9 +194,14 @@ def parse_arguments(argv: Sequence[str]) -> Options:
     parser.add_argument("--seconds", type=float, help="leave after so many seconds")
     parser.add_argument("--start-at", type=float, default=0.0, metavar="S", help="play the file at this meeting time")
     parser.add_argument("--consent-captions", choices=("yes", "no"), help="answer to the captions notice")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="remember trusted hosts in this folder")
     given = parser.parse_args(argv)
     consent = None if given.consent_captions is None else given.consent_captions == "yes"
-    return Options(given.link, given.name, given.media, given.report, given.seconds, given.start_at, consent)
+    words = tuple(given.words.lower().split())
+    return Options(
+        given.link, given.name, given.media, given.report, given.seconds, given.start_at, consent, given.data,
+        words,
+    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from app.engine.microphone import SystemMicrophone
 from app.engine.pictures import Picture
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker, SystemSpeaker
+from app.lookout import look_out
 from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
@@ -105,7 +106,9 @@ class Program:
         pulse = QTimer(self.desk)
         pulse.timeout.connect(lambda: None)
         pulse.start(PULSE_MS)
+        lookout = look_out(self.desk.home)
         status = self.app.exec()
+        lookout.stop()
         self.desk.finish("", "")
         self._background.close()
         self.scene.close()
@@ -170,7 +173,7 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
 
         devices = file_devices(options.media, schedule) if options.media else system_devices()
         seen = Devices(devices.microphone, lambda: SelfView(devices.camera(), show), devices.speaker, devices.sound)
-        thread = EngineThread(seen, owner)
+        thread = EngineThread(seen, owner, options.data or default_data_dir())
         return thread
 
     return make

@@ -57,6 +57,9 @@ RUNTIME = (
 )
 TESTS = (
     SystemPackage("chromium", "system tests join a meeting from a real browser"),
+    SystemPackage("firefox-esr", "system tests join from the other browser engine"),
+    SystemPackage("iproute2", "system tests make networks of their own"),
+    SystemPackage("nftables", "system tests close and count the ways out of those networks"),
     SystemPackage("xvfb", "tests open the window on a display that nobody looks at"),
 )
 

@@ -10,13 +10,16 @@ import asyncio
 import logging
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from app.engine.discovery import watch
 from app.engine.engine import Engine
 from app.engine.journal import Journal
+from app.engine.known_hosts import KnownHosts
 from app.engine.pictures import Picture
 from app.engine.sources import Devices
 from app.session.commands import Command, Leave
@@ -42,9 +45,11 @@ class EngineThread(QObject):
     _news = Signal(object)
     _picture_waits = Signal(str)
 
-    def __init__(self, devices: Devices, parent: QObject | None = None) -> None:
+    def __init__(self, devices: Devices, parent: QObject | None = None, data: Path | None = None) -> None:
+        """`data`: the folder in which trusted hosts are remembered; None: nowhere."""
         super().__init__(parent)
         self._devices = devices
+        self._data = data
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
@@ -104,7 +109,7 @@ class EngineThread(QObject):
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
         self._over.set()
-        self._engine = Engine(self._devices, self._announce, sink=self)
+        self._engine = Engine(self._devices, self._announce, sink=self, known_hosts=KnownHosts(self._data))
         self._main = asyncio.create_task(self._engine.run(), name="engine")
         self._ready.set()
         with suppress(asyncio.CancelledError):  # how it is stopped
@@ -145,6 +150,45 @@ class EngineThread(QObject):
         picture = self._newest.take(source)
         if picture is not None:
             self.pictured.emit(source, to_image(picture))
+
+
+class LookoutThread(QObject):
+    """Watches which meetings announce themselves on this network, on a thread of its own."""
+
+    found = Signal(object)
+    """The whole list, as `app.session.nearby.NearbyMeeting`s; arrives on the Qt thread."""
+
+    _news = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._begun = threading.Event()
+        self._news.connect(self.found, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        self._begun.clear()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._watch()), name="lookout", daemon=True)
+        self._thread.start()
+        self._begun.wait()
+
+    def stop(self) -> None:
+        """Waits a few seconds at most.  Idempotent."""
+        thread, self._thread = self._thread, None
+        if thread is None or self._loop is None or self._main is None:
+            return
+        if thread.is_alive() and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._main.cancel)
+        thread.join(STOP_TIMEOUT)
+
+    async def _watch(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._main = asyncio.create_task(watch(self._news.emit), name="lookout")
+        self._begun.set()
+        with suppress(asyncio.CancelledError):  # how it is stopped
+            await self._main
 
 
 class NewestPictures:

@@ -13,7 +13,9 @@ from collections.abc import Callable
 
 from app.engine.call import Call, CallOver, Door
 from app.engine.capture import Capture
-from app.engine.invite import parse_invite
+from app.engine.doorstep import Doorstep
+from app.engine.invite import Invite
+from app.engine.known_hosts import KnownHosts
 from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
 from app.engine.media import MediaSetup, MeetingClock
 from app.engine.pictures import PictureSink
@@ -39,11 +41,13 @@ class Engine:
         announce: Callable[[Event], None],
         sink: PictureSink | None = None,
         client: wire.ClientKind = wire.ClientKind.DESKTOP,
+        known_hosts: KnownHosts | None = None,
     ) -> None:
         self.tally = Tally()
         self.clock = MeetingClock()
         self._announce = announce
         self._client = client
+        self._doorstep = Doorstep(known_hosts or KnownHosts(), announce)
         self._voice = Voice(devices.sound, announce)
         self._capture = Capture(devices, self._voice, self._local_media_changed)
         self._setup = MediaSetup(self._capture, self._voice, devices.speaker, sink, self.tally, self.clock, announce)
@@ -75,6 +79,8 @@ class Engine:
             case commands.Join():
                 if self._meeting is None or self._meeting.done():
                     self._meeting = tasks.create_task(self._meet(command), name="engine.meeting")
+            case commands.TrustHost():
+                self._doorstep.answer(command.agree)
             case commands.Leave():
                 self._leave()
             case commands.SetMicrophone():
@@ -109,8 +115,8 @@ class Engine:
         self._link(LinkState.CONNECTING)
         self._consent = None
         try:
-            door = Door(parse_invite(join.link), join.name.strip(), self._client, join.host_token)
-            await self._stay(door)
+            invite = await self._doorstep.invite(join.link)
+            await self._stay(Door(invite, join.name.strip(), self._client, join.host_token))
         except CallOver as over:
             self._link(LinkState.LEFT, sentence=over.reason)
         except ParleyError as error:
@@ -127,7 +133,7 @@ class Engine:
         retries = Retries()
         while True:
             call = Call(door, self._setup, self._heard)
-            call.on_live = lambda: self._went_live(retries)
+            call.on_live = lambda: self._went_live(retries, door.invite)
             self._introduce(call)
             self._call = call
             try:
@@ -151,8 +157,9 @@ class Engine:
         if self._consent is not None:
             call.say(wire.AnswerConsent(captions=self._consent))
 
-    def _went_live(self, retries: Retries) -> None:
+    def _went_live(self, retries: Retries, invite: Invite) -> None:
         retries.recovered()
+        self._doorstep.met(invite)
         self._link(LinkState.LIVE)
 
     def _local_media_changed(self, media: LocalMedia) -> None:

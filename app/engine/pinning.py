@@ -1,4 +1,4 @@
-"""Trusting one host by the key in its invite.
+"""Trusting one host by its key.
 
 A host on a LAN has no certificate that a browser's list of authorities knows.  The invite carries the SHA-256 of the
 host's public key instead: we look at the certificate over a bare TLS connection on which nothing is sent, compare,
@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.engine.invite import Invite
+from app.engine.reach import why_unreachable
 from sfu.rtp.errors import ErrorCode, UserError
 
 TIMEOUT = 5.0
@@ -43,11 +44,7 @@ async def pinned_context(invite: Invite) -> ssl.SSLContext:
 
     Raises UserError: HOST_UNREACHABLE, or FOREIGN_CERTIFICATE when somebody else answers at that address.
     """
-    leaf = await _leaf(invite)
-    try:
-        pin = public_key_pin(leaf)
-    except ValueError:
-        pin = b""
+    leaf, pin = await looked_at(invite.host, invite.port)
     if not hmac.compare_digest(pin, invite.fingerprint):
         raise UserError(
             ErrorCode.FOREIGN_CERTIFICATE,
@@ -57,25 +54,32 @@ async def pinned_context(invite: Invite) -> ssl.SSLContext:
     return trusting_only(leaf)
 
 
+async def looked_at(host: str, port: int) -> tuple[bytes, bytes]:
+    """The certificate that answers there (DER; empty if there is none) and the pin of its key; nothing is sent.
+
+    Raises UserError(HOST_UNREACHABLE) with the likeliest reason.
+    """
+    blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    blind.check_hostname = False
+    blind.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            _, writer = await asyncio.open_connection(host, port, ssl=blind)
+    except (OSError, TimeoutError) as error:
+        raise await why_unreachable(host, port, error) from None
+    try:
+        leaf: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
+    finally:
+        writer.transport.abort()
+    try:
+        return leaf, public_key_pin(leaf)
+    except ValueError:
+        return leaf, b""
+
+
 def unreachable(invite: Invite) -> UserError:
     return UserError(
         ErrorCode.HOST_UNREACHABLE,
         f"Nobody answers at {invite.origin}. Check that the meeting is still running and that this computer is "
         "on the same network as the host.",
     )
-
-
-async def _leaf(invite: Invite) -> bytes:
-    blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    blind.check_hostname = False
-    blind.verify_mode = ssl.CERT_NONE
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            _, writer = await asyncio.open_connection(invite.host, invite.port, ssl=blind)
-    except (OSError, TimeoutError):
-        raise unreachable(invite) from None
-    try:
-        leaf: bytes | None = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    finally:
-        writer.transport.abort()
-    return leaf or b""

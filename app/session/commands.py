@@ -10,11 +10,21 @@ from sfu.wire.messages import View
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """`host_token` is what the host process gave to whoever started it; it makes this person the meeting's host."""
+    """`link`: a link, a code, or an address and a code.
+
+    `host_token` is what the host process gave to whoever started it; it makes this person the meeting's host.
+    """
 
     link: str
     name: str
     host_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustHost:
+    """What the person said of the words in `HostUnverified`: whether the host's screen shows the same."""
+
+    agree: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +86,6 @@ class SetCaptions:
     on: bool
 
 
-Command = Join | Leave | EndMeeting | SetMicrophone | SetSound | SetCamera | Watch | AnswerConsent | SetCaptions
+Command = (
+    Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | SetCamera | Watch | AnswerConsent | SetCaptions
+)

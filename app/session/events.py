@@ -56,5 +56,25 @@ class Howling:
     howling: bool
 
 
-EngineFact = LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling
+@dataclass(frozen=True, slots=True)
+class HostUnverified:
+    """Nothing says whose computer answers at `where` (`host:port`); the engine waits for `TrustHost`.
+
+    `words` are shown on the host's screen too; `changed`: another key than before answers there.
+    """
+
+    where: str
+    words: tuple[str, ...]
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostTrusted:
+    """The host is who it should be; `link` is the whole invitation, whatever was typed."""
+
+    link: str
+    words: tuple[str, ...]
+
+
+EngineFact = LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | HostUnverified | HostTrusted
 Event = HostMessage | EngineFact

@@ -11,6 +11,8 @@ from dataclasses import replace
 from app.session import transcript
 from app.session.events import (
     Event,
+    HostTrusted,
+    HostUnverified,
     Howling,
     LinkChanged,
     LinkState,
@@ -60,6 +62,10 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, ended=reason)
         case LinkChanged(state=state, code=code, sentence=sentence):
             return _linked(session, state, code, sentence)
+        case HostUnverified():
+            return replace(session, unverified=event)
+        case HostTrusted():
+            return replace(session, unverified=None, invite=event)
         case LocalMedia():
             return replace(session, local=event)
         case MicrophoneLevel(dbov=dbov):
@@ -92,7 +98,7 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
 
 def _linked(session: Session, state: LinkState, code: str, sentence: str) -> Session:
     quiet = session if state is LinkState.LIVE else replace(session, speaking=(), delay=None)
-    return replace(quiet, link=state, code=code, sentence=sentence)
+    return replace(quiet, unverified=None, link=state, code=code, sentence=sentence)
 
 
 def _left(session: Session, left: Left) -> Session:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.session.events import LinkState, LocalMedia
+from app.session.events import HostTrusted, HostUnverified, LinkState, LocalMedia
 from app.session.transcript import Entry
 from sfu.wire.messages import CaptionsState, Consent, Meeting, Participant, Role
 
@@ -51,6 +51,9 @@ class Session:
     link: LinkState = LinkState.IDLE
     code: str = ""
     sentence: str = ""
+    unverified: HostUnverified | None = None
+    """The question that the person has to answer before anything is sent to the host."""
+    invite: HostTrusted | None = None
     you: str = ""
     meeting: Meeting | None = None
     began: float = 0.0

@@ -27,6 +27,16 @@ class RecentRow:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class NearbyRow:
+    """A meeting that announces itself on this network; its title and computer are what it says of itself."""
+
+    id: str
+    title: str
+    computer: str
+    where: str
+
+
 class HomeModel(QObject):
     """Wishes go out as signals; whoever fulfils them says `wait`, `refuse` or `done`."""
 
@@ -38,6 +48,9 @@ class HomeModel(QObject):
     forgotten = Signal(str)
     """Link of a meeting that the person wants off the list."""
 
+    verified = Signal(bool)
+    """Whether the host's screen shows the same words."""
+
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,6 +59,10 @@ class HomeModel(QObject):
         self._link = ""
         self._code = ""
         self._sentence = ""
+        self._words: tuple[str, ...] = ()
+        self._where = ""
+        self._changed = False
+        self._nearby = Rows(NearbyRow, lambda row: row.id, self)
         self._recent = Rows(RecentRow, lambda row: row.link, self)
 
     def wait(self, busy: Busy) -> None:
@@ -62,6 +79,38 @@ class HomeModel(QObject):
         """The link that the program was started with."""
         self._link = link
         self.changed.emit()
+
+    def verify(self, where: str, words: Sequence[str], changed: bool) -> None:
+        """The person has to compare these words with the host's screen; joining waits for `confirm`."""
+        self._where, self._words, self._changed = where, tuple(words), changed
+        self.changed.emit()
+
+    def near(self, meetings: Sequence[NearbyRow]) -> None:
+        self._nearby.show(list(meetings))
+
+    @Property(QObject, constant=True)
+    def nearby(self) -> Rows:
+        return self._nearby
+
+    @Property(str, notify=changed)
+    def words(self) -> str:
+        """Empty when nothing is to be compared."""
+        return "  ".join(self._words)
+
+    @Property(str, notify=changed)
+    def where(self) -> str:
+        return self._where
+
+    @Property(bool, notify=changed)
+    def host_changed(self) -> bool:
+        return self._changed
+
+    @Slot(bool)
+    def confirm(self, agree: bool) -> None:
+        if self._words:
+            self._words = ()
+            self.changed.emit()
+            self.verified.emit(agree)
 
     @Property(str, notify=changed)
     def busy(self) -> str:
@@ -116,4 +165,5 @@ class HomeModel(QObject):
 
     def _set(self, busy: Busy, code: str, sentence: str) -> None:
         self._busy, self._code, self._sentence = busy, code, sentence
+        self._words = ()
         self.changed.emit()

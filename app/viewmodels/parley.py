@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -56,14 +57,20 @@ class ParleyModel(QObject):
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
         self._link = ""
+        self._words: tuple[str, ...] = ()
         self._here = False
         self._greets = False
         self._hideable = False
         preferences.changed.connect(self._met)
 
-    def enter(self, meeting: MeetingModel, link: str, here: bool) -> None:
-        """Shows this meeting; `link` invites others to it; `here`: this computer is the meeting room."""
-        self._meeting, self._link, self._here = meeting, link, here
+    def invite(self, link: str, words: Sequence[str]) -> None:
+        """What invites others to the meeting: its whole link, and the words by which they know its host."""
+        self._link, self._words = link, tuple(words)
+        self.invite_changed.emit()
+
+    def enter(self, meeting: MeetingModel, here: bool) -> None:
+        """Shows this meeting; `here`: this computer is the meeting room."""
+        self._meeting, self._here = meeting, here
         self.invite_changed.emit()
         self.screen_changed.emit()
 
@@ -73,7 +80,7 @@ class ParleyModel(QObject):
         self.screen_changed.emit()
 
     def go_home(self) -> None:
-        self._meeting, self._link, self._here = None, "", False
+        self._meeting, self._link, self._words, self._here = None, "", (), False
         self.screen_changed.emit()
         self.invite_changed.emit()
 
@@ -123,6 +130,10 @@ class ParleyModel(QObject):
     @Property(str, notify=invite_changed)
     def link(self) -> str:
         return self._link
+
+    @Property(str, notify=invite_changed)
+    def words(self) -> str:
+        return " ".join(self._words)
 
     @Property(bool, notify=invite_changed)
     def here(self) -> bool:

@@ -275,12 +275,12 @@
         <translation>加入会议</translation>
     </message>
     <message>
-        <source>Ask the host for the link. Paste it whole: its end proves who the host is.</source>
-        <translation>请向主持人索取链接并完整粘贴：链接末尾用于确认主持人的身份。</translation>
+        <source>Paste the whole link, or type the code that the host reads out. An address may stand before it.</source>
+        <translation>粘贴完整链接，或输入主持人读出的代码。代码前可以加上地址。</translation>
     </message>
     <message>
-        <source>Meeting link</source>
-        <translation>会议链接</translation>
+        <source>Meeting link or code</source>
+        <translation>会议链接或代码</translation>
     </message>
     <message>
         <source>Join</source>
@@ -308,6 +308,10 @@
     <message>
         <source>The code is copied.</source>
         <translation>代码已复制。</translation>
+    </message>
+    <message>
+        <source>Words of this host, to compare</source>
+        <translation>本主机的词语，供核对</translation>
     </message>
     <message>
         <source>Meeting link</source>
@@ -489,6 +493,25 @@
     <message>
         <source>Captions are made on the host’s computer. To host with captions, this computer needs one of these. Every file is checked after the download; nothing is sent.</source>
         <translation>字幕在主持人的电脑上生成。要在主持会议时使用字幕，这台电脑需要以下文件之一。每个文件下载后都会校验，不会发送任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Nearby</name>
+    <message>
+        <source>Meetings on this network</source>
+        <translation>此网络中的会议</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1，地址 %2</translation>
+    </message>
+    <message>
+        <source>Type the code</source>
+        <translation>输入代码</translation>
+    </message>
+    <message>
+        <source>Type the code of %1, at %2</source>
+        <translation>输入 %1（%2）的代码</translation>
     </message>
 </context>
 <context>
@@ -1111,6 +1134,33 @@
     <message>
         <source>%1 left</source>
         <translation>%1 离开了会议</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Another computer answers than last time</source>
+        <translation>回应的电脑与上次不同</translation>
+    </message>
+    <message>
+        <source>Is this the right host?</source>
+        <translation>这是正确的主机吗？</translation>
+    </message>
+    <message>
+        <source>At %1 you trusted another computer before. Networks give addresses away anew, so this may be harmless; or somebody poses as your host.</source>
+        <translation>您以前在 %1 信任的是另一台电脑。网络可能会重新分配地址，因此这也许没有问题；也可能有人在冒充您的主机。</translation>
+    </message>
+    <message>
+        <source>Ask the host to open Invite. Does the host&apos;s screen show these words? Nothing has been sent yet.</source>
+        <translation>请主持人打开“邀请”。主机屏幕上显示的是这些词语吗？目前尚未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>They match</source>
+        <translation>完全相同</translation>
+    </message>
+    <message>
+        <source>They differ</source>
+        <translation>有所不同</translation>
     </message>
 </context>
 <context>

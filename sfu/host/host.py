@@ -31,6 +31,7 @@ from sfu.host.certificates import Certificates, Identity
 from sfu.host.chance import Chance, meeting_code
 from sfu.host.children import Children
 from sfu.host.conference import Conference
+from sfu.host.discovery import Announcement, Beacon
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
 from sfu.host.inference import Inference, Settings
@@ -60,6 +61,8 @@ class Options:
     data: Path
     capacity: int
     captions: bool
+    listed: bool
+    """Whether the meeting announces itself on the network."""
     inference: Settings
 
 
@@ -106,12 +109,13 @@ class Host:
         children = Children(conference, self._announcer)
         app = create_app(self._door, conference, self._names, self._certificates.authority)
         server = Server(app, self._tls)
+        beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(conference.run(), name="host.conference"),
                 tasks.create_task(media.run(conference, children), name="host.media"),
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
-                tasks.create_task(self._follow_addresses(), name="host.addresses"),
+                tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
             ]
             serving = tasks.create_task(server.run_on(self._port.tcp), name="host.serve")
             try:
@@ -167,16 +171,29 @@ class Host:
         local = addresses.local_names(self._certificates.pin)
         return frozenset({"localhost", addresses.host_name().lower(), *local})
 
-    async def _follow_addresses(self) -> None:
-        """The certificate and the answers name the addresses of now; links already given keep their pin."""
-        while True:
-            await asyncio.sleep(ADDRESSES_EVERY)
-            now = addresses.reachable(self._options.bind)
-            if now != self._addresses:
-                log.info("addresses changed", extra={"count": len(now)})
-                self._addresses = now
-                self._issued().load_into(self._tls)
-                self._meeting.host = self._host_side()
+    async def _follow_addresses(self, beacon: Beacon) -> None:
+        """Announcement, certificate and answers name the addresses of now; links already given keep their pin."""
+        try:
+            await self._announce(beacon)
+            while True:
+                await asyncio.sleep(ADDRESSES_EVERY)
+                await self._look_around(beacon)
+        finally:
+            await beacon.close()
+
+    async def _announce(self, beacon: Beacon) -> None:
+        if self._options.listed:
+            await beacon.move(self._addresses)
+
+    async def _look_around(self, beacon: Beacon) -> None:
+        now = addresses.reachable(self._options.bind)
+        if now == self._addresses:
+            return
+        log.info("addresses changed", extra={"count": len(now)})
+        self._addresses = now
+        self._issued().load_into(self._tls)
+        self._meeting.host = self._host_side()
+        await self._announce(beacon)
 
 
 def _exported(journal: Journal) -> Path | None:

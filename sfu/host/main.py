@@ -80,6 +80,7 @@ def _options(given: argparse.Namespace) -> Options:
         data=given.data if given.data is not None else default_data_dir(),
         capacity=given.capacity,
         captions=not given.no_captions,
+        listed=not given.unlisted,
         inference=settings,
     )
 
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1), metavar="N",
                         help="threads of the model (default: %(default)s)")
     parser.add_argument("--no-captions", action="store_true", help="no speech recognition in this meeting")
+    parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser

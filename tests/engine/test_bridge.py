@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtGui import QGuiApplication, QImage
 
-from app.engine import engine as engine_module
+from app.engine import doorstep
 from app.engine.bridge import EngineThread, NewestPictures, to_image
 from app.engine.pictures import Picture
 from app.engine.sources import Devices
@@ -120,7 +120,7 @@ def test_a_bug_of_ours_is_reported_to_the_window(
     def broken(link: str) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(engine_module, "parse_invite", broken)
+    monkeypatch.setattr(doorstep, "parse_wanted", broken)
     reasons: list[str] = []
     bridge.broke.connect(reasons.append)
     bridge.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine import call, engine, lifeline, transport
+from app.engine import call, doorstep, lifeline, transport
 from app.engine.engine import Engine
 from app.engine.files import FileCamera, FileMicrophone, Schedule
 from app.engine.sources import Devices
@@ -271,7 +271,7 @@ async def test_a_bug_of_ours_ends_the_engine_loudly(devices: Devices, monkeypatc
     def broken(link: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(engine, "parse_invite", broken)
+    monkeypatch.setattr(doorstep, "parse_wanted", broken)
     sitting = Window(devices)
     sitting.engine.post(commands.Join("https://x", "Ana"))
 

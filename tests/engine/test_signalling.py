@@ -53,7 +53,7 @@ async def test_nobody_at_the_address_is_a_sentence() -> None:
     error = await why_not(Invite("127.0.0.1", 9, "ABCD2345", bytes(32)))
 
     assert error.code is ErrorCode.HOST_UNREACHABLE
-    assert "127.0.0.1:9" in error.sentence
+    assert "no meeting is open on its port 9" in error.sentence
 
 
 async def test_the_hosts_own_sentence_reaches_the_person(tmp_path: Path) -> None:

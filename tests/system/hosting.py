@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.engine.invite import Invite, parse_wanted
+
 START_DEADLINE = 30.0
 STOP_DEADLINE = 15.0
 
@@ -23,6 +25,13 @@ class RunningHost:
     @property
     def link(self) -> str:
         return str(self.ready["link"])
+
+    @property
+    def invite(self) -> Invite:
+        wanted = parse_wanted(self.link)
+        assert wanted.host is not None
+        assert wanted.fingerprint is not None
+        return Invite(wanted.host, wanted.port, wanted.code, wanted.fingerprint)
 
     async def event(self, name: str, seconds: float = 15.0) -> dict[str, Any]:
         """The next line on standard output with this event; others are passed over."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from app.engine.invite import parse_invite
 from app.engine.signalling import open_session
 from sfu.wire.messages import Changed, ClientKind, Welcome
 from tests.engine.clips import write_clip
@@ -48,7 +47,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def met(host: RunningHost, name: str) -> None:
     """Until somebody of that name is in the meeting with sound and picture."""
-    watcher = open_session(parse_invite(host.link), "Watcher", ClientKind.HEADLESS)
+    watcher = open_session(host.invite, "Watcher", ClientKind.HEADLESS)
     async with asyncio.timeout(DEADLINE), watcher as session:
         while True:
             match await session.receive():

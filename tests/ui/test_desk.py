@@ -6,13 +6,14 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from app.children import ANY_PORT, USUAL_PORT
 from app.desk import Desk
 from app.session import commands
-from app.session.events import LinkChanged, LinkState
+from app.session.events import HostTrusted, HostUnverified, LinkChanged, LinkState
 from sfu.wire.messages import Ended
 from tests.ui.fake_engine import LINK, PEOPLE, live
 from tests.ui.stage import Stage, settle
@@ -189,3 +190,39 @@ def test_an_engine_that_breaks_sends_everybody_home_with_an_apology(stage: MakeS
 
     assert isinstance(shown.desk, Desk)
     assert shown.desk.home.problem_code == "engine_broke"
+
+
+def test_words_are_compared_on_the_first_screen_and_the_answer_goes_to_the_engine(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join("192.168.1.20 KM4T7QXD", "Ana")
+
+    shown.engine.say(HostUnverified("192.168.1.20:7443", ("fall", "admit", "march", "photo"), changed=True))
+    settle()
+    assert shown.desk.home.words == "fall  admit  march  photo"
+    assert any(item.property("text") == "fall  admit  march  photo" for item in shown.items())
+
+    shown.desk.home.confirm(True)
+    assert shown.engine.sent[-1] == commands.TrustHost(agree=True)
+    assert shown.desk.home.words == ""
+
+
+def test_closing_the_question_about_the_words_means_no(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join("KM4T7QXD", "Ana")
+    shown.engine.say(HostUnverified("192.168.1.20:7443", ("fall", "admit", "march", "photo"), changed=False))
+    settle()
+
+    QTest.keyClick(shown.window, Qt.Key.Key_Escape)
+    settle()
+
+    assert shown.engine.sent[-1] == commands.TrustHost(agree=False)
+
+
+def test_who_joined_by_code_invites_others_with_the_whole_link(stage: MakeStage) -> None:
+    shown = stage()
+    shown.desk.join("KM4T7QXD", "Ana")
+
+    shown.engine.say(HostTrusted(LINK, ("fall", "admit", "march", "photo")), *live(*PEOPLE))
+
+    assert shown.desk.parley.link == LINK
+    assert shown.desk.parley.words == "fall admit march photo"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
 from app.session.events import LinkChanged, LinkState
+from app.viewmodels.home import NearbyRow
 from sfu.wire.messages import Consent, Joined
 from tests.ui.fake_engine import LINK, PEOPLE, caption, conversation, live, person
 from tests.ui.stage import Stage, settle
@@ -40,6 +41,23 @@ def test_every_screen_fits_without_a_warning(
     picture = shown.window.grabWindow()
     assert picture.width() >= width
     assert len({picture.pixelColor(x, height // 2).name() for x in range(0, width, 7)}) > 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_meetings_of_this_network_and_the_words_of_a_host_fit(
+    stage: MakeStage, language: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(language=language, text_scale=scale)
+    shown.resize(width, height)
+    shown.desk.home.near([NearbyRow("a", "<b>Weekly</b> " * 9, "anas-laptop", "192.168.1.20:7443")])
+    settle()
+    assert cut(shown) == []
+
+    shown.desk.home.verify("192.168.1.20:7443", ("fall", "admit", "march", "photo"), changed=True)
+    settle()
+    shown.window.grabWindow()  # lays the dialog out to its end
+    assert cut(shown) == []
 
 
 SUBJECTS = ("you", "captions", "models", "keyboard", "privacy", "about")

@@ -191,16 +191,16 @@ Page {
                     muted: true
                     width: parent.width
                     wrapMode: Text.Wrap
-                    text: qsTr("Ask the host for the link. Paste it whole: its end proves who the host is.")
+                    text: qsTr("Paste the whole link, or type the code that the host reads out. An address may stand before it.")
                 }
             }
             Field {
                 id: link
 
                 width: parent.width
-                label: qsTr("Meeting link")
+                label: qsTr("Meeting link or code")
                 text: home.model.link
-                placeholder: "https://…/j/KM4T7QXD#fp=…"
+                placeholder: "KM4T-7QXD"
                 maximumLength: 2048
                 onAccepted: enter.click()
             }
@@ -216,8 +216,20 @@ Page {
         }
     }
 
+    Nearby {
+        width: parent.width
+        parley: home.parley
+        enabled: home.idle
+        onPicked: where => {
+            link.text = where + " "
+            link.input.forceActiveFocus(Qt.OtherFocusReason)
+            link.input.cursorPosition = link.text.length
+        }
+    }
     Recent { width: parent.width; parley: home.parley; enabled: home.idle; onPicked: address => link.text = address }
     Missing { width: parent.width; parley: home.parley }
+
+    Words { model: home.model }
 
     Component.onCompleted: (you.text === "" ? you : link).input.forceActiveFocus()
 }

@@ -9,6 +9,7 @@ Dialog {
 
     required property string link
     required property string code
+    required property string words
     signal copied(string text, string said)
 
     readonly property bool stacked: width < 480
@@ -69,6 +70,14 @@ Dialog {
                     text: qsTr("Copy the code")
                     onClicked: card.copied(card.code, qsTr("The code is copied."))
                 }
+            }
+            Column {
+                visible: card.words !== ""
+                width: parent.width
+                spacing: 4
+
+                Label { role: "label"; muted: true; width: parent.width; wrapMode: Text.Wrap; text: qsTr("Words of this host, to compare") }
+                Label { role: "heading"; width: parent.width; wrapMode: Text.Wrap; text: card.words }
             }
             Column {
                 width: parent.width

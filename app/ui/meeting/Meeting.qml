@@ -161,6 +161,7 @@ FocusScope {
 
         link: screen.parley.link
         code: screen.meeting.code
+        words: screen.parley.words
         onCopied: (text, said) => {
             screen.parley.copy(text)
             close()
