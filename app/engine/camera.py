@@ -19,7 +19,7 @@ import av
 from app.engine.sources import CameraFrame, Failed
 from sfu.rtp.errors import ErrorCode, UserError
 
-WIDTH, HEIGHT, FRAME_RATE = 640, 360, 24
+WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 24
 # Drivers miss a frame now and then; this many in a row mean that the camera is gone.
 MISSES = 30
 STOP_TIMEOUT = 3.0

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from aioice import Candidate
 
+from app.engine.ladder import RIDS
 from app.engine.transport import RemoteTransport
 from sfu.rtp.errors import ErrorCode, PeerFault
-from sfu.rtp.sdp import Codec, Description, Direction, ExtensionUri, Fingerprint, MediaLine, Setup, Source, SsrcGroup
+from sfu.rtp.sdp import (
+    Codec,
+    Description,
+    Direction,
+    ExtensionUri,
+    Fingerprint,
+    MediaLine,
+    Rid,
+    RidDirection,
+    Setup,
+    Simulcast,
+    Source,
+    SsrcGroup,
+)
 from sfu.wire.messages import SourceKind
 
 MICROPHONE, CAMERA = "mic", "cam"
@@ -28,6 +42,7 @@ RED = Codec(63, "red", 48_000, 2, {f"{OPUS.payload_type}/{OPUS.payload_type}": "
 VP8 = Codec(96, "VP8", 90_000, feedback=("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"))
 VP8_REPAIR = Codec(97, "rtx", 90_000, parameters={"apt": "96"})
 
+SIMULCAST_EXTENSIONS: dict[str, int] = {ExtensionUri.RID: 5, ExtensionUri.REPAIRED_RID: 6}
 AUDIO_EXTENSIONS: dict[str, int] = {
     ExtensionUri.MID: 1, ExtensionUri.AUDIO_LEVEL: 2, ExtensionUri.SEND_TIME: 3, ExtensionUri.TRANSPORT_CC: 4
 }  # fmt: skip
@@ -40,8 +55,9 @@ class Identity:
 
     cname: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     microphone: int = field(default_factory=lambda: secrets.randbits(32))
-    camera: int = field(default_factory=lambda: secrets.randbits(32))
-    camera_repair: int = field(default_factory=lambda: secrets.randbits(32))
+    camera: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
+    """One for each layer, best first; the same for their repair streams."""
+    camera_repair: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,8 @@ class SendingLine:
     repair_payload_type: int | None = None
     redundant_payload_type: int | None = None
     """RFC 2198, for sound; None where the host does not take it."""
+    rid: str | None = None
+    """The layer's name (RFC 8852); None where there are no layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,8 @@ class Agreement:
 
     remote: RemoteTransport
     microphone: SendingLine | None
-    camera: SendingLine | None
+    camera: tuple[SendingLine, ...]
+    """Its layers, best first; one where the host takes no layers; none where it takes no camera."""
     slots: tuple[SlotLine, ...]
 
 
@@ -96,7 +115,7 @@ def write_offer(own: Credentials, identity: Identity) -> str:
     """The SDP of the offer.  It names no candidates: an ICE-lite host learns ours from the checks."""
     media = [
         _line(MICROPHONE, "audio", own, identity, (identity.microphone,)),
-        _line(CAMERA, "video", own, identity, (identity.camera, identity.camera_repair)),
+        _camera(own, identity),
         *[_line(mid, "audio", own, identity) for mid in AUDIO_SLOTS],
         *[_line(mid, "video", own, identity) for mid in VIDEO_SLOTS],
     ]
@@ -111,8 +130,8 @@ def read_answer(sdp: str, identity: Identity) -> Agreement:
         raise _bad("The host refused every line of our offer.")
     return Agreement(
         remote=_remote(next(iter(lines.values()))),
-        microphone=_sending(lines.get(MICROPHONE), identity.microphone, None),
-        camera=_sending(lines.get(CAMERA), identity.camera, identity.camera_repair),
+        microphone=next(iter(_sending(lines.get(MICROPHONE), [(None, identity.microphone, None)])), None),
+        camera=_sending(lines.get(CAMERA), _layers(lines.get(CAMERA), identity)),
         slots=tuple([_slot(lines[mid]) for mid in (*AUDIO_SLOTS, *VIDEO_SLOTS) if mid in lines]),
     )
 
@@ -136,6 +155,25 @@ def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tupl
     )
 
 
+def _camera(own: Credentials, identity: Identity) -> MediaLine:
+    """Three layers (RFC 8853).  The SSRCs of the best one are for a host that takes no layers."""
+    line = _line(CAMERA, "video", own, identity, (identity.camera[0], identity.camera_repair[0]))
+    return replace(
+        line,
+        extensions={**line.extensions, **SIMULCAST_EXTENSIONS},
+        rids=tuple(Rid(rid, RidDirection.SEND) for rid in RIDS),
+        simulcast=Simulcast(send=RIDS),
+    )
+
+
+def _layers(line: MediaLine | None, identity: Identity) -> list[tuple[str | None, int, int | None]]:
+    """(rid, SSRC, repair SSRC) of what the host takes."""
+    rids = line.rids if line is not None and line.simulcast is not None else ()
+    taken = [rid.name for rid in rids if rid.direction is RidDirection.RECV]
+    all_layers = list(zip(RIDS, identity.camera, identity.camera_repair, strict=True))
+    return [layer for layer in all_layers if layer[0] in taken] or [(None, *all_layers[0][1:])]
+
+
 def _remote(line: MediaLine) -> RemoteTransport:
     """All lines share one transport, so the first one's is everybody's."""
     candidates = [
@@ -157,20 +195,26 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _sending(line: MediaLine | None, ssrc: int, repair_ssrc: int | None) -> SendingLine | None:
+def _sending(
+    line: MediaLine | None, streams: Sequence[tuple[str | None, int, int | None]]
+) -> tuple[SendingLine, ...]:
     if line is None or line.direction is not Direction.RECVONLY:
-        return None
+        return ()
     codec, repair = _codecs(line)
-    return SendingLine(
-        mid=line.mid,
-        ssrc=ssrc,
-        payload_type=codec.payload_type,
-        extensions=line.extensions,
-        clock_rate=codec.clock_rate,
-        repair_ssrc=repair_ssrc if repair is not None else None,
-        repair_payload_type=repair,
-        redundant_payload_type=_redundant(line),
-    )
+    return tuple([
+        SendingLine(
+            mid=line.mid,
+            ssrc=ssrc,
+            payload_type=codec.payload_type,
+            extensions=line.extensions,
+            clock_rate=codec.clock_rate,
+            repair_ssrc=repair_ssrc if repair is not None else None,
+            repair_payload_type=repair,
+            redundant_payload_type=_redundant(line),
+            rid=rid,
+        )
+        for rid, ssrc, repair_ssrc in streams
+    ])  # fmt: skip
 
 
 def _slot(line: MediaLine) -> SlotLine:

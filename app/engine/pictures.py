@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import av
+from av.video.reformatter import VideoReformatter
 
 from app.engine.codecs import Vp8Decoder
 from sfu.rtp.errors import PeerFault
@@ -115,6 +116,6 @@ class VideoSlot:
 
 
 def to_bgra(picture: av.VideoFrame) -> Decoded:
-    """Converted by swscale, which lets go of the interpreter's lock."""
-    plane = picture.reformat(format="bgra").planes[0]
+    """Converted by swscale, which lets go of the interpreter's lock.  The picture may be in use elsewhere meanwhile."""
+    plane = VideoReformatter().reformat(picture, format="bgra").planes[0]
     return Decoded(picture.width, picture.height, plane.line_size, bytes(plane))

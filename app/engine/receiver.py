@@ -6,7 +6,7 @@ nobody's is dropped in silence, a broken one is a PeerFault for the caller to co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.engine.offer import SlotLine
@@ -33,8 +33,15 @@ class _Stream:
 class Receiver:
     """All slots of one connection."""
 
-    def __init__(self, slots: Sequence[SlotLine], own_ssrc: int) -> None:
+    def __init__(
+        self,
+        slots: Sequence[SlotLine],
+        own_ssrc: int,
+        came: Callable[[RtpPacket, float], None] = lambda packet, now: None,
+    ) -> None:
+        """`came` is told every packet as it came over the transport, of whatever stream."""
         self._own_ssrc = own_ssrc
+        self._came = came
         self._streams = {line.ssrc: _Stream(line, Reception(line.ssrc, line.clock_rate)) for line in slots}
         self._repairs = {
             line.repair_ssrc: self._streams[line.ssrc] for line in slots if line.repair_ssrc is not None
@@ -43,6 +50,7 @@ class Receiver:
     def receive(self, data: bytes, now: float) -> tuple[SlotLine, list[RtpPacket]] | None:
         """The slot and what came for it, oldest first; None for what nobody waits for.  Raises PeerFault."""
         packet = RtpPacket.parse(data)
+        self._came(packet, now)
         stream = self._streams.get(packet.ssrc)
         if stream is not None:
             if packet.payload_type not in (stream.line.payload_type, stream.line.redundant_payload_type):

@@ -7,7 +7,7 @@ lost one can be sent again (RFC 4588), and counts for its sender report.  It is 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.engine.offer import SendingLine
@@ -19,9 +19,13 @@ from sfu.rtp.sdp import ExtensionUri
 
 
 class TransportSequence:
-    """The transport-wide sequence number: every packet of every stream takes the next one."""
+    """The transport-wide sequence number: every packet of every stream takes the next one.
 
-    def __init__(self) -> None:
+    `left` is told number, size in bytes and instant of every packet.
+    """
+
+    def __init__(self, left: Callable[[int, int, float], None] = lambda number, size, now: None) -> None:
+        self.left = left
         self._next = 0
 
     def take(self) -> int:
@@ -80,6 +84,7 @@ class RtpSender:
         payloads = frame.payloads
         packets = []
         for number, payload in enumerate(payloads, 1):
+            count = self._transport_sequence.take()
             packet = RtpPacket(
                 payload_type=self._line.payload_type if frame.payload_type is None else frame.payload_type,
                 sequence=self._sequence,
@@ -87,13 +92,13 @@ class RtpSender:
                 ssrc=self._line.ssrc,
                 payload=payload,
                 marker=frame.marker and number == len(payloads),
-                extensions=self._extensions(now, frame.level),
+                extensions=self._extensions(now, count, frame.level),
             )
             self._sequence = (self._sequence + 1) & 0xFFFF
             self._packets += 1
             self._octets += len(payload)
             self._cache.put(packet.sequence, packet, now)
-            packets.append(packet.serialize())
+            packets.append(self._leave(packet, count, now))
         return packets
 
     def resend(self, lost: Sequence[int], now: float) -> list[bytes]:
@@ -107,9 +112,10 @@ class RtpSender:
             if original is None:
                 continue
             repair = wrap(original, line.repair_payload_type, line.repair_ssrc, self._repair_sequence)
-            repair.extensions = self._extensions(now, None)  # a transport-wide number is used once
+            count = self._transport_sequence.take()  # a transport-wide number is used once
+            repair.extensions = self._extensions(now, count, repair=True)
             self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
-            packets.append(repair.serialize())
+            packets.append(self._leave(repair, count, now))
         return packets
 
     def report(self, now: float) -> SenderReport | None:
@@ -120,13 +126,22 @@ class RtpSender:
         rtp_time = (timestamp + round((now - at) * self._line.clock_rate)) & 0xFFFF_FFFF
         return SenderReport(self._line.ssrc, to_ntp(now), rtp_time, self._packets, self._octets)
 
-    def _extensions(self, now: float, level: int | None) -> dict[int, bytes]:
+    def _leave(self, packet: RtpPacket, count: int, now: float) -> bytes:
+        data = packet.serialize()
+        self._transport_sequence.left(count, len(data), now)
+        return data
+
+    def _extensions(
+        self, now: float, count: int, level: int | None = None, repair: bool = False
+    ) -> dict[int, bytes]:
         values = {
             ExtensionUri.MID: self._line.mid.encode(),
             ExtensionUri.SEND_TIME: write_send_time(now),
-            ExtensionUri.TRANSPORT_CC: write_transport_sequence(self._transport_sequence.take()),
+            ExtensionUri.TRANSPORT_CC: write_transport_sequence(count),
         }
         if level is not None:
             values[ExtensionUri.AUDIO_LEVEL] = write_audio_level(voice=level < 127, dbov=level)
+        if self._line.rid is not None:
+            values[ExtensionUri.REPAIRED_RID if repair else ExtensionUri.RID] = self._line.rid.encode()
         ids = self._line.extensions
         return {ids[uri]: value for uri, value in values.items() if uri in ids}

@@ -76,5 +76,22 @@ class HostTrusted:
     words: tuple[str, ...]
 
 
-EngineFact = LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | HostUnverified | HostTrusted
+@dataclass(frozen=True, slots=True)
+class LinkQuality:
+    """How the path to the host is, once a second.  Bits per second, seconds, shares of packets lost (0 to 1).
+
+    `uplink` is what may be sent, `height` the lines of the best picture that is sent (0: none).
+    """
+
+    uplink: int
+    height: int
+    round_trip: float
+    lost_up: float
+    lost_down: float
+
+
+EngineFact = (
+    LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | LinkQuality
+    | HostUnverified | HostTrusted
+)
 Event = HostMessage | EngineFact

@@ -15,6 +15,7 @@ from app.session.events import (
     HostUnverified,
     Howling,
     LinkChanged,
+    LinkQuality,
     LinkState,
     LocalMedia,
     MicrophoneLevel,
@@ -74,6 +75,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, talking_muted=talking)
         case Howling(howling=howling):
             return replace(session, howling=howling)
+        case LinkQuality():
+            return replace(session, quality=event)
     return session  # answers, slots and pongs are the engine's own business
 
 
@@ -97,7 +100,7 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
 
 
 def _linked(session: Session, state: LinkState, code: str, sentence: str) -> Session:
-    quiet = session if state is LinkState.LIVE else replace(session, speaking=(), delay=None)
+    quiet = session if state is LinkState.LIVE else replace(session, speaking=(), delay=None, quality=None)
     return replace(quiet, unverified=None, link=state, code=code, sentence=sentence)
 
 

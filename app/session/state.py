@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.session.events import HostTrusted, HostUnverified, LinkState, LocalMedia
+from app.session.events import HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.transcript import Entry
 from sfu.wire.messages import CaptionsState, Consent, Meeting, Participant, Role
 
@@ -65,6 +65,7 @@ class Session:
     level: int = SILENCE
     talking_muted: bool = False
     howling: bool = False
+    quality: LinkQuality | None = None
     transcript: tuple[Entry, ...] = ()
     delay: Delay | None = None
     announcement: Announcement | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sfu.core.clocks import Offset
-from sfu.core.feedback import ArrivalLog
+from sfu.core.feedback import OUR_SSRC
 from sfu.core.flow import Address, Inbound, Outbound, Slot
 from sfu.core.ice import IceLite
 from sfu.core.limits import Allowance
@@ -18,6 +18,7 @@ from sfu.core.retransmit import Answers
 from sfu.core.slots import Randrange, open_slot
 from sfu.core.sources import Lines
 from sfu.link.messages import AddPeer
+from sfu.rtp.arrivals import ArrivalLog
 
 # A whole DTLS 1.2 handshake with large certificates and every flight sent again is some 40 datagrams.
 HANDSHAKES_PER_S, HANDSHAKES_BURST = 20.0, 60.0
@@ -48,7 +49,7 @@ class Peer:
         """The handshake is over and there are keys."""
         self.handshakes = Allowance(HANDSHAKES_PER_S, HANDSHAKES_BURST)
         self.controls = Allowance(CONTROLS_PER_S, CONTROLS_BURST)
-        self.arrivals = ArrivalLog()
+        self.arrivals = ArrivalLog(OUR_SSRC)
         self.clock = Offset()
         """The clock in this peer's sender reports, against ours."""
         self.round_trip: float | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.core.feedback import ArrivalLog
 from sfu.rtp import rtcp
+from sfu.rtp.arrivals import ArrivalLog
 from sfu.rtp.rtcp import Nack, ReceiverReport, ReportBlock, SenderReport
 from sfu.rtp.transport_feedback import TransportFeedback
 from tests.core.stage import Stage
@@ -29,7 +29,7 @@ def test_a_sender_is_told_every_tenth_of_a_second_what_came() -> None:
 
 
 def test_what_is_missing_between_two_feedbacks_is_told() -> None:
-    log = ArrivalLog()
+    log = ArrivalLog(sender=1)
     log.feedback([(1, 10.0)], media=7)
 
     (later,) = log.feedback([(4, 10.1)], media=7)
@@ -38,7 +38,7 @@ def test_what_is_missing_between_two_feedbacks_is_told() -> None:
 
 
 def test_a_late_packet_does_not_make_its_neighbours_look_lost() -> None:
-    log = ArrivalLog()
+    log = ArrivalLog(sender=1)
     log.feedback([(1, 10.0), (3, 10.01)], media=7)
 
     (again,) = log.feedback([(2, 10.2)], media=7)
@@ -48,7 +48,7 @@ def test_a_late_packet_does_not_make_its_neighbours_look_lost() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.floats(0, 1e6)), max_size=60))
 def test_whatever_numbers_a_peer_makes_up_the_feedback_fits_a_datagram(arrivals: list[tuple[int, float]]) -> None:
-    for feedback in ArrivalLog().feedback(arrivals, media=7):
+    for feedback in ArrivalLog(sender=1).feedback(arrivals, media=7):
         (read,) = rtcp.parse(rtcp.serialize([feedback]))  # parsing refuses what is too long
         assert isinstance(read, TransportFeedback)
         assert numbers(read) == numbers(feedback)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -78,3 +79,25 @@ def test_a_header_that_claims_a_giant_picture_is_refused() -> None:
 
     with pytest.raises(PeerFault, match="larger than any camera"):
         Vp8Decoder().decode(giant)
+
+
+def test_another_bitrate_is_kept_to_within_a_second_and_without_a_key_frame() -> None:
+    encoder, noise = Vp8Encoder(400_000, 15), np.random.default_rng(2)
+    texture = noise.integers(0, 255, (400, 700), np.uint8)
+    sizes: list[int] = []
+    keys = 0
+    for number in range(150):
+        if number == 75:
+            encoder.set_bitrate(100_000)
+        left = number * 3 % 300
+        luma = np.full((270, 320), 128, np.uint8)
+        luma[:180] = texture[:180, left : left + 320] // 4 + 90
+        frame = av.VideoFrame.from_ndarray(luma, format="yuv420p")
+        data = encoder.encode(frame, number / 15, keyframe=False)
+        keys += bool(data) and not data[0] & 1
+        sizes.append(len(data))
+
+    rates = [sum(part) * 8 * 15 / len(part) for part in (sizes[30:75], sizes[90:])]
+    assert 320_000 < rates[0] < 480_000
+    assert 75_000 < rates[1] < 130_000
+    assert keys == 1

@@ -54,20 +54,20 @@ class End:
         self.setup = MediaSetup(
             self.capture, voice, devices.speaker, self.sink, Tally(), MeetingClock(), self.events.append
         )
-        self.identity = Identity(microphone=1, camera=2, camera_repair=3)
+        self.identity = Identity(microphone=1, camera=(2, 12, 22), camera_repair=(3, 13, 23))
         self.plane = MediaPlane(self.setup, self.identity)
 
 
 SENDS = Agreement(
     NOWHERE,
     SendingLine("mic", 1, 111, EXTENSIONS, 48_000, redundant_payload_type=63),
-    SendingLine("cam", 2, 96, EXTENSIONS, 90_000, 3, 97),
+    (SendingLine("cam", 2, 96, EXTENSIONS, 90_000, 3, 97),),
     (),
 )
 RECEIVES = Agreement(
     NOWHERE,
     None,
-    None,
+    (),
     (
         SlotLine("a0", "audio", 1, 111, 48_000, redundant_payload_type=63),
         SlotLine("v0", "video", 2, 96, 90_000, 3, 97),

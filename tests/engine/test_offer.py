@@ -17,12 +17,13 @@ from app.engine.offer import (
     write_offer,
 )
 from sfu.rtp.errors import ErrorCode, PeerFault
-from sfu.rtp.sdp import Description, Direction, Setup
+from sfu.rtp.sdp import Description, Direction, Rid, RidDirection, Setup, Simulcast
 from sfu.wire.messages import MAX_SDP
 from tests.engine.answers import HOST, answer_to
 
 OWN = Credentials("user", "p" * 22, ("sha-256", ":".join(["AB"] * 32)))
-ME = Identity("me", microphone=10, camera=20, camera_repair=21)
+RED_LINES = "a=rtpmap:63", "a=fmtp:63"
+ME = Identity("me", microphone=10, camera=(20, 22, 24), camera_repair=(21, 23, 25))
 
 
 def answer(**changes: object) -> str:
@@ -42,7 +43,7 @@ def test_one_offer_sends_two_lines_and_receives_thirteen_over_one_transport() ->
 def test_the_camera_offers_retransmission_on_its_own_stream() -> None:
     camera = Description.parse(write_offer(OWN, ME)).media[1]
 
-    assert camera.rtx_ssrc_of(ME.camera) == ME.camera_repair
+    assert camera.rtx_ssrc_of(ME.camera[0]) == ME.camera_repair[0]
     vp8 = camera.codec("VP8")
     assert vp8 is not None
     assert {"nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"} == set(vp8.feedback)
@@ -56,8 +57,8 @@ def test_the_answer_says_where_media_goes_and_which_stream_is_which_slot() -> No
     assert [(c.host, c.port, c.transport) for c in agreed.remote.candidates] == [("127.0.0.1", 4_000, "udp")]
     assert agreed.microphone is not None
     assert agreed.microphone.ssrc == ME.microphone
-    assert agreed.camera is not None
-    assert (agreed.camera.repair_ssrc, agreed.camera.repair_payload_type) == (ME.camera_repair, 97)
+    (camera,) = agreed.camera
+    assert (camera.rid, camera.ssrc, camera.repair_ssrc, camera.repair_payload_type) == (None, 20, 21, 97)
     assert [slot.mid for slot in agreed.slots] == [*AUDIO_SLOTS, *VIDEO_SLOTS]
     assert [(slot.ssrc, slot.repair_ssrc) for slot in agreed.slots[3:5]] == [(1_005, None), (1_006, 2_006)]
 
@@ -66,10 +67,30 @@ def test_without_repair_codec_in_the_answer_nothing_is_resent() -> None:
     repair = ("a=rtpmap:97", "a=fmtp:97")
     lines = answer().replace(" 96 97", " 96").split("\r\n")
 
-    camera = read_answer("\r\n".join(line for line in lines if not line.startswith(repair)), ME).camera
+    (camera,) = read_answer("\r\n".join(line for line in lines if not line.startswith(repair)), ME).camera
 
-    assert camera is not None
     assert camera.repair_ssrc is None
+
+
+def test_a_host_that_takes_layers_gets_them_by_name_each_on_its_own_stream() -> None:
+    offered = Description.parse(write_offer(OWN, ME)).media[1]
+    assert offered.simulcast == Simulcast(send=("h", "m", "l"))
+
+    text = answer(rids=tuple(Rid(rid, RidDirection.RECV) for rid in "hl"), simulcast=Simulcast(recv=("h", "l")))
+
+    camera = read_answer(text, ME).camera
+    assert [(line.rid, line.ssrc, line.repair_ssrc) for line in camera] == [("h", 20, 21), ("l", 24, 25)]
+
+
+def test_sound_is_sent_twice_where_the_host_takes_it_and_plain_where_not() -> None:
+    agreed = read_answer(answer(), ME)
+    without = [line for line in answer().replace(" 111 63", " 111").split("\r\n") if not line.startswith(RED_LINES)]
+    plain = read_answer("\r\n".join(without), ME)
+
+    assert agreed.microphone is not None
+    assert (agreed.microphone.redundant_payload_type, agreed.slots[0].redundant_payload_type) == (63, 63)
+    assert plain.microphone is not None
+    assert plain.microphone.redundant_payload_type is None
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import numpy as np
 
 from app.engine.offer import SendingLine
-from app.engine.outgoing import HANGOVER, KEEP_ALIVE, KEYFRAME_PAUSE, CameraLine, MicrophoneLine
+from app.engine.outgoing import HANGOVER, KEEP_ALIVE, MicrophoneLine
 from app.engine.sender import RtpSender, TransportSequence
-from app.engine.sources import BLOCK, BLOCK_S, AudioBlock, CameraFrame, Samples, level_dbov
+from app.engine.sources import BLOCK, BLOCK_S, AudioBlock, Samples, level_dbov
 from sfu.rtp import red
 from sfu.rtp.packet import RtpPacket, audio_level
 from sfu.rtp.sdp import ExtensionUri
-from sfu.rtp.vp8 import is_keyframe
-from tests.engine.clips import picture, samples
+from tests.engine.clips import samples
 
 VOICE = SendingLine("mic", 10, 111, {ExtensionUri.AUDIO_LEVEL: 2}, 48_000)
-CAMERA = SendingLine("cam", 20, 96, {}, 90_000)
 SILENCE: Samples = np.zeros(BLOCK, np.int16)
 TONE: Samples = samples(BLOCK_S)
 
@@ -72,23 +69,6 @@ def test_a_device_that_delivers_unevenly_is_not_a_gap() -> None:
     packets = spoken((TONE, 0.0), (TONE, 0.05), (TONE, 0.052), (TONE, 0.08))
 
     assert [packet.timestamp - packets[0].timestamp for packet in packets] == [BLOCK * n for n in range(4)]
-
-
-async def test_a_camera_sends_whole_frames_and_a_key_frame_when_asked() -> None:
-    wire = Wire()
-    line = CameraLine(RtpSender(CAMERA, TransportSequence()), wire.send, lambda: 0.0)
-    for number in range(6):
-        if number == 4:
-            line.want_keyframe(now=10.0)
-            line.want_keyframe(now=10.0 + KEYFRAME_PAUSE / 2)
-        line.take(CameraFrame(picture(number), number / 15))
-        await asyncio.sleep(0)  # the frame crosses from the camera's thread to the loop
-
-    begins = [is_keyframe(packet.payload) for packet in wire.packets if packet.payload[0] & 0x10]
-    assert begins == [True, False, False, False, True, False]
-    times = sorted({packet.timestamp - wire.packets[0].timestamp for packet in wire.packets})
-    assert times == [6_000 * number for number in range(6)]
-    assert max(len(packet.serialize()) for packet in wire.packets) <= 1_200
 
 
 REDUNDANT = replace(VOICE, redundant_payload_type=63)

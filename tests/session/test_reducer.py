@@ -3,7 +3,16 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.session.events import Event, Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
+from app.session.events import (
+    Event,
+    Howling,
+    LinkChanged,
+    LinkQuality,
+    LinkState,
+    LocalMedia,
+    MicrophoneLevel,
+    TalkingWhileMuted,
+)
 from app.session.reducer import after, answered
 from app.session.state import Session, Spoken
 from sfu.wire.messages import (
@@ -155,6 +164,7 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(MicrophoneLevel, st.integers(-127, 0)),
     st.builds(TalkingWhileMuted, st.booleans()),
     st.builds(Howling, st.booleans()),
+    st.just(LinkQuality(3_000_000, 720, 0.01, 0.0, 0.0)),
     st.builds(Notice, code=st.just("c"), sentence=st.text(max_size=9)),
     st.builds(Error, code=st.just("c"), sentence=st.text(max_size=9)),
     st.builds(Ended),

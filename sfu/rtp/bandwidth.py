@@ -1,0 +1,123 @@
+"""How fast we may send, from transport-wide feedback: the delay that our own packets build up, and what is lost.
+
+A queue on the way shows before it overflows: packets take longer and longer.  So the time from sending to arrival is
+compared with the least of the last ten seconds (two clocks that drift apart by 100 ppm differ by a millisecond in
+that time); while a queue stands the rate goes below what really got through, else it rises.  Loss without a queue is
+radio, and costs only above a tenth, as in draft-ietf-rmcat-gcc.  A local network starts where others end: high.
+Who gets how much of it is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from sfu.rtp.sequence import Unwrapper
+from sfu.rtp.transport_feedback import TICKS_PER_SECOND, TransportFeedback
+
+START, LEAST, MOST = 3_000_000, 100_000, 20_000_000
+# A reader that was busy for a moment is no queue: neither is much below two frames' time.
+QUEUE_S = 0.06
+CALM_S = 0.03
+BACK_OFF = 0.85
+HOLD_S = 0.5
+RISE_PER_S = 1.08
+# After going down the rate rises fast up to where it went wrong: most queues were somebody else's short burst.
+RECOVER_PER_S = 1.5
+LOSS_HIGH, LOSS_LOW = 0.1, 0.02
+LOSS_EVERY = 1.0
+_MEMORY = 4000
+_WINDOW_S = 0.5
+_BASE_SLICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    at: float
+    size: int
+
+
+class BandwidthEstimator:
+    """One transport.  `sent` every packet, `feedback` every report; `target` is in bits per second."""
+
+    def __init__(self, start: int = START) -> None:
+        self.target = float(start)
+        self.queue = 0.0
+        """Seconds that packets wait on the way, beyond the least."""
+        self.loss = 0.0
+        self._numbers = Unwrapper()
+        self._sent: dict[int, _Sent] = {}  # in order of sending
+        self._delivered: deque[tuple[float, int]] = deque()
+        self._bases: deque[tuple[float, float]] = deque(maxlen=_BASE_SLICES)
+        self._limit = float("inf")
+        self._held_until = 0.0
+        self._updated: float | None = None
+        self._reported = self._missing = 0
+        self._loss_at = 0.0
+
+    def sent(self, number: int, size: int, now: float) -> None:
+        """A packet with this transport-wide number leaves."""
+        self._sent[self._numbers.unwrap(number)] = _Sent(now, size)
+        if len(self._sent) > _MEMORY:
+            del self._sent[next(iter(self._sent))]
+
+    def feedback(self, report: TransportFeedback, now: float) -> None:
+        """The other end says what came; a report about what we never sent changes nothing."""
+        arrivals = {arrival.sequence: arrival.at for arrival in report.arrivals}
+        delays: list[float] = []
+        for step in range(report.count):
+            number = report.base + step & 0xFFFF
+            known = self._sent.pop(self._numbers.unwrap(number), None)
+            if known is None:
+                continue
+            self._reported += 1
+            if number in arrivals:
+                self._delivered.append((now, known.size))
+                delays.append(arrivals[number] / TICKS_PER_SECOND - known.at)
+            else:
+                self._missing += 1
+        if delays:
+            self._weigh_delay(sorted(delays), now)
+        self._weigh_loss(now)
+
+    @property
+    def delivered(self) -> float:
+        """Bits per second that really got through lately."""
+        return sum([size for _, size in self._delivered]) * 8 / _WINDOW_S
+
+    def _weigh_delay(self, delays: list[float], now: float) -> None:
+        self._remember_base(delays[0], now)
+        self.queue = delays[len(delays) // 2] - min([base for _, base in self._bases])
+        while self._delivered and now - self._delivered[0][0] > _WINDOW_S:
+            self._delivered.popleft()
+        passed = 0.0 if self._updated is None else min(now - self._updated, 1.0)
+        self._updated = now
+        if now < self._held_until:
+            return
+        if self.queue > QUEUE_S:
+            self._limit = self.target
+            self._go_down(min(self.target, self.delivered) * BACK_OFF, now)
+        elif self.queue < CALM_S and self.loss < LOSS_LOW:
+            rise = RECOVER_PER_S if self.target < 0.9 * self._limit else RISE_PER_S
+            self.target = min(self.target * rise**passed, MOST)
+
+    def _remember_base(self, least: float, now: float) -> None:
+        """The least delay of each of the last ten seconds."""
+        if not self._bases or now - self._bases[-1][0] >= 1.0:
+            self._bases.append((now, least))
+        else:
+            since, base = self._bases[-1]
+            self._bases[-1] = since, min(base, least)
+
+    def _weigh_loss(self, now: float) -> None:
+        if now - self._loss_at < LOSS_EVERY or not self._reported:
+            return
+        self.loss = self._missing / self._reported
+        self._loss_at = now
+        self._reported = self._missing = 0
+        if self.loss > LOSS_HIGH:
+            self._go_down(self.target * (1 - 0.5 * self.loss), now)
+
+    def _go_down(self, rate: float, now: float) -> None:
+        self.target = max(rate, LEAST)
+        self._held_until = now + HOLD_S

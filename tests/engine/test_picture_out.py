@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from itertools import pairwise
+
+import av
+
+from app.engine.codecs import Vp8Decoder
+from app.engine.offer import SendingLine
+from app.engine.picture_out import KEYFRAME_PAUSE, LayerLine, PictureLine
+from app.engine.sender import RtpSender, TransportSequence
+from app.engine.sources import CameraFrame
+from sfu.rtp.jitter import VideoFrameBuffer
+from sfu.rtp.packet import RtpPacket
+from sfu.rtp.sdp import ExtensionUri
+from sfu.rtp.vp8 import is_keyframe
+from tests.engine.clips import picture
+
+SIZE = (1280, 720)
+STREAMS = {"h": 10, "m": 20, "l": 30}
+
+
+class Wire:
+    """What was sent, and what a receiver of each stream sees."""
+
+    def __init__(self) -> None:
+        self.packets: list[RtpPacket] = []
+
+    def send(self, data: bytes) -> None:
+        self.packets.append(RtpPacket.parse(data))
+
+    def of(self, ssrc: int) -> list[RtpPacket]:
+        return [packet for packet in self.packets if packet.ssrc == ssrc]
+
+    def keyframes(self, ssrc: int) -> list[bool]:
+        return [is_keyframe(packet.payload) for packet in self.of(ssrc) if packet.payload[0] & 0x10]
+
+    def seen(self, ssrc: int) -> list[av.VideoFrame]:
+        buffer, decoder = VideoFrameBuffer(), Vp8Decoder()
+        for packet in self.of(ssrc):
+            buffer.push(packet, 0.0)
+        pictures = []
+        while (frame := buffer.pull(0.0)) is not None:
+            shown = decoder.decode(frame.data)
+            assert shown is not None
+            pictures.append(shown)
+        return pictures
+
+
+@asynccontextmanager
+async def sending(rids: str = "hml") -> AsyncIterator[tuple[PictureLine, Wire]]:
+    wire, pool, numbers = Wire(), ThreadPoolExecutor(2), TransportSequence()
+    lines = {rid: SendingLine("cam", STREAMS[rid], 96, {ExtensionUri.RID: 5}, 90_000, rid=rid) for rid in rids}
+    layers = {rid: LayerLine(RtpSender(line, numbers), wire.send, lambda: 0.0, pool) for rid, line in lines.items()}
+    try:
+        yield PictureLine(layers), wire
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def film(line: PictureLine, first: int, last: int, size: tuple[int, int] = SIZE) -> None:
+    """Frames at 15 a second, each encoded before the next is taken."""
+    for number in range(first, last):
+        before = sum(layer.frames for layer in line.layers.values())
+        line.take(CameraFrame(picture(number, size), number / 15))
+        expected = sum(layer.bitrate is not None for layer in line.layers.values())
+        async with asyncio.timeout(5):
+            while sum(layer.frames for layer in line.layers.values()) < before + expected:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+
+
+async def test_every_layer_is_a_stream_of_its_own_size_and_name() -> None:
+    async with sending() as (line, wire):
+        await film(line, 0, 6)
+
+        sizes = {rid: {(p.width, p.height) for p in wire.seen(ssrc)} for rid, ssrc in STREAMS.items()}
+        assert sizes == {"h": {(1280, 720)}, "m": {(640, 360)}, "l": {(320, 180)}}
+        assert {packet.extensions[5] for packet in wire.of(20)} == {b"m"}
+        assert max(len(packet.serialize()) for packet in wire.packets) <= 1_200
+        times = sorted({packet.timestamp for packet in wire.of(30)})
+        assert {later - earlier for earlier, later in pairwise(times)} == {6_000}
+
+
+async def test_a_layer_that_nobody_watches_is_not_encoded_and_begins_again_with_a_key_frame() -> None:
+    async with sending() as (line, wire):
+        await film(line, 0, 3)
+        line.want_layers(frozenset("l"))
+        await film(line, 3, 6)
+        line.want_layers(frozenset("hml"))
+        await film(line, 6, 9)
+
+        assert wire.keyframes(10) == [True, False, False, True, False, False]
+        assert wire.keyframes(30) == [True] + [False] * 8
+
+
+async def test_a_key_frame_is_made_for_the_layer_that_lacks_one_and_no_other() -> None:
+    async with sending() as (line, wire):
+        await film(line, 0, 3)
+        line.want_keyframe(20, now=10.0)
+        await film(line, 3, 4)
+        line.want_keyframe(20, now=10.0 + KEYFRAME_PAUSE / 2)
+        await film(line, 4, 5)
+
+        assert wire.keyframes(20) == [True, False, False, True, False]
+        assert wire.keyframes(10) == [True] + [False] * 4
+
+
+async def test_a_narrow_network_costs_the_upper_layers_first() -> None:
+    async with sending() as (line, _):
+        await film(line, 0, 2)
+        line.set_target(700_000)
+        assert line.sending is not None
+        assert (line.sending[0].height, line.sending[1]) == (360, 500_000)
+
+        line.set_target(100_000)
+        assert (line.sending[0].height, line.sending[1]) == (180, 100_000)
+
+
+async def test_a_host_without_layers_gets_the_whole_picture() -> None:
+    async with sending("h") as (line, wire):
+        await film(line, 0, 3, (320, 180))
+
+        assert {(shown.width, shown.height) for shown in wire.seen(10)} == {(320, 180)}
+
+
+async def test_a_source_that_changes_its_size_goes_on_with_a_key_frame() -> None:
+    async with sending("h") as (line, wire):
+        await film(line, 0, 3)
+        await film(line, 3, 6, (640, 480))
+
+        assert [shown.height for shown in wire.seen(10)] == [360] * 3 + [480] * 3
+
+
+async def test_a_slow_computer_skips_pictures_instead_of_sending_them_late() -> None:
+    free = threading.Event()
+    async with sending("h") as (line, wire):
+        line.layers["h"]._pool.submit(free.wait)
+        line.layers["h"]._pool.submit(free.wait)
+        frames = [CameraFrame(picture(number, (320, 180)), number / 15) for number in range(5)]
+        for frame in frames:
+            line.take(frame)
+        free.set()
+        assert line.layers["h"].skipped == 4
+        async with asyncio.timeout(5):
+            while not wire.packets:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        assert line.layers["h"].frames == 1
