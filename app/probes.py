@@ -193,6 +193,30 @@ def network(_: Setting) -> Finding:
     return Finding("network", State.OK, ", ".join(reachable))
 
 
+def firewall(setting: Setting) -> Finding:
+    from contextlib import closing
+    from ipaddress import IPv4Address
+
+    from sfu.host import firewall as check
+    from sfu.host.addresses import reachable
+    from sfu.host.ports import open_port
+    from sfu.rtp.errors import UserError
+
+    everywhere = IPv4Address("0.0.0.0")
+    try:
+        with closing(open_port(everywhere, setting.port)) as port:
+            report = check.look(port, reachable(everywhere))
+    except UserError:   # a meeting runs here: its port cannot be opened to be probed, but the rules can be read
+        addresses = [str(address) for address in reachable(everywhere) if not address.is_loopback]
+        report = check.judge(check.Arrival(addresses[0], tcp=True, udp=True) if addresses else None, setting.port)
+    name = report.firewall or "none that is known"
+    if not (sentence := report.sentence(setting.port)):
+        return Finding("firewall", State.OK, f"{name}; port {setting.port} is open to others")
+    state = "shut" if report.open is False else "cannot be read by this account"
+    detail = f"{name}; port {setting.port}: {state}"
+    return Finding("firewall", State.NOTE, detail, f"{sentence} {' ; '.join(report.rules)}")
+
+
 def storage(setting: Setting) -> Finding:
     folder = Path(setting.data_dir)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
@@ -207,7 +231,7 @@ def storage(setting: Setting) -> Finding:
 
 PROBES: dict[str, Callable[[Setting], Finding]] = {
     probe.__name__: probe
-    for probe in (python, processor, gpu, window, fonts, camera, sound, weights, ports, network, storage)
+    for probe in (python, processor, gpu, window, fonts, camera, sound, weights, ports, network, firewall, storage)
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from sfu.core import codes
@@ -33,6 +34,14 @@ class Announcer:
 
     def child(self, name: str, state: str, pid: int | None = None) -> None:
         self._say({"event": "child", "name": name, "state": state, "pid": pid}, f"{name}: {state}")
+
+    def firewall(self, let_in: bool | None, sentence: str, rules: Sequence[str]) -> None:
+        """`let_in` None: cannot tell.  Without a sentence all is well, and people are not bothered."""
+        facts = {"event": "firewall", "open": let_in, "sentence": sentence, "rules": list(rules)}
+        if self._json:
+            self._say(facts, "")
+        elif sentence:
+            self._say(facts, "\n  ".join([sentence, *rules]))
 
     def ended(self, transcript: str | None) -> None:
         where = f" The transcript is in {transcript}" if transcript else ""

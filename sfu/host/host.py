@@ -23,7 +23,7 @@ from typing import Any
 from sfu.core import codes
 from sfu.core.meeting import Meeting, Rules
 from sfu.core.negotiation import HostSide, Where
-from sfu.host import addresses, trust
+from sfu.host import addresses, firewall, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.api import create_app
@@ -79,6 +79,7 @@ class Host:
         self._dtls = DtlsCertificate()
         self._port = open_port(options.bind, options.port)
         self._meeting = self._new_meeting()
+        self._arrival: firewall.Arrival | None = None
         self._host_token = secrets.token_urlsafe(24)
         self._door = Door(self._meeting, tokens, self._host_token)
 
@@ -98,6 +99,7 @@ class Host:
         began_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         journal = Journal(meetings / self._meeting.about.id, self._meeting.about, began_at)
         with contextlib.closing(self._port), contextlib.closing(journal), _private_folder() as folder:
+            self._arrival = firewall.probe(self._port, self._addresses)
             await self._hold(folder, journal, stop)
             transcript = _exported(journal)
         self._announcer.ended(str(transcript) if transcript is not None else None)
@@ -122,6 +124,7 @@ class Host:
                 await self._begun(media, inference, conference)
                 self._announcer.ready(self._facts(children.pids))
                 children.announce()
+                work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
                 await _either(stop, conference.finished)
                 await _finish(conference, inference)
             finally:
@@ -170,6 +173,11 @@ class Host:
         """What a browser may call us, besides our addresses."""
         local = addresses.local_names(self._certificates.pin)
         return frozenset({"localhost", addresses.host_name().lower(), *local})
+
+    async def _check_firewall(self) -> None:
+        """Reading its rules may take seconds, so people can join meanwhile."""
+        report = await asyncio.to_thread(firewall.judge, self._arrival, self._port.number)
+        self._announcer.firewall(report.open, report.sentence(self._port.number), report.rules)
 
     async def _follow_addresses(self, beacon: Beacon) -> None:
         """Announcement, certificate and answers name the addresses of now; links already given keep their pin."""
