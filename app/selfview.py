@@ -39,5 +39,5 @@ class SelfView:
             return
         self._shown_at = frame.at
         drawn = to_bgra(frame.picture)
-        if drawn.bgra is not None:
-            self._show(Picture(drawn.width, drawn.height, drawn.stride, drawn.bgra, frame.at))
+        if (pixels := drawn.pixels) is not None:
+            self._show(Picture(pixels.width, pixels.height, pixels.stride, pixels.bgra, frame.at))

@@ -90,6 +90,7 @@ class Engine:
             case commands.SetCamera():
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
             case commands.Watch():
+                self._setup.views.watch({view.source: (view.width, view.height) for view in command.views})
                 self._say(wire.Watch(views=list(command.views)))
             case commands.AnswerConsent():
                 self._consent = command.captions

@@ -9,22 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.engine.capture import Capture
 from app.engine.congestion import Congestion
 from app.engine.ladder import RIDS
-from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity
+from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
 from app.engine.outgoing import MicrophoneLine, Send
 from app.engine.picture_out import LayerLine, PictureLine
-from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot
+from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot, Viewer, Views
 from app.engine.playout import AudioSlot, Playout
 from app.engine.receiver import Receiver
 from app.engine.sender import RtpSender, TransportSequence
 from app.engine.sources import Speaker
 from app.engine.speaker import NullSpeaker
+from app.engine.sync import Lips, SlotClock
 from app.engine.tally import Tally
 from app.engine.voice import Voice
 from app.session.events import Event, LinkQuality, LocalMedia
@@ -63,6 +65,7 @@ class MediaSetup:
     tally: Tally
     clock: MeetingClock
     announce: Callable[[Event], None]
+    views: Views = field(default_factory=Views)
     sent: int = 0
     received: int = 0
 
@@ -78,6 +81,8 @@ class MediaPlane:
         self._audio: dict[int, AudioSlot] = {}
         self._video: dict[int, VideoSlot] = {}
         self._mids: dict[str, AudioSlot | VideoSlot] = {}
+        self._clocks: dict[AudioSlot | VideoSlot, SlotClock] = {}
+        self._lips: defaultdict[str, Lips] = defaultdict(Lips)
         self._microphone: MicrophoneLine | None = None
         self._camera: PictureLine | None = None
         self._encoders = ThreadPoolExecutor(ENCODERS, thread_name_prefix="picture.encode")
@@ -92,9 +97,9 @@ class MediaPlane:
         for line in agreement.slots:
             slot: AudioSlot | VideoSlot
             if line.kind == "audio":
-                slot = self._audio[line.ssrc] = AudioSlot(self._setup.tally)
+                slot = self._audio[line.ssrc] = self._audio_slot(line)
             else:
-                slot = self._video[line.ssrc] = self._video_slot(line.ssrc)
+                slot = self._video[line.ssrc] = self._video_slot(line)
             self._mids[line.mid] = slot
         sequence = TransportSequence(self._congestion.left)
         if agreement.microphone is not None:
@@ -139,6 +144,7 @@ class MediaPlane:
             if isinstance(slot, VideoSlot) and slot.source is not None:
                 self._setup.tally.stopped(slot.source, now)
             slot.source = source
+            self._clocks[slot].forget()
 
     # -- packets ---------------------------------------------------------------------------------------------
 
@@ -182,7 +188,9 @@ class MediaPlane:
                 self._congestion.told(packet, now)
                 if self._camera is not None:
                     self._camera.set_target(self._congestion.for_pictures)
-            case rtcp.SenderReport():
+            case rtcp.SenderReport(ssrc=ssrc):
+                if (slot := self._audio.get(ssrc) or self._video.get(ssrc)) is not None:
+                    self._clocks[slot].report(packet)
                 self._receiver.sender_report(packet, now)
                 self._measure(packet.blocks, now)
             case rtcp.ReceiverReport():
@@ -213,19 +221,45 @@ class MediaPlane:
         voice = [] if self._microphone is None else [self._microphone.sender]
         return voice if self._camera is None else [*voice, *self._camera.senders]
 
-    def _video_slot(self, ssrc: int) -> VideoSlot:
-        def want_keyframe() -> None:
-            self._receiver.want_keyframe(ssrc, time.monotonic())
+    def _audio_slot(self, line: SlotLine) -> AudioSlot:
+        clock = SlotClock(line.clock_rate)
 
-        return VideoSlot(self._pool, self._setup.sink is not None, self._shown, want_keyframe)
+        def heard(timestamp: int, plays_at: float) -> None:
+            captured = clock.captured(timestamp)
+            if slot.source is not None and captured is not None:
+                self._lips_of(slot.source).heard(captured, plays_at)
+
+        slot = AudioSlot(self._setup.tally, heard)
+        self._clocks[slot] = clock
+        return slot
+
+    def _video_slot(self, line: SlotLine) -> VideoSlot:
+        clock = SlotClock(line.clock_rate)
+
+        def due(timestamp: int, now: float) -> float:
+            source = slot.source
+            return now if source is None else self._lips_of(source).show_at(clock.captured(timestamp), now)
+
+        def want_keyframe() -> None:
+            self._receiver.want_keyframe(line.ssrc, time.monotonic())
+
+        drawn = self._setup.sink is not None
+        slot = VideoSlot(self._pool, Viewer(self._setup.views, drawn, due, self._shown, want_keyframe))
+        self._clocks[slot] = clock
+        return slot
+
+    def _lips_of(self, source: str) -> Lips:
+        """Voice and camera belong together; a shared screen moves with the sound that is shared with it."""
+        person, _, kind = source.partition("/")
+        return self._lips[f"{person}/{'screen' if kind.startswith('screen') else 'face'}"]
 
     def _shown(self, source: str, decoded: Decoded) -> None:
         """A new picture of a remote camera."""
         now = time.monotonic()
         self._setup.tally.frame_decoded(source, (decoded.width, decoded.height), now)
-        if self._setup.sink is not None and decoded.bgra is not None:
-            picture = Picture(decoded.width, decoded.height, decoded.stride, decoded.bgra, self._setup.clock.at(now))
-            self._setup.sink.show(source, picture)
+        if self._setup.sink is not None and (pixels := decoded.pixels) is not None:
+            at = self._setup.clock.at(now)
+            self._setup.sink.show(source, Picture(pixels.width, pixels.height, pixels.stride, pixels.bgra, at))
 
     # -- clockwork -------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """Remote pictures, from packets to something a window can draw.
 
-Only slots that carry something are decoded, one frame at a time each, in a thread pool that all slots share; a slot
-that falls behind loses frames in its own bounded buffer and asks for a key frame.  Conversion to BGRA happens in the
-pool too.  Drawing is not known here.
+Only what is in sight is decoded, one frame at a time each, in a thread pool that all slots share; a slot that falls
+behind loses frames in its own bounded buffer and asks for a key frame.  Conversion to BGRA, no larger than the picture
+will be drawn, happens in the pool too.  A picture then waits for its voice (see `sync`).  Drawing is not known here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from sfu.rtp.packet import RtpPacket
 
 log = logging.getLogger(__name__)
 
+Size = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -44,36 +46,78 @@ class PictureSink(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A picture as the pool hands it back; `bgra` is None where nobody draws."""
+class Pixels:
+    """BGRA as it will be drawn."""
 
     width: int
     height: int
     stride: int
-    bgra: bytes | None
+    bgra: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture as the pool hands it back, with the size that was sent; `pixels` is None where nobody draws."""
+
+    width: int
+    height: int
+    pixels: Pixels | None = None
+
+
+class Views:
+    """What is in sight, and how large in real pixels.  Until somebody says, everything is."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, Size] | None = None
+
+    def watch(self, sizes: dict[str, Size]) -> None:
+        self._sizes = sizes
+
+    def in_sight(self, source: str) -> bool:
+        return self._sizes is None or source in self._sizes
+
+    def fitted(self, source: str, size: Size) -> Size:
+        """The size at which a picture of `size` covers its place, and never larger than it is."""
+        place = (self._sizes or {}).get(source, size)
+        scale = max(place[0] / size[0], place[1] / size[1])
+        return size if scale >= 1 else (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a slot asks of those around it."""
+
+    views: Views
+    drawn: bool
+    """Whether anybody draws at all."""
+    due: Callable[[int, float], float]
+    """When a picture of that timestamp is to be shown, if it is ready at that instant."""
+    shown: Callable[[str, Decoded], None]
+    want_keyframe: Callable[[], None]
 
 
 class VideoSlot:
     """One receiving line of pictures; whose they are may change at any time."""
 
-    def __init__(
-        self,
-        pool: ThreadPoolExecutor,
-        drawn: bool,
-        shown: Callable[[str, Decoded], None],
-        want_keyframe: Callable[[], None],
-    ) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, viewer: Viewer) -> None:
         self.source: str | None = None
         self._pool = pool
-        self._drawn = drawn
-        self._shown = shown
-        self._want_keyframe = want_keyframe
+        self._viewer = viewer
         self._buffer = VideoFrameBuffer()
         self._decoder = Vp8Decoder()
+        self._hidden = False
         self._arrived = asyncio.Event()
 
     def push(self, packet: RtpPacket, now: float) -> None:
-        """Raises PeerFault for a payload that is not VP8."""
+        """Raises PeerFault for a payload that is not VP8.  What is not in sight costs nothing."""
+        if self.source is not None and not self._viewer.views.in_sight(self.source):
+            if self._buffer.kept:
+                self._buffer.lose()
+            self._hidden = True
+            return
+        if self._hidden:
+            self._hidden = False
+            self._buffer, self._decoder = VideoFrameBuffer(), Vp8Decoder()
         self._buffer.push(packet, now)
         self._arrived.set()
 
@@ -84,7 +128,7 @@ class VideoSlot:
             while (frame := self._buffer.pull(time.monotonic())) is not None:
                 await self._handle(frame)
             if self._buffer.wants_keyframe:
-                self._want_keyframe()
+                self._viewer.want_keyframe()
 
     async def _something_due(self) -> None:
         """Until a packet comes, or a gap has been waited for long enough."""
@@ -98,24 +142,43 @@ class VideoSlot:
 
     async def _handle(self, frame: Frame) -> None:
         try:
-            decoded = await asyncio.get_running_loop().run_in_executor(self._pool, self._decode, frame.data)
+            decoded = await asyncio.get_running_loop().run_in_executor(
+                self._pool, self._decode, self._decoder, frame.data, self.source or ""
+            )
         except PeerFault as fault:
             log.debug("frame dropped: %s", fault.sentence)
             self._decoder = Vp8Decoder()
             self._buffer.lose()
             return
         if decoded is not None and self.source is not None:
-            self._shown(self.source, decoded)
+            self._show_in_time(self.source, frame.timestamp, decoded)
 
-    def _decode(self, data: bytes) -> Decoded | None:
+    def _show_in_time(self, source: str, timestamp: int, decoded: Decoded) -> None:
+        """Now, or when its voice is heard; no longer if the slot carries somebody else by then."""
+        now = time.monotonic()
+        due = self._viewer.due(timestamp, now)
+        loop = asyncio.get_running_loop()
+        if due > now:
+            loop.call_at(loop.time() + due - now, self._show, source, decoded)
+        else:
+            self._show(source, decoded)
+
+    def _show(self, source: str, decoded: Decoded) -> None:
+        if source == self.source:
+            self._viewer.shown(source, decoded)
+
+    def _decode(self, decoder: Vp8Decoder, data: bytes, source: str) -> Decoded | None:
         """In the pool; None for a frame that is not shown."""
-        picture = self._decoder.decode(data)
+        picture = decoder.decode(data)
         if picture is None:
             return None
-        return to_bgra(picture) if self._drawn else Decoded(picture.width, picture.height, 0, None)
+        size = picture.width, picture.height
+        return to_bgra(picture, self._viewer.views.fitted(source, size)) if self._viewer.drawn else Decoded(*size)
 
 
-def to_bgra(picture: av.VideoFrame) -> Decoded:
+def to_bgra(picture: av.VideoFrame, size: Size | None = None) -> Decoded:
     """Converted by swscale, which lets go of the interpreter's lock.  The picture may be in use elsewhere meanwhile."""
-    plane = VideoReformatter().reformat(picture, format="bgra").planes[0]
-    return Decoded(picture.width, picture.height, plane.line_size, bytes(plane))
+    width, height = size or (picture.width, picture.height)
+    drawn = VideoReformatter().reformat(picture, width, height, format="bgra")
+    plane = drawn.planes[0]
+    return Decoded(picture.width, picture.height, Pixels(width, height, plane.line_size, bytes(plane)))

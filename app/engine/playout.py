@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 class AudioSlot:
     """One receiving line of sound; whom it carries may change at any time."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, heard: Callable[[int, float], None] = lambda timestamp, plays_at: None) -> None:
+        """`heard` is told the timestamp of every packet and when it will be heard."""
+        self._heard = heard
         self.source: str | None = None
         self._buffer = AudioJitterBuffer()
         self._decoder = OpusDecoder()
@@ -38,13 +40,14 @@ class AudioSlot:
     def push(self, packet: RtpPacket, now: float) -> None:
         self._buffer.push(packet, now)
 
-    def next_block(self, now: float) -> Samples | None:
-        """The next 20 ms; None where there is nothing to hear."""
+    def next_block(self, now: float, plays_at: float) -> Samples | None:
+        """The next 20 ms, which will be heard at `plays_at`; None where there is nothing to hear."""
         if self._rest.size >= BLOCK:
             block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]
             return block
         match self._buffer.pull(now):
-            case Play(payload=payload):
+            case Play(payload=payload, timestamp=timestamp):
+                self._heard(timestamp, plays_at)
                 return self._decoded(payload)
             case Conceal():
                 return self._concealed()
@@ -84,7 +87,8 @@ class Playout:
     def fill(self, now: float) -> None:
         """Gives the speaker what it wants at this instant; called every few milliseconds."""
         for _ in range(self._speaker.room(now)):
-            blocks = [block for slot in self._slots if (block := slot.next_block(now)) is not None]
+            plays_at = now + self._speaker.delay(now)
+            blocks = [block for slot in self._slots if (block := slot.next_block(now, plays_at)) is not None]
             mixed = mix(blocks)
             self._speaker.play(mixed)
             self._played(mixed)

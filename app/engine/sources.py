@@ -72,6 +72,9 @@ class Speaker(Protocol):
     def room(self, now: float) -> int:
         """How many blocks it wants at this instant to play on without a gap."""
 
+    def delay(self, now: float) -> float:
+        """Seconds until what it is given next will be heard."""
+
     def play(self, samples: Samples) -> None:
         """Takes one block of 20 ms."""
 

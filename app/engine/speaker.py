@@ -63,6 +63,10 @@ class SystemSpeaker:
     def room(self, now: float) -> int:
         return AHEAD - len(self._ring)
 
+    def delay(self, now: float) -> float:
+        stream = self._stream
+        return len(self._ring) * BLOCK_S + (float(stream.latency) if stream is not None else 0.0)
+
     def play(self, samples: Samples) -> None:
         self._ring.append(samples.tobytes())
 
@@ -93,6 +97,9 @@ class NullSpeaker:
             self._next = now
             due = 1
         return max(0, due)
+
+    def delay(self, now: float) -> float:
+        return 0.0 if self._next is None else max(0.0, self._next - now)
 
     def play(self, samples: Samples) -> None:
         assert self._next is not None, "room() is asked first"
