@@ -29,6 +29,8 @@ class Announcer:
             f"  code  {codes.shown(facts['code'])}\n"
             f"  words {facts['words']}   (whoever joins without the whole link compares them)\n"
             f"  trust {facts['trust']}   (for browsers that should not warn)\n"
+            f"  feeds {facts['feeds']['whip']} (OBS, cameras), {facts['feeds']['whep']} (players),\n"
+            f"        with the bearer token {facts['feeds']['token']}\n"
             "It ends for everyone when this program stops (Ctrl+C).",
         )
 

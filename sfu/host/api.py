@@ -17,8 +17,11 @@ from starlette.exceptions import HTTPException
 
 from sfu.host.conference import Conference
 from sfu.host.door import Door
+from sfu.host.feed_routes import feed_router
+from sfu.host.feeds import Feeds
 from sfu.host.guard import Guard
 from sfu.host.problems import not_here, refused
+from sfu.host.requests import address_of, bearer, body_of
 from sfu.host.session import Session
 from sfu.host.trust import Authority, plain_site, routes
 from sfu.rtp.errors import ErrorCode, ParleyError, UserError
@@ -30,13 +33,18 @@ MAX_BODY = 4096
 
 
 def create_app(
-    door: Door, conference: Conference, names: Callable[[], frozenset[str]], authority: Authority
+    door: Door,
+    conference: Conference,
+    feeds: Feeds,
+    names: Callable[[], frozenset[str]],
+    authority: Authority,
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, names=names, plain=plain_site(authority))
     app.add_exception_handler(ParleyError, refused)
     app.add_exception_handler(HTTPException, not_here)
     app.router.routes.extend(routes(authority))
+    app.include_router(feed_router(feeds))
     app.mount("/web", StaticFiles(directory=WEB), name="web")
 
     @app.get("/")
@@ -51,12 +59,12 @@ def create_app(
     @app.post("/api/find")
     async def find(request: Request) -> FindReply:
         """Whether the meeting of somebody's code is here (see `sfu.wire.finding`)."""
-        return FindReply(proof=door.asked(_find_request(await _body(request)).question, _address(request)))
+        return FindReply(proof=door.asked(_find_request(await _body(request)).question, address_of(request)))
 
     @app.post("/api/meetings/{code}/join")
     async def join(code: str, request: Request) -> JoinReply:
         wanted = _join_request(await _body(request))
-        return JoinReply(token=door.knock(code, wanted.name, _bearer(request), _address(request)))
+        return JoinReply(token=door.knock(code, wanted.name, bearer(request), address_of(request)))
 
     @app.websocket("/session")
     async def session(socket: WebSocket) -> None:
@@ -66,14 +74,7 @@ def create_app(
 
 
 async def _body(request: Request) -> bytes:
-    """Raises UserError(TOO_LARGE) before more than MAX_BODY bytes are held."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY:
-            sentence = f"That request is too large. A name has at most {MAX_NAME} characters."
-            raise UserError(ErrorCode.TOO_LARGE, sentence)
-    return body
+    return await body_of(request, MAX_BODY, f"That request is too large. A name has at most {MAX_NAME} characters.")
 
 
 def _join_request(body: bytes) -> JoinRequest:
@@ -95,12 +96,3 @@ def _find_request(body: bytes) -> FindRequest:
     except ValidationError:
         sentence = 'That was not a question for a meeting. Send {"question": "…"} as JSON.'
         raise UserError(ErrorCode.BAD_FRAME, sentence) from None
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None

@@ -34,6 +34,7 @@ from sfu.host.conference import Conference
 from sfu.host.discovery import Announcement, Beacon
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
+from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
 from sfu.host.journal import Journal, recover
 from sfu.host.media_plane import MediaPlane
@@ -109,12 +110,14 @@ class Host:
         media = MediaPlane(self._port.udp, inference.tap)
         conference = Conference(self._meeting, self._dtls, media, inference, journal)
         children = Children(conference, self._announcer)
-        app = create_app(self._door, conference, self._names, self._certificates.authority)
+        self._feeds = Feeds(self._meeting.about, conference)
+        app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority)
         server = Server(app, self._tls)
         beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(conference.run(), name="host.conference"),
+                tasks.create_task(self._feeds.run(), name="host.feeds"),
                 tasks.create_task(media.run(conference, children), name="host.media"),
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
                 tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
@@ -153,12 +156,16 @@ class Host:
 
     def _facts(self, children: dict[str, int]) -> dict[str, Any]:
         about = self._meeting.about
+        here = codes.origin(str(self._addresses[0]), self._port.number)
         return {
             "link": codes.link(str(self._addresses[0]), self._port.number, about.code, self._certificates.pin),
             "code": about.code,
             "title": about.title,
             "words": spoken(self._certificates.pin),
-            "trust": f"http://{codes.origin(str(self._addresses[0]), self._port.number)}{trust.PATH}",
+            "feeds": {
+                **{way.value: f"https://{here}/{way}/{about.code}" for way in Way}, "token": self._feeds.token
+            },
+            "trust": f"http://{here}{trust.PATH}",
             "port": self._port.number,
             "pid": os.getpid(),
             "children": dict(children),

@@ -14,6 +14,7 @@ from sfu.wire.messages import Problem
 _STATUS = {
     ErrorCode.BAD_FRAME: HTTPStatus.BAD_REQUEST,
     ErrorCode.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.HOST_UNREACHABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.MEETING_FULL: HTTPStatus.CONFLICT,
     ErrorCode.NO_MEETING: HTTPStatus.NOT_FOUND,
     ErrorCode.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -21,8 +22,18 @@ _STATUS = {
 }
 
 
+class Refusal(ParleyError):
+    """An error whose HTTP status a protocol prescribes."""
+
+    def __init__(self, status: HTTPStatus, code: ErrorCode, sentence: str) -> None:
+        super().__init__(code, sentence)
+        self.status = status
+
+
 async def refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ParleyError)
+    if isinstance(error, Refusal):
+        return problem(error.status, error.sentence, error.code)
     return problem(_STATUS.get(error.code, HTTPStatus.BAD_REQUEST), error.sentence, error.code)
 
 
@@ -34,4 +45,6 @@ async def not_here(_request: Request, error: Exception) -> Response:
 
 def problem(status: HTTPStatus, sentence: str, code: ErrorCode) -> Response:
     said = Problem(title=status.phrase, status=status, detail=sentence, code=code)
-    return JSONResponse(said.model_dump(), status, media_type="application/problem+json")
+    # RFC 9110, 11.6.1: a 401 says how to be let in.
+    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
+    return JSONResponse(said.model_dump(), status, headers, media_type="application/problem+json")

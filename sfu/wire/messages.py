@@ -47,6 +47,10 @@ class ClientKind(StrEnum):
     DESKTOP = "desktop"
     HEADLESS = "headless"
     BROWSER = "browser"
+    STREAM = "stream"
+    """A camera or program that only sends (WHIP)."""
+    PLAYER = "player"
+    """A program that only watches (WHEP)."""
 
 
 class Consent(StrEnum):

@@ -22,6 +22,7 @@ from sfu.host.certificates import Certificates
 from sfu.host.conference import Conference
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
+from sfu.host.feeds import Feeds
 from sfu.host.journal import Journal
 from sfu.host.ports import open_port
 from sfu.host.server import Server
@@ -66,6 +67,7 @@ class Front:
     conference: Conference
     tokens: Tokens
     journal: Journal
+    feeds: Feeds
     forwarder: PretendForwarder = field(default_factory=PretendForwarder)
     streams: PretendStreams = field(default_factory=PretendStreams)
 
@@ -164,18 +166,20 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     forwarder, streams = PretendForwarder(), PretendStreams()
     conference = Conference(room, DtlsCertificate(), forwarder, streams, journal)
     door = Door(room, tokens, HOST_TOKEN)
+    feeds = Feeds(room.about, conference)
     port = open_port(LOOPBACK, 0)
     names = frozenset({"localhost", "test.local"})
-    server = Server(create_app(door, conference, lambda: names, certificates.authority), identity.tls())
+    server = Server(create_app(door, conference, feeds, lambda: names, certificates.authority), identity.tls())
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(conference.run())
+        running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]
         serving = tasks.create_task(server.run_on(port.tcp))
         try:
-            yield Front(port.number, certificates, conference, tokens, journal, forwarder, streams)
+            yield Front(port.number, certificates, conference, tokens, journal, feeds, forwarder, streams)
         finally:
             conference.end("The test is over.")
             server.should_exit = True
             await serving
-            running.cancel()
+            for task in running:
+                task.cancel()
             journal.close()
             port.close()

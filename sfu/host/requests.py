@@ -1,0 +1,26 @@
+"""What every handler asks of a request."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from sfu.rtp.errors import ErrorCode, UserError
+
+
+async def body_of(request: Request, most: int, sentence: str) -> bytes:
+    """Raises UserError(TOO_LARGE, sentence) before more than `most` bytes are held."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise UserError(ErrorCode.TOO_LARGE, sentence)
+    return body
+
+
+def bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
