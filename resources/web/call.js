@@ -98,6 +98,9 @@ export class Call {
       case "slots":
         for (const { mid, source } of message.shows) room.shows.set(mid, source);
         break;
+      case "layers":
+        if (message.source === `${room.you}/camera`) this.media.sendLayers(message.wanted);
+        break;
       case "speaking":
         room.speaking = message.participants;
         break;

@@ -4,8 +4,15 @@ const AUDIO_SLOTS = 4;
 const VIDEO_SLOTS = 9;
 // The forwarder forwards Opus and VP8; a short offer also stays far below the protocol's limit.
 const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
-const CAMERA = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 } };
-const CAMERA_BITRATE = 800_000;
+const CAMERA = { width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 24, max: 30 } };
+// Three sizes of one picture at once (sfu/wire, section 4), smallest first, as Chromium wants them.
+const LAYERS = [
+  { rid: "l", maxBitrate: 200_000 },
+  { rid: "m", maxBitrate: 600_000 },
+  { rid: "h", maxBitrate: 1_500_000 },
+];
+const TWO_LAYERS_FROM = 270;
+const THREE_LAYERS_FROM = 540;
 
 /** What this computer can capture: `microphone` and `camera` are tracks or null. */
 export class Devices {
@@ -43,9 +50,9 @@ export class Media {
   /** `lost` is called once if the connection fails. */
   constructor(devices, lost) {
     this.#microphone = this.#sendonly("audio", devices.microphone);
-    this.#camera = this.#sendonly("video", devices.camera);
-    for (let n = 0; n < AUDIO_SLOTS; n++) this.#line("audio", "recvonly");
-    for (let n = 0; n < VIDEO_SLOTS; n++) this.#line("video", "recvonly");
+    this.#camera = this.#sendonly("video", devices.camera, encodings(devices.camera));
+    for (let n = 0; n < AUDIO_SLOTS; n++) this.#line("audio", { direction: "recvonly" });
+    for (let n = 0; n < VIDEO_SLOTS; n++) this.#line("video", { direction: "recvonly" });
     this.#connection.onconnectionstatechange = () => {
       if (this.#connection.connectionState === "failed") lost();
     };
@@ -58,7 +65,13 @@ export class Media {
     const lines = { [this.#microphone.mid]: "microphone", [this.#camera.mid]: "camera" };
     const answer = await session.ask("offer", { sdp, lines }, "answer");
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    await this.#limitCamera();
+  }
+
+  /** Sends these layers of the camera and no others: the host knows which somebody looks at. */
+  async sendLayers(wanted) {
+    const parameters = this.#camera.sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = !encoding.rid || wanted.includes(encoding.rid);
+    await this.#camera.sender.setParameters(parameters);
   }
 
   /** The track of a slot; null for one we never asked for. */
@@ -81,20 +94,21 @@ export class Media {
     this.#connection.close();
   }
 
-  #sendonly(kind, track) {
-    return this.#line(track ?? kind, "sendonly", kind);
+  #sendonly(kind, track, sendEncodings = []) {
+    return this.#line(track ?? kind, { direction: "sendonly", sendEncodings }, kind);
   }
 
-  #line(what, direction, kind = what) {
-    const line = this.#connection.addTransceiver(what, { direction });
+  #line(what, init, kind = what) {
+    const line = this.#connection.addTransceiver(what, init);
     const known = RTCRtpReceiver.getCapabilities(kind).codecs;
     line.setCodecPreferences(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase())));
     return line;
   }
+}
 
-  async #limitCamera() {
-    const parameters = this.#camera.sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.maxBitrate = CAMERA_BITRATE;
-    await this.#camera.sender.setParameters(parameters);
-  }
+/** Each layer halves the one above; of a small camera the largest have no names to lose. */
+function encodings(camera) {
+  const height = camera?.getSettings().height ?? Infinity;
+  const count = height >= THREE_LAYERS_FROM ? 3 : height >= TWO_LAYERS_FROM ? 2 : 1;
+  return LAYERS.slice(0, count).map((layer, n) => ({ ...layer, scaleResolutionDownBy: 2 ** (count - 1 - n) }));
 }

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from sfu.core.choice import assign
 from sfu.core.flow import Slot
-from sfu.core.keyframes import KeyframeRequests
 from sfu.core.levels import Speakers
 from sfu.core.peers import Peer, Peers
 from sfu.core.slots import attach, detach
@@ -24,21 +23,23 @@ from sfu.link.messages import Event, SlotsChanged, SlotShows
 class Casting:
     """Keeps every slot on what it should show."""
 
-    def __init__(self, peers: Peers, speakers: Speakers, keyframes: KeyframeRequests, events: list[Event]) -> None:
+    def __init__(self, peers: Peers, speakers: Speakers, events: list[Event]) -> None:
         self._peers = peers
         self._speakers = speakers
-        self._keyframes = keyframes
         self._events = events
 
-    def recast(self, now: float) -> None:
-        """Everybody's slots; peers whose slots stay as they are hear nothing."""
+    def recast(self) -> None:
+        """Everybody's slots; peers whose slots stay as they are hear nothing.
+
+        Voices flow at once; which layer of a picture flows is `quality`'s to say.
+        """
         on_air = self._on_air()
         voices = sorted(
             (source for source in on_air.values() if not source.video),
             key=lambda source: -self._speakers.spoke_at(source.id),
         )  # stable: those who never spoke stay in the order they came
         for peer in self._peers:
-            self._cast(peer, on_air, [voice.id for voice in voices], now)
+            self._cast(peer, on_air, [voice.id for voice in voices])
 
     def release(self, source: Source) -> None:
         """The source is leaving for good; `recast` fills its places."""
@@ -62,37 +63,34 @@ class Casting:
             if source.id in peer.inbound.sending
         }
 
-    def _cast(self, peer: Peer, on_air: dict[str, Source], voices: list[str], now: float) -> None:
+    def _cast(self, peer: Peer, on_air: dict[str, Source], voices: list[str]) -> None:
         mine = peer.lines.by_id
         video = [view for view in peer.views if view in on_air and on_air[view].video and view not in mine]
         audio = [voice for voice in voices if voice not in mine]
         if not peer.secured:
             video, audio = [], []
-        shows = self._fill([slot for slot in peer.slots if slot.video], video, on_air, now)
-        shows += self._fill([slot for slot in peer.slots if not slot.video], audio, on_air, now)
+        shows = self._fill([slot for slot in peer.slots if slot.video], video, on_air)
+        shows += self._fill([slot for slot in peer.slots if not slot.video], audio, on_air)
         if shows:
             self._events.append(SlotsChanged(peer=peer.id, shows=shows))
 
-    def _fill(
-        self, slots: Sequence[Slot], wanted: list[str], on_air: dict[str, Source], now: float
-    ) -> list[SlotShows]:  # fmt: skip
+    def _fill(self, slots: Sequence[Slot], wanted: list[str], on_air: dict[str, Source]) -> list[SlotShows]:
         changes = []
         for slot, source in zip(slots, assign([slot.shows for slot in slots], wanted), strict=True):
             if slot.shows != source:
-                self._give(slot, on_air.get(source) if source else None, now)
+                self._give(slot, on_air.get(source) if source else None)
                 changes.append(SlotShows(mid=slot.mid, source=source))
         return changes
 
-    def _give(self, slot: Slot, source: Source | None, now: float) -> None:
+    def _give(self, slot: Slot, source: Source | None) -> None:
         self.vacate(slot)
         if source is None:
             return
         slot.shows = source.id
         source.watchers.append(slot)
-        if source.stream is not None:
-            attach(slot, source.stream)
-            if source.video:
-                self._keyframes.want(source.stream, now)
+        if not source.video:
+            for stream in source.streams:
+                attach(slot, stream)
 
     def _forget(self, slot: Slot) -> None:
         owner = self._peers.publisher_of(slot.shows) if slot.shows else None

@@ -55,6 +55,18 @@ class MediaClock:
         """The sender says what its clock showed at a timestamp."""
         self._report = rtcp.from_ntp(report.ntp), report.rtp_time
 
+    def ticks_between(self, timestamp: int, other: MediaClock, earlier: int) -> int | None:
+        """Ticks from `earlier` of another layer of the same source to `timestamp` of this one.
+
+        By the reports of both, which are of one clock; None while either has made none.
+        """
+        if self._report is None or other._report is None:
+            return None
+        ntp, reported = self._report
+        other_ntp, other_reported = other._report
+        seconds = ntp - other_ntp
+        return round(seconds * self._rate) + _signed(timestamp - reported) - _signed(earlier - other_reported)
+
     def captured_at(self, timestamp: int) -> float | None:
         """When this was captured, as if nothing had been delayed more than the quickest packet; None: not known.
 
@@ -72,3 +84,8 @@ class MediaClock:
         if self._offset.value is not None:
             return int((now - self._offset.value) * self._rate) & 0xFFFF_FFFF
         return None
+
+
+def _signed(ticks: int) -> int:
+    """A difference of two 32-bit timestamps, either way."""
+    return (ticks + 0x8000_0000 & 0xFFFF_FFFF) - 0x8000_0000

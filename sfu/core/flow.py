@@ -64,9 +64,12 @@ class Stream:
         "batch",
         "clock",
         "duplicates",
+        "h264",
+        "heard_at",
         "highest",
         "keyframe_requests",
         "keyframes",
+        "level",
         "mask",
         "nacks",
         "octets",
@@ -75,6 +78,7 @@ class Stream:
         "publisher",
         "recent",
         "reception",
+        "rid",
         "rtx_payload_type",
         "rtx_ssrc",
         "slots",
@@ -89,6 +93,12 @@ class Stream:
         self.ssrc = ssrc
         self.rtx_ssrc = -1
         self.video = video
+        self.rid = ""
+        """Which layer of its source this is; empty where there are none."""
+        self.level = 0
+        """0: the best layer there can be; see `layers`."""
+        self.h264 = False
+        self.heard_at = float("-inf")
         self.payload_type = self.rtx_payload_type = -1
         size = VIDEO_PACKETS if video else AUDIO_PACKETS
         self.recent: list[Packet | None] = [None] * size
@@ -114,7 +124,7 @@ class Slot:
         "exact", "first", "header", "keyidx_offset", "last_sent", "last_sequence", "last_timestamp", "level_at", "mid",
         "nacked", "octets", "older", "outbound", "packets", "payload_type", "picture_id_offset", "records", "resent",
         "rtx_payload_type", "rtx_sequence", "rtx_ssrc", "send_time_at", "sequence_offset", "shows", "ssrc", "stream",
-        "target", "timestamp_offset", "tl0_offset", "transport_at", "video",
+        "target", "timestamp_offset", "tl0_offset", "transport_at", "types", "video",
     )  # fmt: skip
 
     def __init__(self, outbound: Outbound, mid: str, video: bool, ssrc: int, rtx_ssrc: int) -> None:
@@ -125,6 +135,8 @@ class Slot:
         self.rtx_ssrc = rtx_ssrc
         """-1: retransmissions go out as they were, on the same SSRC."""
         self.payload_type = self.rtx_payload_type = 0
+        self.types = ((0, -1), (0, -1))
+        """Payload type and that of retransmissions, for VP8 (or Opus) and for H264."""
         self.shows: str | None = None
         """The source that was given this slot, whether or not anything of it has come yet."""
         self.header = bytes(12)
@@ -153,8 +165,8 @@ class Inbound:
     """A peer as publisher: who may be heard on its transport."""
 
     __slots__ = (
-        "arrivals", "audio_level_id", "cipher", "malformed", "mid_id", "peer", "received", "rtx", "sending", "streams",
-        "transport_id",
+        "arrivals", "audio_level_id", "cipher", "malformed", "mid_id", "peer", "received", "repaired_id", "rid_id",
+        "rtx", "sending", "streams", "transport_id",
     )  # fmt: skip
 
     def __init__(self, peer: str) -> None:
@@ -162,7 +174,7 @@ class Inbound:
         self.cipher: Cipher = NoCipher()
         self.streams: dict[int, Stream] = {}
         self.rtx: dict[int, Stream] = {}
-        self.mid_id = self.audio_level_id = self.transport_id = 0
+        self.mid_id = self.rid_id = self.repaired_id = self.audio_level_id = self.transport_id = 0
         self.arrivals: list[tuple[int, float]] = []
         """Transport-wide sequence numbers as they came, with their time, since the last feedback."""
         self.sending: frozenset[str] = frozenset()

@@ -37,11 +37,11 @@ _HALF = 0x8000
 _SLOT_MASK = SLOT_RECORDS - 1
 _EXACT_MASK = AUDIO_PACKETS - 1
 
-Resolve = Callable[[Inbound, int, int, bytes], Stream | None]
+Resolve = Callable[[Inbound, int, int, bytes, bytes], Stream | None]
 
 
 class Forwarder:
-    """Packets in, runs out.  `resolve` is asked for the stream of an unknown SSRC (peer, SSRC, payload type, mid)."""
+    """Packets in, runs out.  `resolve` names the stream of an unknown SSRC (peer, SSRC, payload type, mid, rid)."""
 
     def __init__(self, outbox: Outbox, resolve: Resolve) -> None:
         self.received_arena = bytearray(RECEIVE_SIZE * RECEIVE_COUNT)
@@ -55,6 +55,7 @@ class Forwarder:
         self._next = 0
         self._room = 0
         self._mid = b""
+        self._rid = b""
         self._level = -1
         self._transport = -1
 
@@ -73,7 +74,7 @@ class Forwarder:
         end = at + size
         head = at + HEADER + ((first & 15) << 2)
         self._level = self._transport = -1
-        self._mid = b""
+        self._mid = self._rid = b""
         if first & 0x10:
             head = self._extensions(inbound, head, end)
         if first & 0x20:
@@ -97,7 +98,7 @@ class Forwarder:
         """Finds the stream; takes a retransmission out of its wrapping (RFC 4588)."""
         payload_type = second & 0x7F
         stream = inbound.streams.get(ssrc) or inbound.rtx.get(ssrc) or self._resolve(
-            inbound, ssrc, payload_type, self._mid
+            inbound, ssrc, payload_type, self._mid, self._rid
         )  # fmt: skip
         if stream is None or stream.source not in inbound.sending:
             self.dropped += 1
@@ -179,6 +180,8 @@ class Forwarder:
                 self._level = received[at]
             elif name == inbound.mid_id:
                 self._mid = self._incoming[at : at + size].tobytes()
+            elif name == inbound.rid_id or name == inbound.repaired_id:
+                self._rid = self._incoming[at : at + size].tobytes()  # a stream, or the one it repairs (RFC 8852)
             at += size
         return stop
 
@@ -233,6 +236,7 @@ class Forwarder:
                     if slot.target is not stream or not packet.keyframe:
                         continue
                     begin(slot, stream, packet, now)
+                    payload_type = slot.payload_type
                 offset = slot.sequence_offset
                 if (packet.sequence - slot.first) & 0xFFFF >= FAR:
                     offset = place_again(slot, packet.sequence)

@@ -17,9 +17,11 @@ from sfu.core.ciphers import CipherMaker
 from sfu.core.flow import Address, Inbound, Stream
 from sfu.core.forward import RECEIVE_SIZE, Forwarder
 from sfu.core.keyframes import KeyframeRequests
+from sfu.core.layers import is_alive
 from sfu.core.levels import Speakers
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
+from sfu.core.quality import Quality
 from sfu.core.reports import Reports
 from sfu.core.requests import Requests
 from sfu.core.slots import Randrange
@@ -55,7 +57,8 @@ class MediaPlane:
         self._transport = Transport(self.peers, self.outbox, self.events)
         self._requests = Requests(self._keyframes, self.outbox)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
-        self._casting = Casting(self.peers, self._speakers, self._keyframes, self.events)
+        self._casting = Casting(self.peers, self._speakers, self.events)
+        self._quality = Quality(self.peers, self._keyframes, self.events)
         self._housekeeping_at = 0.0
         self._now = 0.0
 
@@ -86,12 +89,16 @@ class MediaPlane:
             case link.SetKeys():
                 self._secure(peer, order)
             case link.SetViews():
-                peer.views = list(dict.fromkeys(view.source for view in _by_priority(order.views)))
+                peer.views = {view.source: view for view in _by_priority(order.views)}
             case link.SetSending():
                 self._set_sending(peer, frozenset(order.sources))
             case link.RemovePeer():
                 self._remove(peer)
-        self._casting.recast(now)
+        self._recast()
+
+    def _recast(self) -> None:
+        self._casting.recast()
+        self._quality.recast()
 
     def _add(self, order: link.AddPeer, now: float) -> None:
         before = self.peers.get(order.peer)
@@ -110,11 +117,13 @@ class MediaPlane:
             return
         peer.inbound.cipher = peer.outbound.cipher = cipher
         peer.secured = True
+        self._quality.begin(peer, self._now)
 
     def _set_sending(self, peer: Peer, sending: frozenset[str]) -> None:
         for source in peer.lines.by_id.values():
-            if source.id in sending and source.id not in peer.inbound.sending and source.stream is not None:
-                begin_again(source.stream)
+            if source.id in sending and source.id not in peer.inbound.sending:
+                for stream in source.streams:
+                    begin_again(stream)
             if source.id not in sending:
                 self._speakers.forget(source.id)
         peer.inbound.sending = sending
@@ -125,8 +134,9 @@ class MediaPlane:
             self._casting.release(source)
             self._speakers.forget(source.id)
             self.taps.close(source.id)
-            if source.stream is not None:
-                self._keyframes.forget(source.stream)
+            self._quality.forget(source)
+            for stream in source.streams:
+                self._keyframes.forget(stream)
         for slot in peer.slots:
             self._casting.vacate(slot)
             self._reports.forget(slot)
@@ -176,12 +186,9 @@ class MediaPlane:
             if stream is not None:
                 self._keyframes.forget(stream)
 
-    def _resolve(self, inbound: Inbound, ssrc: int, payload_type: int, mid: bytes) -> Stream | None:
+    def _resolve(self, inbound: Inbound, ssrc: int, payload_type: int, mid: bytes, rid: bytes) -> Stream | None:
         peer = self.peers.get(inbound.peer)
-        stream = peer.lines.learn(ssrc, payload_type, mid, self._now) if peer is not None else None
-        if stream is not None and stream.slots and stream.video:
-            self._keyframes.want(stream, self._now)
-        return stream
+        return peer.lines.learn(ssrc, payload_type, mid, rid, self._now) if peer is not None else None
 
     def _count(self, peer: Peer | None) -> None:
         if peer is None:
@@ -198,7 +205,8 @@ class MediaPlane:
         speaking = self._speakers.poll(now)
         if speaking is not None:
             self.events.append(link.Speaking(sources=list(speaking)))
-            self._casting.recast(now)
+            self._recast()
+        self._quality.poll(now)
         self._reports.poll(now)
         if now >= self._housekeeping_at:
             self._housekeeping_at = now + HOUSEKEEPING_EVERY
@@ -215,7 +223,7 @@ class MediaPlane:
 
     def wake_at(self) -> float | None:
         """When `poll` has something to do even if nothing comes; None: never."""
-        times = [self._reports.wake_at(), self._speakers.wake_at()]
+        times = [self._reports.wake_at(), self._speakers.wake_at(), self._quality.wake_at()]
         if len(self.peers):
             times.append(self._housekeeping_at)
         return min((at for at in times if at is not None), default=None)
@@ -228,6 +236,10 @@ class MediaPlane:
             if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
                 self._reports.lacks(stream)
             if stream.video:
+                silent = not is_alive(stream, now)
+                stream.heard_at = batch[-1].arrival
+                if silent:
+                    self._quality.woke(stream, now)
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1
                     self._keyframes.keyframe_arrived(stream)
@@ -242,7 +254,7 @@ class MediaPlane:
             self._transport.expire(peer, now)
             if peer.ice.is_lost(now):
                 self._lose(peer, PeerFault(ErrorCode.HOST_UNREACHABLE, "Nothing was heard from it for 30 seconds."))
-                self._casting.recast(now)
+                self._recast()
 
 
 def _by_priority(views: list[link.View]) -> list[link.View]:

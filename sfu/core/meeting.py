@@ -36,6 +36,7 @@ from sfu.wire.messages import Consent, SourceKind
 
 # As many names as a captions worker takes as hints (inference.proto).
 MAX_HINTS = 64
+_PICTURES = (SourceKind.CAMERA, SourceKind.SCREEN)
 # Tells clients, one by error or all by notice, that they have to offer again.
 MEDIA_LOST = "media_lost"
 
@@ -172,7 +173,12 @@ class Meeting:
         ]
 
     def _set_media(self, person: Person, media: wire.SetMedia) -> list[Effect]:
-        person.microphone, person.camera = media.microphone, media.camera
+        person.switches = {
+            SourceKind.MICROPHONE: media.microphone,
+            SourceKind.CAMERA: media.camera,
+            SourceKind.SCREEN: media.screen,
+            SourceKind.SCREEN_AUDIO: media.screen_audio,
+        }
         effects: list[Effect] = [self._changed(person)]
         if person.has_media:
             effects.append(Instruct(link.SetSending(peer=person.id, sources=person.sending())))
@@ -190,7 +196,7 @@ class Meeting:
 
     def _visible(self, source: str, viewer: Person) -> bool:
         owner, _, kind = source.partition("/")
-        return owner in self._people and owner != viewer.id and kind == SourceKind.CAMERA
+        return owner in self._people and owner != viewer.id and kind in _PICTURES
 
     def _consent(self, person: Person, answer: wire.AnswerConsent) -> list[Effect]:
         person.consent = Consent.YES if answer.captions else Consent.NO
@@ -247,6 +253,11 @@ class Meeting:
             return []
         shows = [wire.SlotShows(mid=slot.mid, source=slot.source) for slot in event.shows]
         return [Tell(event.peer, wire.Slots(shows=shows))]
+
+    def layers_wanted(self, event: link.LayersWanted) -> list[Effect]:
+        if event.peer not in self._people:
+            return []
+        return [Tell(event.peer, wire.Layers(source=event.source, wanted=event.wanted))]
 
     def speaking(self, event: link.Speaking) -> list[Effect]:
         speakers = [source.partition("/")[0] for source in event.sources]

@@ -1,8 +1,9 @@
 """The one offer of a client and our answer to it (RFC 8829, ICE-lite by RFC 8445).
 
 The client names its sending lines and asks for receiving lines, the slots.  We take what the forwarder can forward
-(Opus, VP8 with retransmission), with the offerer's payload types and extension ids, give every slot SSRCs of ours
-that never change, and refuse the rest line by line.  What the text means is `sfu.rtp.sdp`'s business; randomness
+(Opus, VP8 with retransmission, H264 where it is all a sender has or where a slot can show it), with the offerer's
+payload types and extension ids and its simulcast layers, give every slot SSRCs of ours that never change, and refuse
+the rest line by line.  What the text means is `sfu.rtp.sdp`'s business; randomness
 is passed in.
 """
 
@@ -22,7 +23,10 @@ from sfu.rtp.sdp import (
     ExtensionUri,
     Fingerprint,
     MediaLine,
+    Rid,
+    RidDirection,
     Setup,
+    Simulcast,
     Source,
     SsrcGroup,
 )
@@ -33,10 +37,18 @@ Kind = Literal["audio", "video"]
 
 # A gallery of 49 and every voice that can be told apart; more lines are a mistake or an attack.
 MAX_SLOTS = 64
+MAX_RID = 16
 # RFC 8445, 5.1.2.1: type preference of a host candidate; component 1.
 _HOST_PREFERENCE = 126 << 24
 _UFRAG, _PWD = 8, 24
-_SENDABLE: dict[SourceKind, Kind] = {SourceKind.MICROPHONE: "audio", SourceKind.CAMERA: "video"}
+_SENDABLE: dict[SourceKind, Kind] = {
+    SourceKind.MICROPHONE: "audio",
+    SourceKind.CAMERA: "video",
+    SourceKind.SCREEN: "video",
+    SourceKind.SCREEN_AUDIO: "audio",
+}
+LAYERS = ("h", "m", "l")
+"""Parley's own, best first; of other names the first is taken for the best (RFC 8853, 5.2: order of preference)."""
 _OPUS = {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}
 _FEEDBACK = ("transport-cc", "goog-remb", "ccm fir", "nack", "nack pli")
 _EXTENSIONS = frozenset(ExtensionUri)
@@ -139,26 +151,27 @@ class _Negotiation:
             line = known.get(mid)
             if line is None or line.rejected or mid not in self._offer.bundle:
                 raise _bad(f"It names a line {mid} that it does not have.")
-            if kind not in _SENDABLE:
-                raise PeerFault(ErrorCode.UNSUPPORTED, "It wants to share a screen, which this host cannot do yet.")
             if line.kind != _SENDABLE[kind] or line.direction is not Direction.SENDONLY:
                 raise _bad(f"Its line {mid} cannot carry a {kind}.")
 
     def _source(self, line: MediaLine) -> link.SourceLine:
         kind = self._kinds[line.mid]
-        ssrc = line.sources[0].ssrc if line.sources else None
+        rids = _layers(line)
+        # Of layers each has an SSRC of its own, and only its packets say which.
+        ssrc = line.sources[0].ssrc if line.sources and not rids else None
         return link.SourceLine(
             source=f"{self._peer}/{kind}",
             mid=line.mid,
             kind=_SENDABLE[kind],
             ssrc=ssrc,
             rtx_ssrc=line.rtx_ssrc_of(ssrc) if ssrc is not None else None,
+            rids=_best_first(rids),
         )
 
     def _slot(self, line: MediaLine) -> link.SlotLine:
         if line.kind == "audio":
             return link.SlotLine(mid=line.mid, kind="audio", ssrc=self._identities.ssrc())
-        rtx = self._identities.ssrc() if _video_rtx(line) is not None else None
+        rtx = self._identities.ssrc() if any(codec.name.lower() == "rtx" for codec in _codecs(line)) else None
         return link.SlotLine(mid=line.mid, kind="video", ssrc=self._identities.ssrc(), rtx_ssrc=rtx)
 
     # -- writing the answer ----------------------------------------------------------------------------------
@@ -174,10 +187,13 @@ class _Negotiation:
         slot = slots.get(line.mid)
         if slot is None and line.mid not in self._kinds:
             return _refusal(line)
+        layers = _layers(line) if slot is None else ()
         ours = MediaLine(
             kind=line.kind,
             mid=line.mid,
             direction=Direction.RECVONLY if slot is None else Direction.SENDONLY,
+            rids=tuple(Rid(name, RidDirection.RECV) for name in layers),
+            simulcast=Simulcast(recv=layers) if layers else None,
             codecs=_codecs(line),
             extensions={uri: number for uri, number in line.extensions.items() if uri in _EXTENSIONS},
             ice_ufrag=self._ufrag,
@@ -228,22 +244,52 @@ def _refusal(line: MediaLine) -> MediaLine:
 
 
 def _codecs(line: MediaLine) -> tuple[Codec, ...]:
-    """What we forward, with the offerer's numbers and the feedback that both understand."""
+    """What we forward, with the offerer's numbers and the feedback that both understand.
+
+    Pictures are sent as VP8, which everybody decodes; H264 is taken from who has nothing else, and shown to who can.
+    """
     if line.kind == "audio":
         opus = _required(line, "opus")
         return (replace(opus, parameters=_OPUS, feedback=_common(opus)),)
-    vp8, rtx = _required(line, "VP8"), _video_rtx(line)
-    ours = replace(vp8, parameters={}, feedback=_common(vp8))
-    return (ours,) if rtx is None else (ours, replace(rtx, feedback=()))
+    vp8, h264 = line.codec("VP8"), _h264(line)
+    if vp8 is None and h264 is None:
+        _required(line, "VP8")
+    if vp8 is not None and line.direction is Direction.SENDONLY:
+        h264 = None
+    ours = [replace(vp8, parameters={}, feedback=_common(vp8))] if vp8 is not None else []
+    ours += [replace(h264, feedback=_common(h264))] if h264 is not None else []
+    repairs = [line.rtx_of(codec) for codec in ours]
+    return (*ours, *[replace(rtx, feedback=()) for rtx in repairs if rtx is not None])
+
+
+def _h264(line: MediaLine) -> Codec | None:
+    """Constrained baseline in the form that may split pictures (RFC 6184, 6.3): what every decoder of H264 takes."""
+    baseline = [
+        codec
+        for codec in line.codecs
+        if codec.name.lower() == "h264"
+        and codec.parameters.get("packetization-mode") == "1"
+        and codec.parameters.get("profile-level-id", "").lower().startswith("42e0")
+    ]
+    return next(iter(baseline), None)
+
+
+def _layers(line: MediaLine) -> tuple[str, ...]:
+    """Names of the layers that the offerer sends and can be told apart, in its order; none without simulcast."""
+    told_apart = {ExtensionUri.MID, ExtensionUri.RID} <= set(line.extensions)
+    if line.simulcast is None or line.direction is not Direction.SENDONLY or not told_apart:
+        return ()
+    described = {rid.name for rid in line.rids if rid.direction is RidDirection.SEND}
+    first = [alternatives.split(",")[0].lstrip("~") for alternatives in line.simulcast.send]
+    return tuple(dict.fromkeys(name for name in first if name in described and len(name) <= MAX_RID))[: len(LAYERS)]
+
+
+def _best_first(rids: Sequence[str]) -> list[str]:
+    return sorted(rids, key=LAYERS.index) if set(rids) <= set(LAYERS) else list(rids)
 
 
 def _common(codec: Codec) -> tuple[str, ...]:
     return tuple(feedback for feedback in _FEEDBACK if feedback in codec.feedback)
-
-
-def _video_rtx(line: MediaLine) -> Codec | None:
-    vp8 = line.codec("VP8")
-    return None if vp8 is None else line.rtx_of(vp8)
 
 
 def _required(line: MediaLine, name: str) -> Codec:
@@ -257,8 +303,11 @@ def _payload_types(lines: Sequence[MediaLine]) -> link.PayloadTypes:
     """One set a peer: within a bundle a number means one thing (RFC 8843, 9.1)."""
     found: dict[str, int] = {}
     for line in lines:
-        for codec in _codecs(line):
-            name = {"opus": "opus", "vp8": "vp8", "rtx": "vp8_rtx"}[codec.name.lower()]
+        codecs = _codecs(line)
+        names = {str(codec.payload_type): codec.name.lower() for codec in codecs}
+        for codec in codecs:
+            repaired = names.get(codec.parameters.get("apt", ""))
+            name = f"{repaired}_rtx" if repaired is not None else codec.name.lower()
             if found.setdefault(name, codec.payload_type) != codec.payload_type:
                 raise PeerFault(ErrorCode.UNSUPPORTED, f"It numbers {codec.name} differently on different lines.")
     if len(set(found.values())) != len(found):

@@ -17,7 +17,7 @@ from sfu.core.limits import Allowance
 from sfu.core.retransmit import Answers
 from sfu.core.slots import Randrange, open_slot
 from sfu.core.sources import Lines
-from sfu.link.messages import AddPeer
+from sfu.link.messages import AddPeer, View
 from sfu.rtp.arrivals import ArrivalLog
 
 # A whole DTLS 1.2 handshake with large certificates and every flight sent again is some 40 datagrams.
@@ -34,6 +34,8 @@ class Peer:
         self.ice = IceLite(order.ufrag, order.pwd, now)
         self.inbound = Inbound(order.peer)
         self.inbound.mid_id = order.extensions.mid
+        self.inbound.rid_id = order.extensions.rid
+        self.inbound.repaired_id = order.extensions.repaired_rid
         self.inbound.audio_level_id = order.extensions.audio_level
         self.inbound.transport_id = order.extensions.transport_cc
         self.outbound = Outbound(order.peer)
@@ -43,7 +45,7 @@ class Peer:
         ]
         self.slot_by_ssrc: dict[int, Slot] = {slot.ssrc: slot for slot in self.slots}
         self.answers = {slot: Answers() for slot in self.slots}
-        self.views: list[str] = []
+        self.views: dict[str, View] = {}
         """Sources whose pictures this peer shows, best first."""
         self.secured = False
         """The handshake is over and there are keys."""

@@ -53,8 +53,8 @@ class Person:
     client: wire.ClientKind
     order: int
     state: State = State.JOINED
-    microphone: bool = False
-    camera: bool = False
+    switches: dict[SourceKind, bool] = field(default_factory=dict)
+    """What they say is on; absent is off."""
     consent: Consent = Consent.UNASKED
     lines: frozenset[SourceKind] = frozenset()
     """What their accepted offer can send."""
@@ -78,8 +78,7 @@ class Person:
 
     def sending(self) -> list[str]:
         """Sources that are negotiated and not muted."""
-        switches = {SourceKind.MICROPHONE: self.microphone, SourceKind.CAMERA: self.camera}
-        return [self.source(kind) for kind, on in switches.items() if on and kind in self.lines]
+        return [self.source(kind) for kind in SourceKind if self.switches.get(kind) and kind in self.lines]
 
     def shown(self) -> wire.Participant:
         return wire.Participant(
@@ -88,8 +87,10 @@ class Person:
             role=self.role,
             client=self.client,
             order=self.order,
-            microphone=self.microphone,
-            camera=self.camera,
+            microphone=self.switches.get(SourceKind.MICROPHONE, False),
+            camera=self.switches.get(SourceKind.CAMERA, False),
+            screen=self.switches.get(SourceKind.SCREEN, False),
+            screen_audio=self.switches.get(SourceKind.SCREEN_AUDIO, False),
             captions=self.consent,
             connected=self.state is State.LIVE,
         )

@@ -21,6 +21,8 @@ _SOURCE, _PICTURE, _TL0, _KEY = 16, 32, 47, 55
 
 # The least a timestamp moves across a switch: one frame at 30 a second, one Opus packet.
 _LEAST_TICKS = {True: VIDEO_RATE // 30, False: AUDIO_RATE // 50}
+# Layers differ in age by their encoding and their way here, never by this much.
+_BELIEVED_S = 0.25
 _BLANK = array("Q", bytes(8 * SLOT_RECORDS))
 _HALF = 0x8000
 FAR = 0x4000
@@ -50,12 +52,12 @@ def begin(slot: Slot, stream: Stream, packet: Packet, now: float) -> None:
     if before is not None and slot in before.slots:
         before.slots.remove(slot)
     slot.stream, slot.target = stream, None
+    slot.payload_type, slot.rtx_payload_type = slot.types[stream.h264]
     picture, tl0, key = numbers(record_at(slot, slot.last_sequence))
     slot.picture_id_offset = picture + 1 - packet.picture_id & 0x7FFF
     slot.tl0_offset = tl0 + 1 - packet.tl0 & 0xFF
     slot.keyidx_offset = key + 1 - packet.keyidx & 0x1F
-    rate = VIDEO_RATE if slot.video else AUDIO_RATE
-    ticks = max(int((now - slot.last_sent) * rate), _LEAST_TICKS[slot.video]) if slot.packets else 0
+    ticks = _ticks(slot, before, stream, packet, now) if slot.packets else 0
     slot.timestamp_offset = slot.last_timestamp + ticks - packet.timestamp & 0xFFFF_FFFF
     slot.sequence_offset = slot.last_sequence + 1 - packet.sequence & 0xFFFF
     slot.first = packet.sequence
@@ -63,6 +65,22 @@ def begin(slot: Slot, stream: Stream, packet: Packet, now: float) -> None:
     # Answers about the last stream are over: its receiver has a key frame now (and the records name its packets).
     slot.records[:] = _BLANK
     slot.exact[:] = [None] * len(slot.exact)
+
+
+def _ticks(slot: Slot, before: Stream | None, stream: Stream, packet: Packet, now: float) -> int:
+    """How far the slot's time moves to this packet.
+
+    Layers of one source were taken by one clock, and its reports say how far their timestamps are apart; where they do
+    not, or cannot be believed, the time since the last packet went out has to do.  Whatever they say, time goes on:
+    a key frame is never dropped for its timestamp.
+    """
+    rate = VIDEO_RATE if slot.video else AUDIO_RATE
+    passed = round((now - slot.last_sent) * rate)
+    if before is not None and before.source == stream.source:
+        exact = stream.clock.ticks_between(packet.timestamp, before.clock, slot.last_timestamp - slot.timestamp_offset)
+        if exact is not None and abs(exact - passed) < _BELIEVED_S * rate:
+            return max(exact, rate // 1000)
+    return max(passed, _LEAST_TICKS[slot.video])
 
 
 def offset_for(slot: Slot, sequence: int) -> int:

@@ -25,10 +25,13 @@ def open_slot(
 ) -> Slot:
     """A slot of this peer, dressed in what the peer negotiated."""
     video = line.kind == "video"
-    repeats = video and line.rtx_ssrc is not None and types.vp8_rtx
+    repeats = video and line.rtx_ssrc is not None and (types.vp8_rtx or types.h264_rtx)
     slot = Slot(outbound, line.mid, video, line.ssrc, line.rtx_ssrc if repeats and line.rtx_ssrc is not None else -1)
-    slot.payload_type = types.vp8 if video else types.opus
-    slot.rtx_payload_type = types.vp8_rtx if repeats else -1
+    if video:
+        slot.types = ((types.vp8, types.vp8_rtx or -1), (types.h264, types.h264_rtx or -1))
+    else:
+        slot.types = ((types.opus, -1), (0, -1))
+    slot.payload_type, slot.rtx_payload_type = slot.types[0]
     slot.last_sequence = randrange(_FIRST_SEQUENCE)
     slot.rtx_sequence = randrange(_FIRST_SEQUENCE)
     slot.last_timestamp = randrange(_FIRST_TIMESTAMP)
@@ -37,19 +40,30 @@ def open_slot(
 
 
 def attach(slot: Slot, stream: Stream) -> None:
-    """The stream flows into the slot from its next key frame on."""
+    """The stream flows into the slot from its next key frame on; what flows now goes on until then."""
+    if slot.target is not None and slot.target is not stream:
+        leave(slot, slot.target)
     if slot.stream is stream or slot.target is stream:
         return
     slot.target = stream
     stream.slots.append(slot)
 
 
+def leave(slot: Slot, stream: Stream) -> None:
+    """This stream flows into the slot no longer, and is not waited for."""
+    if slot in stream.slots:
+        stream.slots.remove(slot)
+    if slot.stream is stream:
+        slot.stream = None
+    if slot.target is stream:
+        slot.target = None
+
+
 def detach(slot: Slot) -> None:
     """Nothing flows into the slot, from this moment."""
     for stream in (slot.stream, slot.target):
-        if stream is not None and slot in stream.slots:
-            stream.slots.remove(slot)
-    slot.stream = slot.target = None
+        if stream is not None:
+            leave(slot, stream)
 
 
 def _dress(slot: Slot, extensions: Extensions) -> None:

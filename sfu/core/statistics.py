@@ -43,15 +43,16 @@ def _peer(peer: Peer) -> PeerStats:
 
 
 def _source(source: Source) -> SourceStats:
-    stream = source.stream
-    if stream is None:
-        return SourceStats(
-            source=source.id, packets=0, octets=0, lost=0, nacks_sent=0, keyframes=0, keyframe_requests=0
-        )  # fmt: skip
+    streams = source.streams
     return SourceStats(
-        source=source.id, packets=stream.packets, octets=stream.octets, lost=max(stream.reception.lost, 0),
-        nacks_sent=stream.asked, keyframes=stream.keyframes, keyframe_requests=stream.keyframe_requests,
-    )  # fmt: skip
+        source=source.id,
+        packets=sum(stream.packets for stream in streams),
+        octets=sum(stream.octets for stream in streams),
+        lost=sum(max(stream.reception.lost, 0) for stream in streams),
+        nacks_sent=sum(stream.asked for stream in streams),
+        keyframes=sum(stream.keyframes for stream in streams),
+        keyframe_requests=sum(stream.keyframe_requests for stream in streams),
+    )
 
 
 def _slot(slot: Slot) -> SlotStats:

@@ -108,6 +108,8 @@ class Conference:
                     handshake.arrived(event.datagram)
             case link.SlotsChanged():
                 self._perform(self.meeting.slots_changed(event))
+            case link.LayersWanted():
+                self._perform(self.meeting.layers_wanted(event))
             case link.Speaking():
                 self._perform(self.meeting.speaking(event))
             case link.PeerLost():

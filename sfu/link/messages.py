@@ -40,16 +40,22 @@ class PayloadTypes(Message):
     opus: int = 0
     vp8: int = 0
     vp8_rtx: int = 0
+    h264: int = 0
+    h264_rtx: int = 0
 
 
 class SourceLine(Message):
-    """A line on which the peer sends.  SSRCs that are known from the SDP are named; others are learnt by MID."""
+    """A line on which the peer sends.  SSRCs that are known from the SDP are named; others are learnt by MID.
+
+    `rids` are its layers (RFC 8853), best first; their SSRCs are learnt by MID and RID.
+    """
 
     source: str
     mid: str
     kind: Literal["audio", "video"]
     ssrc: Ssrc | None = None
     rtx_ssrc: Ssrc | None = None
+    rids: list[str] = Field(default_factory=list)
 
 
 class SlotLine(Message):
@@ -181,6 +187,15 @@ class SlotsChanged(Message):
     shows: list[SlotShows]
 
 
+class LayersWanted(Message):
+    """Layers of this peer's source that somebody watches, best first; told when that changes, and after SetKeys."""
+
+    type: Literal["layers_wanted"] = "layers_wanted"
+    peer: str
+    source: str
+    wanted: list[str]
+
+
 class Speaking(Message):
     """Microphone sources that speak now, loudest first (RFC 6464 levels); sent when it changes."""
 
@@ -230,7 +245,8 @@ class Snapshot(Message):
 
 
 Event = Annotated[
-    Ready | Dtls | PeerValidated | PeerLost | SlotsChanged | Speaking | Snapshot, Field(discriminator="type")
+    Ready | Dtls | PeerValidated | PeerLost | SlotsChanged | LayersWanted | Speaking | Snapshot,
+    Field(discriminator="type"),
 ]
 
 ORDER: TypeAdapter[Order] = TypeAdapter(Order)

@@ -24,6 +24,8 @@ ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-
 SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
 """`participant/kind`, for instance `p3/camera`."""
 Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+Rid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A layer of a source (RFC 8851).  Parley's are `h`, `m` and `l`."""
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Sentence = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=64)]
@@ -78,6 +80,8 @@ class Participant(Message):
     order: int = Field(ge=0)
     microphone: bool = False
     camera: bool = False
+    screen: bool = False
+    screen_audio: bool = False
     captions: Consent = Consent.UNASKED
     connected: bool = Field(default=False, description="media flows between this person and the host")
 
@@ -145,6 +149,8 @@ class SetMedia(Message):
     type: Literal["media"] = "media"
     microphone: bool
     camera: bool
+    screen: bool = False
+    screen_audio: bool = False
 
 
 class Watch(Message):
@@ -233,6 +239,17 @@ class Slots(Message):
     shows: list[SlotShows]
 
 
+class Layers(Message):
+    """Which layers of one source of yours somebody wants from now on.  Send these and no others, at once.
+
+    Until the first such message after an answer, send them all.  An empty list: nobody looks.
+    """
+
+    type: Literal["layers"] = "layers"
+    source: SourceId
+    wanted: Annotated[list[Rid], Field(max_length=8)]
+
+
 class Speaking(Message):
     """Who speaks now, loudest first; replaces the last such message."""
 
@@ -294,7 +311,7 @@ class Pong(Message):
 
 
 HostMessage = Annotated[
-    Welcome | Answer | Joined | Changed | Left | Slots | Speaking | Caption | CaptionsChanged | Notice | Error
+    Welcome | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged | Notice | Error
     | Ended | Pong,
     Field(discriminator="type"),
 ]

@@ -16,7 +16,7 @@ from sfu.rtp.packet import Datagram, RtpPacket, classify, write_audio_level, wri
 from sfu.rtp.vp8 import Descriptor
 
 OPUS, VP8, RTX = 111, 96, 97
-EXTENSIONS = link.Extensions(mid=1, audio_level=2, absolute_send_time=3, transport_cc=4)
+EXTENSIONS = link.Extensions(mid=1, audio_level=2, absolute_send_time=3, transport_cc=4, rid=5, repaired_rid=6)
 TYPES = link.PayloadTypes(opus=OPUS, vp8=VP8, vp8_rtx=RTX)
 KEYFRAME, DELTA = b"\x00frame", b"\x01frame"
 
@@ -82,8 +82,8 @@ class Client:
         self.stage.receive(raw, address or self.address)
         return raw
 
-    def join(self, *, watching: Sequence[str] = ()) -> Client:
-        self.stage.order(self.order())
+    def join(self, *, watching: Sequence[str] = (), **changes: object) -> Client:
+        self.stage.order(self.order(**changes))
         self.check()
         self.stage.order(link.SetKeys(peer=self.name, profile="AEAD_AES_128_GCM", send_key=b"", receive_key=b""))
         self.sends("microphone", "camera")
@@ -160,6 +160,58 @@ class Client:
 
     def ssrc(self, mid: str) -> int:
         return next(slot.ssrc for slot in self.slots if slot.mid == mid)
+
+
+class Layer:
+    """One size of a client's camera: an SSRC of its own, a clock of its own, named in every packet."""
+
+    def __init__(self, client: Client, rid: str, number: int) -> None:
+        self.client = client
+        self.rid = rid
+        self.ssrc = 70_000 + 10 * number + 1000 * client.audio_ssrc
+        self.rtx_ssrc = self.ssrc + 1
+        self.sequence = 1000 * (number + 1)
+        self.picture = 5000 * (number + 1)
+        self.clock_offset = 1_000_000 * (number + 1)
+        self.frames: list[RtpPacket] = []
+
+    def timestamp(self, at: float) -> int:
+        return int(at * 90_000) + self.clock_offset & 0xFFFF_FFFF
+
+    def frame(self, *, key: bool = False, packets: int = 1, captured: float | None = None) -> list[RtpPacket]:
+        """The next frame, of the picture taken at `captured` (now)."""
+        now = self.client.stage.now
+        self.picture += 1
+        sent = []
+        for place in range(packets):
+            self.sequence = self.sequence + 1 & 0xFFFF
+            head = Descriptor(
+                start=place == 0, picture_id=self.picture & 0x7FFF, tl0picidx=self.picture & 0xFF, tid=0, keyidx=1
+            )
+            body = (KEYFRAME if key else DELTA) + self.rid.encode()
+            packet = RtpPacket(
+                VP8, self.sequence, self.timestamp(now if captured is None else captured), self.ssrc,
+                head.serialize() + body, marker=place == packets - 1, extensions={1: b"1", 5: self.rid.encode()},
+            )  # fmt: skip
+            sent.append(packet)
+            self.client.rtp(packet)
+        return sent
+
+    def report(self) -> None:
+        """A sender report, on the client's own clock, which is 7 s ahead of ours."""
+        now = self.client.stage.now
+        self.client.rtcp(rtcp.SenderReport(self.ssrc, rtcp.to_ntp(now + 7), self.timestamp(now), 1, 1))
+
+
+def simulcast(stage: Stage, name: str, *rids: str) -> tuple[Client, list[Layer]]:
+    """A client whose camera comes in layers, best first."""
+    client = stage.client(name)
+    lines = [
+        link.SourceLine(source=f"{name}/microphone", mid="0", kind="audio", ssrc=client.audio_ssrc),
+        link.SourceLine(source=f"{name}/camera", mid="1", kind="video", rids=list(rids)),
+    ]
+    client.join(sources=lines)
+    return client, [Layer(client, rid, number) for number, rid in enumerate(rids)]
 
 
 class Stage:

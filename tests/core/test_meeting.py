@@ -20,7 +20,7 @@ from sfu.core.meeting import Meeting
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.wire import messages as wire
-from sfu.wire.messages import ClientKind, Consent, Role
+from sfu.wire.messages import ClientKind, Consent, Role, SourceKind
 from tests.core.people import admit, meeting, offer, ordered, speaker, ticket, told
 
 
@@ -431,3 +431,27 @@ def test_the_roster_says_what_everybody_answered() -> None:
     effects = room.handle(ana, wire.AnswerConsent(captions=False), now=102.0)
 
     assert told(effects)[0].participant.captions == Consent.NO
+
+
+def test_a_sender_is_told_which_of_its_layers_somebody_wants() -> None:
+    opened = meeting()
+    ana = speaker(opened, "Ana")
+
+    effects = opened.layers_wanted(link.LayersWanted(peer=ana, source=f"{ana}/camera", wanted=["m", "l"]))
+
+    assert effects == [Tell(ana, wire.Layers(source=f"{ana}/camera", wanted=["m", "l"]))]
+    assert opened.layers_wanted(link.LayersWanted(peer="gone", source="gone/camera", wanted=[])) == []
+
+
+def test_a_screen_that_is_on_is_sent_seen_and_shown_in_the_roster() -> None:
+    opened = meeting()
+    ana, ben = admit(opened, "Ana"), speaker(opened, "Ben")
+    opened.handle(ana, offer(sends={"0": SourceKind.SCREEN_AUDIO, "1": SourceKind.SCREEN}), now=101.0)
+
+    on = opened.handle(ana, wire.SetMedia(microphone=False, camera=True, screen=True, screen_audio=True), now=102.0)
+    view = wire.View(source=f"{ana}/screen", width=1920, height=1080, priority=10)
+    watched = opened.handle(ben, wire.Watch(views=[view]), now=102.0)
+
+    assert ordered(on) == [link.SetSending(peer=ana, sources=[f"{ana}/screen", f"{ana}/screen_audio"])]
+    assert ordered(watched) == [link.SetViews(peer=ben, views=[link.View(**view.model_dump())])]
+    assert next(person for person in opened.roster() if person.id == ana).screen

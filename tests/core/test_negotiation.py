@@ -10,10 +10,22 @@ from hypothesis import strategies as st
 from sfu.core.negotiation import MAX_SLOTS, Agreed, negotiate
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault
-from sfu.rtp.sdp import Candidate, Description, Direction, ExtensionUri, MediaLine, Setup
+from sfu.rtp.sdp import (
+    Candidate,
+    Codec,
+    Description,
+    Direction,
+    ExtensionUri,
+    MediaLine,
+    Rid,
+    RidDirection,
+    Setup,
+    Simulcast,
+)
 from sfu.wire import messages as wire
 from sfu.wire.messages import SourceKind
 from tests.core.people import (
+    EXTENSIONS,
     FINGERPRINT,
     H264,
     HOST,
@@ -22,6 +34,7 @@ from tests.core.people import (
     RTX,
     VP8,
     Counting,
+    camera_sources,
     line,
     offer,
     usual_lines,
@@ -179,8 +192,91 @@ def test_an_offer_of_things_we_cannot_forward_is_unsupported(lines: list[MediaLi
     assert says in fault.sentence
 
 
-def test_a_screen_cannot_be_shared_yet() -> None:
-    assert refused(usual_lines(), {"1": SourceKind.SCREEN}).code == ErrorCode.UNSUPPORTED
+def test_a_screen_and_its_sound_are_sources_like_others() -> None:
+    agreed = agree(sends={"0": SourceKind.SCREEN_AUDIO, "1": SourceKind.SCREEN})
+
+    assert [(source.source, source.kind) for source in agreed.peer.sources] == [
+        ("p1/screen_audio", "audio"),
+        ("p1/screen", "video"),
+    ]
+
+
+def layered(*names: str, **changes: object) -> list[MediaLine]:
+    """The usual lines with a camera in layers, as a browser describes it."""
+    values: dict[str, object] = {
+        "rids": tuple(Rid(name, RidDirection.SEND) for name in names),
+        "simulcast": Simulcast(send=names),
+        "extensions": {**EXTENSIONS, ExtensionUri.RID: 10, ExtensionUri.REPAIRED_RID: 11},
+        "sources": (),
+        "ssrc_groups": (),
+    }
+    return changed(1, **{**values, **changes})
+
+
+def test_layers_are_taken_in_the_offers_order_and_the_forwarder_learns_which_is_best() -> None:
+    agreed = agree(layered("l", "m", "h"))
+    camera = Description.parse(agreed.answer.sdp).media[1]
+
+    assert camera.rids == tuple(Rid(name, RidDirection.RECV) for name in ("l", "m", "h"))
+    assert camera.simulcast == Simulcast(recv=("l", "m", "h"))
+    assert ExtensionUri.REPAIRED_RID in camera.extensions
+    assert agreed.peer.sources[1] == link.SourceLine(
+        source="p1/camera", mid="1", kind="video", rids=["h", "m", "l"]
+    )  # fmt: skip
+    assert (agreed.peer.extensions.rid, agreed.peer.extensions.repaired_rid) == (10, 11)
+
+
+def test_layers_of_other_names_are_best_first_as_offered_and_paused_ones_count() -> None:
+    paused = Simulcast(send=("hi", "~lo,other"))
+    agreed = agree(layered("hi", "lo", simulcast=paused))
+
+    assert agreed.peer.sources[1].rids == ["hi", "lo"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"extensions": EXTENSIONS},
+        {"simulcast": None},
+        {"rids": (Rid("h", RidDirection.RECV),)},
+        {"rids": (Rid("x" * 17, RidDirection.SEND),), "simulcast": Simulcast(send=("x" * 17,))},
+    ],
+)
+def test_layers_that_cannot_be_told_apart_are_not_taken(changes: dict[str, object]) -> None:
+    agreed = agree(layered("h", "m", "l", **changes))
+    camera = Description.parse(agreed.answer.sdp).media[1]
+
+    assert agreed.peer.sources[1].rids == []
+    assert (camera.rids, camera.simulcast) == ((), None)
+
+
+def test_ssrcs_named_beside_layers_belong_to_nobody_yet() -> None:
+    agreed = agree(layered("h", "l", **camera_sources()))
+
+    assert agreed.peer.sources[1].ssrc is None
+    assert agreed.peer.sources[1].rtx_ssrc is None
+
+
+BASELINE = Codec(102, "H264", 90_000, 1, {"packetization-mode": "1", "profile-level-id": "42e01f"}, ("nack",))
+H264_RTX = Codec(103, "rtx", 90_000, 1, {"apt": "102"})
+
+
+def test_pictures_are_sent_as_vp8_by_who_has_both() -> None:
+    both = (BASELINE, H264_RTX, VP8, RTX)
+    lines = [replace(each, codecs=both) if each.kind == "video" else each for each in usual_lines()]
+    agreed = agree(lines)
+    described = Description.parse(agreed.answer.sdp).media
+
+    assert [codec.name for codec in described[1].codecs] == ["VP8", "rtx"]
+    assert [codec.name for codec in described[4].codecs] == ["VP8", "H264", "rtx", "rtx"]
+    assert agreed.peer.payload_types == link.PayloadTypes(opus=111, vp8=96, vp8_rtx=97, h264=102, h264_rtx=103)
+
+
+def test_who_has_only_h264_may_send_it() -> None:
+    agreed = agree(changed(1, codecs=(replace(BASELINE, parameters={"packetization-mode": "0"}), BASELINE, H264_RTX)))
+
+    assert [codec.payload_type for codec in Description.parse(agreed.answer.sdp).media[1].codecs] == [102, 103]
+    assert agreed.peer.payload_types.h264 == 102
 
 
 def test_the_same_thing_cannot_be_sent_twice() -> None:
