@@ -4,6 +4,8 @@ const AUDIO_SLOTS = 4;
 const VIDEO_SLOTS = 9;
 // The forwarder forwards Opus and VP8; a short offer also stays far below the protocol's limit.
 const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
+// What it may show besides, from cameras that have no VP8: the H264 that every decoder takes.
+const BASELINE = /packetization-mode=1.*profile-level-id=42e0/;
 const CAMERA = { width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 24, max: 30 } };
 // Three sizes of one picture at once (sfu/wire, section 4), smallest first, as Chromium wants them.
 const LAYERS = [
@@ -101,7 +103,8 @@ export class Media {
   #line(what, init, kind = what) {
     const line = this.#connection.addTransceiver(what, init);
     const known = RTCRtpReceiver.getCapabilities(kind).codecs;
-    line.setCodecPreferences(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase())));
+    const shown = (codec) => init.direction === "recvonly" && BASELINE.test(codec.sdpFmtpLine ?? "");
+    line.setCodecPreferences(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()) || shown(codec)));
     return line;
   }
 }

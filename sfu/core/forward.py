@@ -19,6 +19,7 @@ from sfu.core.ciphers import FORGED, TRAILER
 from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
 from sfu.core.outbox import ARENA, Outbox
 from sfu.core.rewriting import FAR, RECORDED, begin, close_hole, describe_vp8, place_again, rewrite_vp8
+from sfu.rtp import h264
 
 RECEIVE_SIZE = 2048
 """Room for one datagram in the receiving arena."""
@@ -135,7 +136,10 @@ class Forwarder:
         stream.packets += 1
         stream.octets += packet.size
         if stream.video:
-            describe_vp8(packet)
+            if stream.h264:
+                packet.keyframe = h264.is_keyframe(packet.payload)
+            else:
+                describe_vp8(packet)
             stream.nacks.feed(sequence, packet.arrival, packet.keyframe)
         else:
             packet.level = self._level

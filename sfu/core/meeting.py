@@ -8,7 +8,7 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sfu.core import names, permissions
 from sfu.core.captions import CaptionBook, Heard
@@ -161,9 +161,11 @@ class Meeting:
         if not self._forwarder_up:
             sentence = "Sound and picture are being started on the host's computer. Try again in a moment."
             raise UserError(ErrorCode.HOST_UNREACHABLE, sentence)
-        agreed = negotiate(person.id, offer, self.host, self._identities)
+        others = [other for other in self._people.values() if other.has_media and other is not person]
+        everybody = bool(others) and all(other.decodes_h264 for other in others)
+        agreed = negotiate(person.id, offer, replace(self.host, h264=everybody), self._identities)
         person.handle(Input.OFFERED)
-        person.lines = frozenset(offer.lines.values())
+        person.lines, person.decodes_h264 = frozenset(offer.lines.values()), agreed.decodes_h264
         return [
             OpenMedia(agreed.peer, agreed.fingerprints),
             Tell(person.id, agreed.answer),

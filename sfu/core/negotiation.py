@@ -1,7 +1,7 @@
 """The one offer of a client and our answer to it (RFC 8829, ICE-lite by RFC 8445).
 
 The client names its sending lines and asks for receiving lines, the slots.  We take what the forwarder can forward
-(Opus, VP8 with retransmission, H264 where it is all a sender has or where a slot can show it), with the offerer's
+(Opus, VP8 with retransmission, H264 where it is all a sender has and everybody decodes it), with the offerer's
 payload types and extension ids and its simulcast layers, give every slot SSRCs of ours that never change, and refuse
 the rest line by line.  What the text means is `sfu.rtp.sdp`'s business; randomness
 is passed in.
@@ -74,6 +74,8 @@ class HostSide:
 
     fingerprint: str
     where: tuple[Where, ...]
+    h264: bool = False
+    """A sender that has no VP8 may send H264: everybody here decodes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Agreed:
     peer: link.AddPeer
     fingerprints: tuple[tuple[str, str], ...]
     answer: wire.Answer
+    decodes_h264: bool = True
+    """Every picture slot does."""
 
 
 def negotiate(peer: str, offer: wire.Offer, host: HostSide, identities: Identities) -> Agreed:
@@ -124,7 +128,8 @@ class _Negotiation:
         )
         shown = [wire.Slot(mid=slot.mid, kind=slot.kind) for slot in slots]
         answer = wire.Answer(sdp=str(self._answer({slot.mid: slot for slot in slots})), slots=shown)
-        return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer)
+        decodes = all(_h264(line) is not None for line in receiving if line.kind == "video")
+        return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer, decodes)
 
     # -- reading the offer -----------------------------------------------------------------------------------
 
@@ -144,6 +149,7 @@ class _Negotiation:
         return first
 
     def _check_lines(self) -> None:
+        """What it sends can be sent, and shown to all (rooms use VP8 unless every member decodes H264)."""
         known = {line.mid: line for line in self._offer.media}
         if len(set(self._kinds.values())) != len(self._kinds):
             raise _bad("It sends the same thing on two lines.")
@@ -153,6 +159,8 @@ class _Negotiation:
                 raise _bad(f"It names a line {mid} that it does not have.")
             if line.kind != _SENDABLE[kind] or line.direction is not Direction.SENDONLY:
                 raise _bad(f"Its line {mid} cannot carry a {kind}.")
+            if line.kind == "video" and not self._host.h264:
+                _required(line, "VP8")
 
     def _source(self, line: MediaLine) -> link.SourceLine:
         kind = self._kinds[line.mid]

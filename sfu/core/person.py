@@ -58,6 +58,7 @@ class Person:
     consent: Consent = Consent.UNASKED
     lines: frozenset[SourceKind] = frozenset()
     """What their accepted offer can send."""
+    decodes_h264: bool = False
     views: list[wire.View] = field(default_factory=list)
     stream: str | None = None
     """The captions stream that is open for them."""

@@ -98,8 +98,8 @@ class Quality:
         return level_for(view.priority if view is not None else _LEAST_PRIORITY)
 
     def _steer(self, slot: Slot, stream: Stream | None, now: float) -> None:
-        if stream is None or stream is (slot.target or slot.stream):
-            return
+        if stream is None or stream is (slot.target or slot.stream) or not slot.types[stream.h264][0]:
+            return  # nothing to do, or nothing that this viewer could decode
         attach(slot, stream)
         if slot.target is stream:
             self._keyframes.want(stream, now)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sfu.core.captions import Heard
@@ -19,9 +21,10 @@ from sfu.core.effects import (
 from sfu.core.meeting import Meeting
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
+from sfu.rtp.sdp import Codec
 from sfu.wire import messages as wire
 from sfu.wire.messages import ClientKind, Consent, Role, SourceKind
-from tests.core.people import admit, meeting, offer, ordered, speaker, ticket, told
+from tests.core.people import RTX, VP8, admit, meeting, offer, ordered, speaker, ticket, told, usual_lines
 
 
 def keys(peer: str) -> link.SetKeys:
@@ -455,3 +458,21 @@ def test_a_screen_that_is_on_is_sent_seen_and_shown_in_the_roster() -> None:
     assert ordered(on) == [link.SetSending(peer=ana, sources=[f"{ana}/screen", f"{ana}/screen_audio"])]
     assert ordered(watched) == [link.SetViews(peer=ben, views=[link.View(**view.model_dump())])]
     assert next(person for person in opened.roster() if person.id == ana).screen
+
+
+def test_a_room_uses_vp8_unless_every_member_decodes_h264() -> None:
+    baseline = Codec(102, "H264", 90_000, 1, {"packetization-mode": "1", "profile-level-id": "42e01f"})
+    both = [replace(each, codecs=(VP8, RTX, baseline)) if each.kind == "video" else each for each in usual_lines()]
+    only = [replace(each, codecs=(baseline,)) if each.mid == "1" else each for each in both]
+    opened = meeting()
+    ana, ben, eva = admit(opened, "Ana"), admit(opened, "Ben"), admit(opened, "Eva")
+
+    with pytest.raises(PeerFault, match="VP8"):
+        opened.handle(eva, offer(only), now=101.0)  # nobody is here yet, and most clients are of VP8 alone
+    opened.handle(ana, offer(both), now=101.0)
+    opened.handle(eva, offer(only), now=102.0)
+    opened.handle(ben, offer(), now=103.0)
+    opened.media_lost(eva, "gone")
+
+    with pytest.raises(PeerFault, match="VP8"):
+        opened.handle(eva, offer(only), now=104.0)

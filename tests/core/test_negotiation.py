@@ -272,8 +272,13 @@ def test_pictures_are_sent_as_vp8_by_who_has_both() -> None:
     assert agreed.peer.payload_types == link.PayloadTypes(opus=111, vp8=96, vp8_rtx=97, h264=102, h264_rtx=103)
 
 
-def test_who_has_only_h264_may_send_it() -> None:
-    agreed = agree(changed(1, codecs=(replace(BASELINE, parameters={"packetization-mode": "0"}), BASELINE, H264_RTX)))
+def test_who_has_only_h264_may_not_send_it_to_those_who_cannot_decode_it() -> None:
+    assert "does not offer VP8" in refused(changed(1, codecs=(BASELINE, H264_RTX))).sentence
+
+
+def test_who_has_only_h264_may_send_it_where_everybody_decodes_it() -> None:
+    lines = changed(1, codecs=(replace(BASELINE, parameters={"packetization-mode": "0"}), BASELINE, H264_RTX))
+    agreed = negotiate("p1", offer(lines), replace(HOST, h264=True), Counting())
 
     assert [codec.payload_type for codec in Description.parse(agreed.answer.sdp).media[1].codecs] == [102, 103]
     assert agreed.peer.payload_types.h264 == 102

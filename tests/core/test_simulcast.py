@@ -10,7 +10,7 @@ from sfu.link import messages as link
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import Nack, PictureLoss
 from sfu.rtp.vp8 import Descriptor
-from tests.core.stage import KEYFRAME, RTX, VP8, Client, Layer, Stage, simulcast
+from tests.core.stage import KEYFRAME, OPUS, RTX, VP8, Client, Layer, Stage, simulcast
 
 FRAME_S = 1 / 25
 
@@ -353,3 +353,42 @@ def test_a_layer_that_is_off_is_not_asked_for_key_frames_without_end() -> None:
     stage.pass_time(3.0)
 
     assert ana.told(PictureLoss) == []
+
+
+# -- H264 ----------------------------------------------------------------------------------------------------
+
+H264, H264_RTX = 102, 103
+BOTH = link.PayloadTypes(opus=OPUS, vp8=VP8, vp8_rtx=RTX, h264=H264, h264_rtx=H264_RTX)
+
+
+def test_h264_flows_under_its_own_number_from_a_refresh_on_to_those_who_decode_it() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join(payload_types=link.PayloadTypes(opus=OPUS, h264=H264, h264_rtx=H264_RTX))
+    ben = stage.client("ben").join(payload_types=BOTH, watching=["ana"])
+    old = stage.client("old").join(watching=["ana"])
+
+    for number, payload in enumerate((b"\x41slice", b"\x67sets", b"\x65picture", b"\x41slice")):
+        ana.rtp(RtpPacket(H264, number, 3000 * number, ana.video_ssrc, payload, marker=True))
+
+    assert [(packet.payload_type, packet.payload) for packet in ben.heard("v0")] == [
+        (H264, b"\x67sets"),
+        (H264, b"\x65picture"),
+        (H264, b"\x41slice"),
+    ]
+    assert old.heard("v0") == []
+
+
+def test_a_slot_goes_from_h264_to_vp8_and_repairs_each_under_its_own_number() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join(payload_types=link.PayloadTypes(opus=OPUS, h264=H264, h264_rtx=H264_RTX))
+    eva = stage.client("eva").join()
+    ben = stage.client("ben").join(payload_types=BOTH, watching=["ana"])
+    ana.rtp(RtpPacket(H264, 1, 3000, ana.video_ssrc, b"\x67sets", marker=True))
+    (first,) = ben.heard("v0")
+    ben.rtcp(Nack(1, ben.ssrc("v0"), (first.sequence,)))
+
+    ben.watches("eva")
+    eva.frame(key=True)
+
+    assert [packet.payload_type for packet in ben.heard("v0")] == [H264, VP8]
+    assert [packet.payload_type for packet in ben.repeated()] == [H264_RTX]

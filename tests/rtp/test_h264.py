@@ -1,0 +1,38 @@
+"""Where a picture can begin in H264 (RFC 6184)."""
+
+import pytest
+from hypothesis import given
+
+from sfu.rtp.h264 import is_keyframe
+from tests.rtp.fuzz import hostile
+
+SPS, PPS, IDR, SLICE = b"\x67\x42\xe0\x1f", b"\x68\xce\x3c\x80", b"\x65\x88\x84", b"\x41\x9a\x24"
+
+
+def together(*units: bytes) -> bytes:
+    return b"\x78" + b"".join(len(unit).to_bytes(2, "big") + unit for unit in units)
+
+
+def fragment(unit: bytes, *, first: bool) -> bytes:
+    return bytes((unit[0] & 0xE0 | 28, (0x80 if first else 0) | unit[0] & 0x1F)) + unit[1:]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [SPS, IDR, together(SPS, PPS), together(SPS, PPS, IDR), together(PPS, IDR), fragment(IDR, first=True)],
+)
+def test_a_picture_begins_at_its_parameter_sets_or_at_a_refresh(payload: bytes) -> None:
+    assert is_keyframe(payload)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"\x7c", SLICE, PPS, together(PPS, SLICE), fragment(IDR, first=False), fragment(SLICE, first=True), b"\x78"],
+)
+def test_nothing_else_begins_one(payload: bytes) -> None:
+    assert not is_keyframe(payload)
+
+
+@given(hostile(together(SPS, PPS, IDR), fragment(IDR, first=True), SLICE))
+def test_any_bytes_are_an_answer(payload: bytes) -> None:
+    assert is_keyframe(payload) in (True, False)
