@@ -63,9 +63,9 @@ class HeadlessParticipant:
         self._watched: tuple[str, ...] = ()
         media = options.media or Path()
         devices = Devices(
-            microphone=lambda: FileMicrophone(media, self._schedule),
-            camera=lambda: FileCamera(media, self._schedule),
-            speaker=NullSpeaker,
+            microphone=lambda device: FileMicrophone(media, self._schedule),
+            camera=lambda device: FileCamera(media, self._schedule),
+            speaker=lambda device: NullSpeaker(),
         )
         known = KnownHosts(options.data)
         self.engine = Engine(devices, self._happened, client=wire.ClientKind.HEADLESS, known_hosts=known)

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -23,10 +24,12 @@ from app.awake import Awake
 from app.background import Background
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
+from app.device_watch import DeviceWatch
 from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.microphone import SystemMicrophone
 from app.engine.pictures import Picture
+from app.engine.sound_devices import plugged_in
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.lookout import look_out
@@ -49,6 +52,8 @@ log = logging.getLogger(__name__)
 
 CAPTIONS_MODEL = "whisper-base"
 PULSE_MS = 200
+WATCH_AFTER_MS = 1_500
+"""Sound stops for a moment while devices are counted: before anybody has begun to talk, but not while all opens."""
 
 
 def choose_platform() -> None:
@@ -150,15 +155,15 @@ class Program:
 
 
 def system_devices() -> Devices:
-    return Devices(microphone=SystemMicrophone, camera=SystemCamera, speaker=SystemSpeaker, sound=SetSound())
+    return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in)
 
 
 def file_devices(media: Path, schedule: Schedule) -> Devices:
     """Played sound goes nowhere: a computer without a sound card runs the demo too."""
     return Devices(
-        microphone=lambda: FileMicrophone(media, schedule),
-        camera=lambda: FileCamera(media, schedule),
-        speaker=NullSpeaker,
+        microphone=lambda device: FileMicrophone(media, schedule),
+        camera=lambda device: FileCamera(media, schedule),
+        speaker=lambda device: NullSpeaker(),
     )
 
 
@@ -172,8 +177,10 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
             thread.show(SELF, picture)
 
         devices = file_devices(options.media, schedule) if options.media else system_devices()
-        seen = Devices(devices.microphone, lambda: SelfView(devices.camera(), show), devices.speaker, devices.sound)
+        seen = replace(devices, camera=lambda device: SelfView(devices.camera(device), show))
         thread = EngineThread(seen, owner, options.data or default_data_dir())
+        if not options.media:
+            QTimer.singleShot(WATCH_AFTER_MS, thread, lambda: DeviceWatch(thread.send, thread))
         return thread
 
     return make

@@ -17,6 +17,7 @@ from typing import Any
 import av
 
 from app.engine.sources import CameraFrame, Failed
+from app.session.devices import FOLLOW
 from sfu.rtp.errors import ErrorCode, UserError
 
 WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 24
@@ -27,10 +28,10 @@ UNPLUGGED = "The camera was unplugged. Plug it in and switch it on again."
 
 
 class SystemCamera:
-    """Camera number `index` of this computer."""
+    """The first camera of this computer, or the one of that id: a number, or a path where the system has such."""
 
-    def __init__(self, index: int = 0) -> None:
-        self._index = index
+    def __init__(self, device: str = FOLLOW) -> None:
+        self._device: int | str = int(device or 0) if (device or "0").isdecimal() else device
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -38,10 +39,10 @@ class SystemCamera:
         import cv2  # heavy, and not needed by whoever has no camera
 
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        capture = cv2.VideoCapture(self._index)
+        capture = cv2.VideoCapture(self._device)
         if not capture.isOpened():
             capture.release()
-            raise _why_not(self._index)
+            raise _why_not(self._device)
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
         capture.set(cv2.CAP_PROP_FPS, FRAME_RATE)
@@ -84,9 +85,9 @@ def _fitted(picture: av.VideoFrame) -> av.VideoFrame:
     return picture.reformat(width, height, "yuv420p")
 
 
-def _why_not(index: int) -> UserError:
+def _why_not(number: int | str) -> UserError:
     if sys.platform == "linux":
-        device = Path(f"/dev/video{index}")
+        device = Path(f"/dev/video{number}" if isinstance(number, int) else number)
         if not device.exists():
             sentence = "No camera was found. Plug one in, or join without a camera."
         elif not os.access(device, os.R_OK | os.W_OK):

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from app.engine.sources import AudioBlock, CameraFrame, Devices, Source
 from app.engine.voice import Voice
 from app.session.commands import SetSound
+from app.session.devices import Choice, DeviceKind
 from app.session.events import LocalMedia
 from sfu.rtp.errors import UserError
 
@@ -28,6 +29,9 @@ class Switch(Generic[Item]):
         self._changed = changed
         self._source: Source[Item] | None = None
         self._order = asyncio.Lock()
+        self._held = False
+        self._lost_sentence = ""
+        """Why it went away by itself; then it is opened again when something is plugged in."""
         self.target: Callable[[Item], None] | None = None
         """Called on the device's thread with all that it captures; None: captured for nobody."""
 
@@ -38,12 +42,29 @@ class Switch(Generic[Item]):
     async def set(self, on: bool) -> None:
         """Says what came of it, in one sentence if it did not work."""
         async with self._order:
+            if not on:
+                self._lost_sentence = ""
             if on != self.on:
                 self._changed(await self._open() if on else await self._close())
 
     async def close(self) -> None:
+        """Idempotent; says nothing."""
         async with self._order:
             await self._close()
+            self._lost_sentence = ""
+
+    async def let_go(self) -> None:
+        """Closed for a moment, silently; `take_back` comes next."""
+        async with self._order:
+            self._held = self.on or bool(self._lost_sentence)
+            await self._close()
+
+    async def take_back(self) -> None:
+        """Opened again if it was open, or if it had been unplugged."""
+        async with self._order:
+            if self._held:
+                self._held = False
+                self._changed(await self._open())
 
     async def _open(self) -> str:
         source = self._make()
@@ -57,6 +78,7 @@ class Switch(Generic[Item]):
         except UserError as error:
             return error.sentence
         self._source = source
+        self._lost_sentence = ""
         return ""
 
     async def _close(self) -> str:
@@ -74,6 +96,7 @@ class Switch(Generic[Item]):
         if self._source is source:
             self._source = None
             source.close()
+            self._lost_sentence = error.sentence
             self._changed(error.sentence)
 
 
@@ -84,8 +107,10 @@ class Capture:
         self._announce = announce
         self._voice = voice
         self._hearing = asyncio.Lock()
-        self.microphone: Switch[AudioBlock] = Switch(devices.microphone, self._changed)
-        self.camera: Switch[CameraFrame] = Switch(devices.camera, self._changed)
+        self.choices = {kind: Choice() for kind in DeviceKind}
+        microphone, camera = self.choices[DeviceKind.MICROPHONE], self.choices[DeviceKind.CAMERA]
+        self.microphone: Switch[AudioBlock] = Switch(lambda: devices.microphone(microphone.used), self._changed)
+        self.camera: Switch[CameraFrame] = Switch(lambda: devices.camera(camera.used), self._changed)
 
     @property
     def heard(self) -> bool:
@@ -115,6 +140,10 @@ class Capture:
         """Blocks come on the device's thread and are judged and sent on the loop."""
         loop = asyncio.get_running_loop()
         return lambda block: _hand_over(loop, self._voice, block)
+
+    def say(self, sentence: str) -> None:
+        """Something about a device that is not captured from: the loudspeaker."""
+        self._announce(LocalMedia(self.heard, self.camera.on, sentence))
 
     def _changed(self, sentence: str) -> None:
         if not self.microphone.on:

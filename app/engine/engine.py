@@ -17,12 +17,15 @@ from app.engine.doorstep import Doorstep
 from app.engine.invite import Invite
 from app.engine.known_hosts import KnownHosts
 from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
+from app.engine.loudspeaker import Loudspeaker
 from app.engine.media import MediaSetup, MeetingClock
 from app.engine.pictures import PictureSink
+from app.engine.plugging import Plugging
 from app.engine.sources import Devices
 from app.engine.tally import Tally
 from app.engine.voice import Voice
 from app.session import commands
+from app.session.devices import DeviceKind
 from app.session.events import Event, LinkChanged, LinkState, LocalMedia
 from sfu.rtp.errors import ParleyError
 from sfu.wire import messages as wire
@@ -50,7 +53,11 @@ class Engine:
         self._doorstep = Doorstep(known_hosts or KnownHosts(), announce)
         self._voice = Voice(devices.sound, announce)
         self._capture = Capture(devices, self._voice, self._local_media_changed)
-        self._setup = MediaSetup(self._capture, self._voice, devices.speaker, sink, self.tally, self.clock, announce)
+        self._speaker = Loudspeaker(
+            lambda: devices.speaker(self._capture.choices[DeviceKind.SPEAKER].used), self._capture.say
+        )
+        self._plugging = Plugging(self._capture, self._speaker, devices.sound_devices, announce)
+        self._setup = MediaSetup(self._capture, self._voice, self._speaker, sink, self.tally, self.clock, announce)
         self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
         self._call: Call | None = None
         self._meeting: asyncio.Task[None] | None = None
@@ -73,6 +80,7 @@ class Engine:
                     self._obey(await self._commands.get(), tasks)
         finally:
             await self._capture.close()
+            await self._speaker.close()
 
     def _obey(self, command: commands.Command, tasks: asyncio.TaskGroup) -> None:
         match command:
@@ -87,6 +95,10 @@ class Engine:
                 tasks.create_task(self._capture.hear(command.on), name="engine.microphone")
             case commands.SetSound():
                 tasks.create_task(self._capture.process(command), name="engine.sound")
+            case commands.ChooseDevice():
+                tasks.create_task(self._plugging.choose(command.kind, command.device), name="engine.choose")
+            case commands.LookAtDevices():
+                tasks.create_task(self._plugging.look(command.cameras), name="engine.look")
             case commands.SetCamera():
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
             case commands.Watch():
@@ -132,25 +144,28 @@ class Engine:
     async def _stay(self, door: Door) -> None:
         """Connects again and again; raises what ended it for good."""
         retries = Retries()
-        while True:
-            call = Call(door, self._setup, self._heard)
-            call.on_live = lambda: self._went_live(retries, door.invite)
-            self._introduce(call)
-            self._call = call
-            try:
-                await call.run()
-            except LinkLost:
-                log.info("link lost")
-            except ParleyError as error:
-                if not retries.trying or error.code not in PASSING:
-                    raise
-            finally:
-                self._call = None
-            pause = retries.pause(time.monotonic())
-            if pause is None:
-                raise gave_up()
-            self._link(LinkState.RECONNECTING)
-            await asyncio.sleep(pause)
+        try:
+            while True:
+                call = Call(door, self._setup, self._heard)
+                call.on_live = lambda: self._went_live(retries, door.invite)
+                self._introduce(call)
+                self._call = call
+                try:
+                    await call.run()
+                except LinkLost:
+                    log.info("link lost")
+                except ParleyError as error:
+                    if not retries.trying or error.code not in PASSING:
+                        raise
+                finally:
+                    self._call = None
+                pause = retries.pause(time.monotonic())
+                if pause is None:
+                    raise gave_up()
+                self._link(LinkState.RECONNECTING)
+                await asyncio.sleep(pause)
+        finally:
+            await self._speaker.close()
 
     def _introduce(self, call: Call) -> None:
         """What a new connection has to be told first."""

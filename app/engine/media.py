@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from app.engine.capture import Capture
 from app.engine.congestion import Congestion
 from app.engine.ladder import RIDS
+from app.engine.loudspeaker import Loudspeaker
 from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
 from app.engine.outgoing import MicrophoneLine, Send
 from app.engine.picture_out import LayerLine, PictureLine
@@ -24,14 +25,12 @@ from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot, Viewer
 from app.engine.playout import AudioSlot, Playout
 from app.engine.receiver import Receiver
 from app.engine.sender import RtpSender, TransportSequence
-from app.engine.sources import Speaker
-from app.engine.speaker import NullSpeaker
 from app.engine.sync import Lips, SlotClock
 from app.engine.tally import Tally
 from app.engine.voice import Voice
-from app.session.events import Event, LinkQuality, LocalMedia
+from app.session.events import Event, LinkQuality
 from sfu.rtp import rtcp
-from sfu.rtp.errors import PeerFault, UserError
+from sfu.rtp.errors import PeerFault
 from sfu.rtp.sdp import ExtensionUri
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ class MediaSetup:
 
     capture: Capture
     voice: Voice
-    speaker: Callable[[], Speaker]
+    speaker: Loudspeaker
     sink: PictureSink | None
     tally: Tally
     clock: MeetingClock
@@ -87,7 +86,6 @@ class MediaPlane:
         self._camera: PictureLine | None = None
         self._encoders = ThreadPoolExecutor(ENCODERS, thread_name_prefix="picture.encode")
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
-        self._speaker: Speaker = NullSpeaker()
         self._transmit: Send = lambda packet: None
 
     def start(self, agreement: Agreement, transmit: Send) -> None:
@@ -116,7 +114,7 @@ class MediaPlane:
 
     async def run(self) -> None:
         """Runs until cancelled; devices deliver here meanwhile."""
-        await self._open_speaker()
+        await self._setup.speaker.open()
         self._plug_in()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -130,7 +128,6 @@ class MediaPlane:
 
     def close(self) -> None:
         """Idempotent."""
-        self._speaker.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._encoders.shutdown(wait=False, cancel_futures=True)
 
@@ -264,7 +261,7 @@ class MediaPlane:
     # -- clockwork -------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        playout = Playout(list(self._audio.values()), self._speaker, self._setup.voice.played)
+        playout = Playout(list(self._audio.values()), self._setup.speaker, self._setup.voice.played)
         while True:
             now = time.monotonic()
             playout.fill(now)
@@ -304,24 +301,6 @@ class MediaPlane:
         )
 
     # -- devices ---------------------------------------------------------------------------------------------
-
-    async def _open_speaker(self) -> None:
-        """A missing loudspeaker is said; the meeting goes on without sound."""
-        loop = asyncio.get_running_loop()
-
-        def failed(error: UserError) -> None:
-            loop.call_soon_threadsafe(self._say, error)
-
-        speaker = self._setup.speaker()
-        try:
-            await asyncio.to_thread(speaker.start, failed)
-            self._speaker = speaker
-        except UserError as error:
-            self._say(error)
-
-    def _say(self, error: UserError) -> None:
-        capture = self._setup.capture
-        self._setup.announce(LocalMedia(capture.heard, capture.camera.on, error.sentence))
 
     def _plug_in(self) -> None:
         microphone = self._microphone

@@ -10,13 +10,14 @@ import numpy as np
 
 from app.engine.sound_devices import portaudio, unplugged, why_not
 from app.engine.sources import BLOCK, BLOCK_S, RATE, AudioBlock, Failed
+from app.session.devices import FOLLOW
 
 
 class SystemMicrophone:
-    """The system's default input, or the PortAudio device of that name."""
+    """The system's default input, or the device of that id (see `sound_devices.plugged_in`)."""
 
-    def __init__(self, device: str | None = None) -> None:
-        self._device = device
+    def __init__(self, device: str = FOLLOW) -> None:
+        self._device = device or None
         self._stream: Any = None
         self._closing = False
 

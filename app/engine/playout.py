@@ -13,7 +13,7 @@ import numpy as np
 
 from app.engine.codecs import OpusDecoder
 from app.engine.conceal import Concealer
-from app.engine.sources import BLOCK, BLOCK_S, Samples, Speaker, level_dbov
+from app.engine.sources import BLOCK, BLOCK_S, Playing, Samples, level_dbov
 from app.engine.speaker import mix
 from app.engine.tally import Tally
 from sfu.rtp.errors import PeerFault
@@ -77,7 +77,7 @@ class Playout:
     """All audio slots into one speaker."""
 
     def __init__(
-        self, slots: Sequence[AudioSlot], speaker: Speaker, played: Callable[[Samples], None] = lambda samples: None
+        self, slots: Sequence[AudioSlot], speaker: Playing, played: Callable[[Samples], None] = lambda samples: None
     ) -> None:
         """`played` is told what the speaker was given: the reference for cancelling its echo."""
         self._slots = slots

@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from app.engine.sources import SoundDevices
+from app.session.devices import Device
 from sfu.rtp.errors import ErrorCode, UserError
 
 # PaErrorCode of portaudio.h
@@ -27,6 +29,43 @@ def portaudio() -> ModuleType:
         ) from None
     module: ModuleType = sounddevice
     return module
+
+
+def plugged_in() -> SoundDevices:
+    """Microphones and loudspeakers, each once.  Nothing may be open: PortAudio counts devices only when it starts.
+
+    An empty list where the system has no PortAudio: opening says why.
+    """
+    try:
+        sound = portaudio()
+        sound._terminate()
+        sound._initialize()
+        devices, apis = sound.query_devices(), sound.query_hostapis()
+    except (UserError, sound_error()):
+        return (), ()
+    inputs, outputs = sound.default.device
+    return _listed(devices, apis, "max_input_channels", inputs), _listed(devices, apis, "max_output_channels", outputs)
+
+
+def _listed(devices: Any, apis: Any, channels: str, default: int) -> tuple[Device, ...]:
+    """Those of the default device's host API: each API lists every device again under its own name."""
+    usable = [(number, device) for number, device in enumerate(devices) if device[channels] > 0]
+    api = next((device["hostapi"] for number, device in usable if number == default), None)
+    if api is None and usable:
+        api = usable[0][1]["hostapi"]
+    return tuple([
+        Device(f"{device['name']}, {apis[device['hostapi']]['name']}", device["name"], number == default)
+        for number, device in usable if device["hostapi"] == api
+    ])  # fmt: skip
+
+
+def sound_error() -> type[Exception]:
+    """sounddevice.PortAudioError, or what is never raised where there is no PortAudio."""
+    try:
+        error: type[Exception] = portaudio().PortAudioError
+    except UserError:
+        return UserError
+    return error
 
 
 def why_not(error: Any, thing: str) -> UserError:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.session.commands import Noise, SetSound
+from app.session.devices import Device
 from sfu.rtp.errors import UserError
 
 RATE = 48_000
@@ -47,6 +48,7 @@ class CameraFrame:
     at: float
 
 
+SoundDevices = tuple[tuple[Device, ...], tuple[Device, ...]]
 Item_co = TypeVar("Item_co", covariant=True)
 Failed = Callable[[UserError], None]
 
@@ -65,9 +67,8 @@ Microphone = Source[AudioBlock]
 Camera = Source[CameraFrame]
 
 
-class Speaker(Protocol):
-    def start(self, failed: Failed) -> None:
-        """Opens the device; may block.  Raises UserError(NO_DEVICE)."""
+class Playing(Protocol):
+    """Something that takes sound at its own pace."""
 
     def room(self, now: float) -> int:
         """How many blocks it wants at this instant to play on without a gap."""
@@ -78,18 +79,27 @@ class Speaker(Protocol):
     def play(self, samples: Samples) -> None:
         """Takes one block of 20 ms."""
 
+
+class Speaker(Playing, Protocol):
+    """A loudspeaker; used once: start, then close."""
+
+    def start(self, failed: Failed) -> None:
+        """Opens the device; may block.  Raises UserError(NO_DEVICE)."""
+
     def close(self) -> None:
         """Idempotent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """How to get each device when it is wanted."""
+    """How to get each device when it is wanted: by id, "" for the system's default."""
 
-    microphone: Callable[[], Microphone]
-    camera: Callable[[], Camera]
-    speaker: Callable[[], Speaker]
+    microphone: Callable[[str], Microphone]
+    camera: Callable[[str], Camera]
+    speaker: Callable[[str], Speaker]
     sound: SetSound = RAW
+    sound_devices: Callable[[], SoundDevices] = lambda: ((), ())
+    """Microphones and loudspeakers that are plugged in now; called in a thread while none of them is open."""
 
 
 def level_dbov(samples: Samples) -> int:

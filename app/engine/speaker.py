@@ -14,16 +14,17 @@ import numpy as np
 
 from app.engine.sound_devices import portaudio, unplugged, why_not
 from app.engine.sources import BLOCK, BLOCK_S, RATE, Failed, Samples
+from app.session.devices import FOLLOW
 
 AHEAD = 3
 """Blocks kept ready: 60 ms rides out a busy loop, and is the most that playout adds to the delay."""
 
 
 class SystemSpeaker:
-    """The system's default output, or the PortAudio device of that name."""
+    """The system's default output, or the device of that id (see `sound_devices.plugged_in`)."""
 
-    def __init__(self, device: str | None = None) -> None:
-        self._device = device
+    def __init__(self, device: str = FOLLOW) -> None:
+        self._device = device or None
         self._ring: deque[bytes] = deque(maxlen=AHEAD + 1)
         self._stream: Any = None
         self._closing = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.session.devices import Device, DeviceKind
 from sfu.wire.messages import View
 
 
@@ -61,6 +62,21 @@ class SetSound:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseDevice:
+    """`device` is an id from `DevicesChanged`; `app.session.devices.FOLLOW`: the system's default, whichever it is."""
+
+    kind: DeviceKind
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtDevices:
+    """Something was plugged in or out.  `cameras` are those that there are now."""
+
+    cameras: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetCamera:
     on: bool
 
@@ -87,5 +103,6 @@ class SetCaptions:
 
 
 Command = (
-    Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | SetCamera | Watch | AnswerConsent | SetCaptions
+    Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
+    | SetCamera | Watch | AnswerConsent | SetCaptions
 )

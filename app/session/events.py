@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.session.devices import FOLLOW, DeviceLists
 from sfu.wire.messages import HostMessage
 
 
@@ -40,6 +41,16 @@ class MicrophoneLevel:
     """RFC 6464: -127..0 dBov."""
 
     dbov: int
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesChanged:
+    """What is plugged in, and the ids of what is used: the chosen one, or "" for the system's default."""
+
+    plugged: DeviceLists
+    microphone: str = FOLLOW
+    speaker: str = FOLLOW
+    camera: str = FOLLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,6 @@ class LinkQuality:
 
 EngineFact = (
     LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | LinkQuality
-    | HostUnverified | HostTrusted
+    | DevicesChanged | HostUnverified | HostTrusted
 )
 Event = HostMessage | EngineFact

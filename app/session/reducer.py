@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from app.session import transcript
 from app.session.events import (
+    DevicesChanged,
     Event,
     HostTrusted,
     HostUnverified,
@@ -75,6 +76,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, talking_muted=talking)
         case Howling(howling=howling):
             return replace(session, howling=howling)
+        case DevicesChanged():
+            return replace(session, devices=event)
         case LinkQuality():
             return replace(session, quality=event)
     return session  # answers, slots and pongs are the engine's own business

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.session.events import HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
+from app.session.devices import DeviceLists
+from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.transcript import Entry
 from sfu.wire.messages import CaptionsState, Consent, Meeting, Participant, Role
 
 SILENCE = -127
 """dBov (RFC 6464)."""
+NO_DEVICES = DevicesChanged(DeviceLists())
 NO_CAPTIONS = CaptionsState(on=False, available=False)
 
 
@@ -66,6 +68,7 @@ class Session:
     talking_muted: bool = False
     howling: bool = False
     quality: LinkQuality | None = None
+    devices: DevicesChanged = NO_DEVICES
     transcript: tuple[Entry, ...] = ()
     delay: Delay | None = None
     announcement: Announcement | None = None

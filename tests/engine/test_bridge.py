@@ -23,11 +23,11 @@ from app.session import commands
 from app.session.events import LinkChanged, LinkState
 
 
-def no_device() -> None:
+def no_device(device: str) -> None:
     raise AssertionError("no device is wanted here")
 
 
-DEVICES = Devices(no_device, no_device, NullSpeaker)  # type: ignore[arg-type]
+DEVICES = Devices(no_device, no_device, lambda device: NullSpeaker())  # type: ignore[arg-type]
 
 
 def picture(blue: int, width: int = 3, height: int = 2) -> Picture:

@@ -37,7 +37,7 @@ def capturing(
     microphone: Device, camera: Device | None = None, sound: SetSound = RAW
 ) -> tuple[Capture, list[LocalMedia]]:
     said: list[LocalMedia] = []
-    devices = Devices(lambda: microphone, lambda: camera or Device(), NullSpeaker)
+    devices = Devices(lambda device: microphone, lambda device: camera or Device(), lambda device: NullSpeaker())
     return Capture(devices, Voice(sound, lambda event: None), said.append), said
 
 

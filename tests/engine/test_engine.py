@@ -58,7 +58,11 @@ class Window:
 @pytest.fixture(scope="module")
 def devices(tmp_path_factory: pytest.TempPathFactory) -> Devices:
     clip = write_clip(tmp_path_factory.mktemp("clips") / "tone.webm", seconds=1)
-    return Devices(lambda: FileMicrophone(clip, Schedule(0.0)), lambda: FileCamera(clip, Schedule(0.0)), NullSpeaker)
+    return Devices(
+        lambda device: FileMicrophone(clip, Schedule(0.0)),
+        lambda device: FileCamera(clip, Schedule(0.0)),
+        lambda device: NullSpeaker(),
+    )
 
 
 @asynccontextmanager

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +11,7 @@ from app.engine.playout import AudioSlot, Playout
 from app.engine.sources import BLOCK, BLOCK_S, Samples, level_dbov
 from app.engine.speaker import NullSpeaker
 from app.engine.tally import Tally
+from sfu.rtp import red
 from sfu.rtp.packet import RtpPacket
 from tests.engine.clips import samples
 
@@ -89,3 +93,43 @@ def test_what_nobody_is_named_for_is_played_and_not_counted() -> None:
 
     assert tally.sources() == {}
     assert np.concatenate(speaker.blocks).any()
+
+
+def lossy(count: int, percent: int) -> list[RtpPacket | None]:
+    dice = random.Random(7)
+    return [None if dice.randrange(100) < percent else packet for packet in packets(count)]
+
+
+def redundant(arriving: list[RtpPacket | None], whole: list[RtpPacket]) -> list[list[RtpPacket]]:
+    """Each packet as it comes when it carries the one before it again."""
+    found = []
+    for number, packet in enumerate(arriving):
+        earlier = [(BLOCK, whole[number - 1].payload)] if number else []
+        found.append(
+            []
+            if packet is None
+            else red.unwrap(replace(packet, payload=red.join(111, earlier, packet.payload)), 111)
+        )
+    return found
+
+
+def concealed(arriving: list[list[RtpPacket]]) -> float:
+    tally, speaker = Tally(), Recorder()
+    slot = AudioSlot(tally)
+    slot.source = VOICE
+    playout = Playout([slot], speaker)
+    for number, together in enumerate(arriving):
+        for packet in together:
+            slot.push(packet, 100 + number * BLOCK_S)
+        playout.fill(100 + number * BLOCK_S)
+    return tally.sources()[VOICE].concealed
+
+
+def test_with_redundancy_a_tenth_of_the_sound_lost_is_hardly_ever_concealed() -> None:
+    whole, arriving = packets(500), lossy(500, percent=10)
+
+    plain = concealed([[] if packet is None else [packet] for packet in arriving])
+    twice = concealed(redundant(arriving, whole))
+
+    assert plain > 0.7
+    assert twice < plain / 4

@@ -48,7 +48,7 @@ def test_a_system_without_portaudio_says_what_to_install(monkeypatch: pytest.Mon
 
 
 def test_a_camera_that_is_not_there_is_a_sentence() -> None:
-    camera = SystemCamera(index=63)
+    camera = SystemCamera("63")
 
     with pytest.raises(UserError) as missing:
         camera.start(lambda frame: None, lambda error: None)
