@@ -1,52 +1,88 @@
 // One stay in a meeting: session, media and what is known of both, until it is left or lost.
 
-import { Media } from "./media.js";
-import { Room } from "./room.js";
-import { Session } from "./session.js";
+import { captureScreen, Media } from "./media.js";
+import { CAMERA, Room, SCREEN } from "./room.js";
+import { Refused, Session } from "./session.js";
 import { text } from "./strings.js";
 
-const TILE = { width: 320, height: 180 };
+// A forwarder that died is back within two seconds.
+const MEDIA_PAUSES_MS = [0, 300, 700, 1500, 2500, 4000, 8000];
+const KINDS = ["microphone", "camera", "screen", "screen_audio"];
 
 export class Call {
   /** `ended(reason, lost)` is called once; `lost` says that joining again may help. */
   constructor(view, devices, wishes, ended) {
     this.view = view;
     this.devices = devices;
-    this.wishes = wishes; // microphone, camera, captionsShown, consent: what the person wants, kept over a rejoin
+    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView: kept over a rejoin
     this.ended = ended;
-    this.sent = "";
+    this.screen = null;
+    this.watched = "";
     this.closed = false;
+    this.room = null;
+    this.media = null;
+    this.mending = false;
   }
 
   /** Throws Refused with a sentence when the host does not let us in. */
-  async join(code, name) {
-    const lost = () => this.#end(text("host_lost"), true);
-    this.session = await Session.join(code, name, (message) => this.#heard(message), lost);
+  async join(who) {
+    this.session = await Session.join(who, {
+      heard: (message) => this.#heard(message),
+      waiting: (message) => this.view.wait(message, () => this.session?.close()),
+      broken: () => this.view.banner(text("host_gone")),
+      mediaFlows: () => this.media?.flows ?? false,
+      resumed: (answer) => this.#resumed(answer),
+      lost: () => this.#end(text("host_lost"), true),
+    });
     this.room = new Room(this.session.welcome);
-    this.media = new Media(this.devices, lost);
     try {
-      await this.media.connect(this.session);
+      await this.#connect();
     } catch (error) {
       this.#close();
       throw error;
     }
-    this.view.play(this.media.audioTracks());
-    this.tellMedia();
-    this.session.say("consent", { captions: this.wishes.consent });
+    this.tellConsent();
     this.draw();
   }
 
+  // -- what the person wants -----------------------------------------------------------------------------------
+
   tellMedia() {
-    const microphone = this.wishes.microphone && this.devices.microphone !== null;
-    const camera = this.wishes.camera && this.devices.camera !== null;
+    const { devices, wishes } = this;
+    const sending = {
+      microphone: wishes.microphone && devices.microphone !== null,
+      camera: wishes.camera && devices.camera !== null,
+      screen: this.screen !== null,
+      screen_audio: Boolean(this.screen?.sound),
+    };
     // Off means off: the device is silenced here, whatever anybody else does.
-    if (this.devices.microphone) this.devices.microphone.enabled = microphone;
-    if (this.devices.camera) this.devices.camera.enabled = camera;
-    this.session.say("media", { microphone, camera });
+    if (devices.microphone) devices.microphone.enabled = sending.microphone;
+    if (devices.camera) devices.camera.enabled = sending.camera;
+    this.session.say("media", sending);
   }
 
   tellConsent() {
     this.session.say("consent", { captions: this.wishes.consent });
+  }
+
+  /** Another microphone or camera was chosen, or one is gone. */
+  async deviceChanged(kind) {
+    await this.media?.send(kind, this.devices[kind]);
+    this.tellMedia();
+    this.draw();
+  }
+
+  async toggleScreen() {
+    if (this.screen) return this.#stopScreen();
+    const screen = await captureScreen(() => this.#stopScreen());
+    if (!screen || this.closed) return undefined;
+    this.screen = screen;
+    await this.#sendScreen();
+    return undefined;
+  }
+
+  toggleHand() {
+    this.session.say("hand", { up: typeof this.room.me.hand !== "number" });
   }
 
   leave() {
@@ -54,73 +90,127 @@ export class Call {
   }
 
   draw() {
-    this.view.draw(this.room, this.media, this.devices.camera);
-    this.view.drawControls({ ...this.wishes, ...this.#sending() });
-    this.#watch();
+    if (this.closed || !this.room) return;
+    const tiles = this.view.draw(this);
+    this.#watch(tiles);
   }
 
-  #sending() {
-    const you = this.room.people.get(this.room.you);
-    return { microphone: you.microphone, camera: you.camera };
+  // -- media ---------------------------------------------------------------------------------------------------
+
+  async #connect() {
+    this.media?.close();
+    const media = new Media(this.devices, this.screen, () => this.#mend());
+    this.media = media;
+    await media.connect(this.session);
+    this.watched = "";
+    this.view.play(media.audioTracks());
+    this.tellMedia();
+  }
+
+  /** Sound and picture stopped: offered again on the same socket, until they flow or the host is gone for good. */
+  async #mend() {
+    if (this.mending || this.closed) return;
+    this.mending = true;
+    this.view.banner(text("media_lost"));
+    const reason = await this.#mended();
+    this.mending = false;
+    if (this.closed) return;
+    if (reason === null) this.view.banner("");
+    else this.#end(reason, true);
+    this.draw();
+  }
+
+  async #mended() {
+    let reason = text("host_lost");
+    for (const pause of MEDIA_PAUSES_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (this.closed) return null;
+      try {
+        await this.#connect();
+        return null;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        reason = error.message;
+        // The host has not noticed yet that nothing arrives: joining anew is faster than waiting until it does.
+        if (error.code === "bad_sequence") return reason;
+      }
+    }
+    return reason;
+  }
+
+  async #resumed({ media }) {
+    this.view.banner("");
+    if (media && this.media.flows) this.tellMedia();
+    else await this.#mend();
+    this.watched = "";
+    this.draw();
+  }
+
+  async #stopScreen() {
+    this.screen?.picture.stop();
+    this.screen?.sound?.stop();
+    this.screen = null;
+    await this.#sendScreen();
+  }
+
+  async #sendScreen() {
+    if (this.closed) return;
+    await this.media.send("screen", this.screen?.picture ?? null);
+    await this.media.send("screen_audio", this.screen?.sound ?? null);
+    this.tellMedia();
+    this.draw();
   }
 
   /** Only when the wish has changed. */
-  #watch() {
-    const views = this.room.views(TILE.width, TILE.height);
+  #watch(tiles) {
+    const views = this.room.views(tiles);
     const wanted = JSON.stringify(views);
-    if (wanted === this.sent) return;
-    this.sent = wanted;
+    if (wanted === this.watched) return;
+    this.watched = wanted;
     this.session.say("watch", { views });
   }
 
+  // -- what the host says --------------------------------------------------------------------------------------
+
   #heard(message) {
-    if (this.closed) return;
-    this.#apply(message);
+    if (this.closed || !this.room) return;
+    const act = HEARD[message.type];
+    if (!act) return; // a newer host's message: nothing here depends on it
+    act(this, message);
     if (this.closed) return;
     if (message.type === "caption") this.view.drawCaptions(this.room);
     else this.draw();
   }
 
-  #apply(message) {
-    const { room, view } = this;
-    switch (message.type) {
-      case "joined":
-        room.people.set(message.participant.id, message.participant);
-        view.announce(text("joined", message.participant));
-        break;
-      case "changed":
-        room.people.set(message.participant.id, message.participant);
-        break;
-      case "left":
-        view.announce(text("left", room.people.get(message.participant)));
-        room.people.delete(message.participant);
-        break;
-      case "slots":
-        for (const { mid, source } of message.shows) room.shows.set(mid, source);
-        break;
-      case "layers":
-        if (message.source === `${room.you}/camera`) this.media.sendLayers(message.wanted);
-        break;
-      case "speaking":
-        room.speaking = message.participants;
-        break;
-      case "caption":
-        room.caption(message);
-        break;
-      case "captions_changed":
-        room.captions = message.captions;
-        break;
-      case "notice":
-      case "error":
-        view.banner(message.sentence);
-        if (message.code === "media_lost") this.#end(message.sentence, true);
-        else if (message.fatal) this.#end(message.sentence, false);
-        break;
-      case "ended":
-        this.#end(message.reason, false);
-        break;
-      default: // a newer host's message: nothing here depends on it
-    }
+  /** Somebody with the right to turned it off; it stays off until the person turns it on. */
+  muted({ kind, by }) {
+    if (kind === SCREEN) this.#stopScreen();
+    else if (kind in this.wishes) this.wishes[kind] = false;
+    this.tellMedia();
+    this.view.alert(text("muted_by", { name: by }));
+  }
+
+  async unmuteAsked({ kind, by }) {
+    if (kind !== "microphone" && kind !== CAMERA) return;
+    const yes = await this.view.ask(text(kind === CAMERA ? "asked_camera" : "asked_microphone", { name: by }), "turn_on");
+    if (!yes || this.closed) return;
+    this.wishes[kind] = true;
+    this.tellMedia();
+  }
+
+  refused(message) {
+    if (message.code === "media_lost") this.#mend();
+    else if (message.fatal) this.#end(message.sentence, false);
+    else this.view.banner(message.sentence);
+  }
+
+  over(reason) {
+    this.#end(reason, false);
+  }
+
+  wantLayers({ source, wanted }) {
+    const kind = source.split("/")[1];
+    if (KINDS.includes(kind)) this.media.want(kind, wanted).catch(() => {}); // a layer that cannot rest costs bandwidth only
   }
 
   #end(reason, lost) {
@@ -131,8 +221,71 @@ export class Call {
 
   #close() {
     this.closed = true;
+    this.screen?.picture.stop();
+    this.screen?.sound?.stop();
     this.session.close();
-    this.media.close();
+    this.media?.close();
     this.view.clear();
   }
 }
+
+function personChanged({ room, view }, { participant }) {
+  const before = room.people.get(participant.id);
+  room.people.set(participant.id, participant);
+  if (before && typeof before.hand !== "number" && typeof participant.hand === "number" && participant.id !== room.you) {
+    view.announce(text("hand_up", participant));
+  }
+}
+
+const HEARD = {
+  joined(call, message) {
+    personChanged(call, message);
+    call.view.announce(text("joined", message.participant));
+  },
+  changed: personChanged,
+  left({ room, view }, { participant }) {
+    view.announce(text("left", room.people.get(participant)));
+    room.people.delete(participant);
+  },
+  slots({ room }, { shows }) {
+    for (const { mid, source } of shows) room.shows.set(mid, source);
+  },
+  speaking({ room, view }, { participants }) {
+    room.speaking = participants;
+    view.spotlight.heard(participants, performance.now());
+  },
+  caption: ({ room }, message) => room.caption(message),
+  captions_changed({ room }, { captions }) {
+    room.captions = captions;
+  },
+  corrected: ({ room }, message) => room.correct(message),
+  history: ({ room }, message) => room.history(message),
+  chat({ room, view }, { message }) {
+    room.said(message);
+    if (message.sender !== room.you) view.panes.unread("chat", text("chat_from", message));
+  },
+  chat_deleted: ({ room }, { message }) => room.deleted(message),
+  file({ room, view }, { file, reference }) {
+    room.files.set(file.id, file);
+    view.panes.fileKnown(file, reference);
+    if (file.state === "ready" && file.owner !== room.you) view.panes.unread("files", text("file_from", { name: file.owner_name }));
+  },
+  file_link: ({ view }, message) => view.panes.download(message),
+  reacted: ({ view }, message) => view.react(message),
+  policy_changed({ room }, { policy }) {
+    room.policy = policy;
+  },
+  lobby({ room, view }, { waiting }) {
+    if (waiting.length > room.lobby.length) view.panes.unread("people", text("waits", waiting.at(-1)));
+    room.lobby = waiting;
+  },
+  muted: (call, message) => call.muted(message),
+  unmute_asked: (call, message) => call.unmuteAsked(message),
+  layers: (call, message) => call.wantLayers(message),
+  notice(call, message) {
+    if (message.code === "media_lost") call.refused(message);
+    else call.view.banner(message.sentence);
+  },
+  error: (call, message) => call.refused(message),
+  ended: (call, { reason }) => call.over(reason),
+};

@@ -1,31 +1,40 @@
 // The page from the first word to the last: name, devices, notice, meeting, farewell.
 
 import { Call } from "./call.js";
-import { Devices } from "./media.js";
+import { Entrance } from "./entrance.js";
 import { Refused } from "./session.js";
-import { text, translate } from "./strings.js";
 import { inform } from "./statistics.js";
-import { View } from "./view.js";
+import { switchLanguage, text, translate } from "./strings.js";
+import { REACTIONS, View } from "./view.js";
 
-// A forwarder that died is back within two seconds, a Wi-Fi handover takes about as long.
-const PAUSES_MS = [1500, 1500, 3000, 5000, 8000];
+// A host that was started again, or a network that came back: joined again for about half a minute.
+const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000];
+const NAME = "parley.name";
 
 const $ = (id) => document.getElementById(id);
 const view = new View();
-const wishes = { microphone: true, camera: true, captionsShown: true, consent: false };
-let devices = null;
+const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, code: "" };
+const entrance = new Entrance({
+  chosen: (kind) => call?.deviceChanged(kind),
+  speaker: (id) => view.playOn(id).catch(() => view.banner(text("device_refused"))),
+});
 let call = null;
 let who = null;
 
-translate(document);
+speak();
 $("code").value = location.pathname.match(/^\/j\/([^/]+)$/)?.[1] ?? "";
-$("name").focus();
+$("name").value = remembered();
+($("name").value ? $("join-form").querySelector(".primary") : $("name")).focus();
 inform(() => call);
+entrance.draw();
+// Asked at once where the browser already knows the answer; a first visitor is asked after pressing Join.
+allowed().then((yes) => yes && entrance.open());
 
 $("join-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  who = { name: $("name").value, code: $("code").value };
-  const submit = event.target.querySelector("button");
+  who = { name: $("name").value, code: $("code").value, passcode: $("passcode").value };
+  keep(who.name);
+  const submit = event.target.querySelector(".primary");
   submit.disabled = true;
   submit.textContent = text("connecting");
   await enter();
@@ -35,37 +44,44 @@ $("join-form").addEventListener("submit", async (event) => {
 
 async function enter() {
   view.refuse("");
+  wishes.microphone = $("start-microphone").checked;
+  wishes.camera = $("start-camera").checked;
+  wishes.code = who.code;
   try {
+    const opened = entrance.open(); // while the notice is read
     wishes.consent = await askConsent();
-    devices = new Devices();
-    await devices.open();
+    await opened;
     await meet();
   } catch (error) {
-    devices?.close();
     if (!(error instanceof Refused)) throw error;
-    view.refuse(error.message);
+    view.show("entrance");
+    entrance.draw();
+    if (error.code === "passcode_needed" || error.code === "bad_passcode") askPasscode();
+    if (error.code !== "left") view.refuse(error.message);
   }
 }
 
 async function meet() {
-  const joining = new Call(view, devices, wishes, over);
-  await joining.join(who.code, who.name);
+  const joining = new Call(view, entrance.devices, wishes, over);
+  await joining.join(who);
   call = joining;
+  entrance.leave();
+  entrance.movePickers($("settings-pickers"));
   view.show("meeting");
-  view.banner(missing());
+  view.banner(entrance.missing());
+  call.draw();
 }
 
-function missing() {
-  if (devices.refused) return text("allow_devices");
-  if (!devices.microphone && !devices.camera) return text("no_devices");
-  return devices.camera ? "" : text("no_camera");
+function askPasscode() {
+  $("passcode-field").hidden = false;
+  $("passcode").focus();
 }
 
 /** The stay is over; if the host was only lost, it is tried again for a while. */
 async function over(reason, lost) {
   call = null;
   if (lost && (await meetAgain())) return;
-  devices.close();
+  entrance.close();
   view.farewell(reason);
 }
 
@@ -99,24 +115,111 @@ function toggle(wish, tell) {
   call?.draw();
 }
 
+async function leave() {
+  const leaving = call;
+  if (leaving && (await view.ask(text("leave_sure"), "leave"))) leaving.leave();
+}
+
 const press = {
   microphone: () => toggle("microphone", () => call?.tellMedia()),
   camera: () => toggle("camera", () => call?.tellMedia()),
+  screen: () => call?.toggleScreen(),
+  hand: () => call?.toggleHand(),
+  react: () => ($("reactions").open ? $("reactions").close() : $("reactions").showModal()),
   "show-captions": () => toggle("captionsShown"),
   consent: () => toggle("consent", () => call?.tellConsent()),
-  leave: () => call?.leave(),
+  "show-pane": () => view.panes.toggle(),
+  more() {
+    $("controls").classList.toggle("expanded");
+    call?.draw();
+  },
+  layout: () => toggle("speakerView"),
+  settings: () => $("settings-dialog").showModal(),
+  leave,
 };
 for (const [id, act] of Object.entries(press)) $(id).addEventListener("click", act);
 $("again").addEventListener("click", () => {
+  entrance.movePickers(document.querySelector("#entrance .pickers"));
   view.show("entrance");
+  entrance.open();
   $("name").focus();
 });
+$("language").addEventListener("click", () => {
+  switchLanguage();
+  speak();
+  entrance.draw();
+});
+for (const [reaction, shown] of Object.entries(REACTIONS)) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = shown;
+  button.dataset.label = reaction;
+  button.addEventListener("click", () => {
+    call?.session.say("react", { reaction });
+    $("reactions").close();
+  });
+  $("reaction-list").append(button);
+}
+$("reactions").addEventListener("click", (event) => event.target === $("reactions") && $("reactions").close());
+speak();
 
+// Ctrl (Cmd on a Mac) with a letter, as in the desktop program; none is one letter alone.
+const KEYS = {
+  d: press.microphone, e: press.camera,
+  "shift+h": press.hand, "shift+s": press.screen, "shift+c": press["show-captions"], "shift+q": leave,
+  "shift+t": () => view.panes.toggle("transcript"), "shift+m": () => view.panes.toggle("chat"), "shift+p": () => view.panes.toggle("people"),
+};
 document.addEventListener("keydown", (event) => {
-  const key = event.key.toLowerCase();
-  if (!call || event.altKey || !(event.ctrlKey || event.metaKey)) return;
-  const act = event.shiftKey ? { c: press["show-captions"] }[key] : { d: press.microphone, e: press.camera }[key];
+  if (!call) return;
+  if (event.key === "Escape" && !$("pane").hidden && !document.querySelector("dialog[open]")) return view.panes.toggle();
+  if (event.code === "Space" && !event.repeat) return talk(event, true);
+  if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  const act = KEYS[(event.shiftKey ? "shift+" : "") + event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
   act();
 });
+document.addEventListener("keyup", (event) => event.code === "Space" && talk(event, false));
+
+let talking = false;
+
+/** Space, held, opens a muted microphone; not while something has the focus that Space would press or write into. */
+function talk(event, down) {
+  const busy = document.querySelector("dialog[open]") || document.activeElement !== document.body;
+  if (down ? busy || wishes.microphone || talking : !talking) return;
+  event.preventDefault();
+  talking = down;
+  toggle("microphone", () => call?.tellMedia());
+}
+
+addEventListener("pagehide", () => call?.session.say("leave"));
+
+function speak() {
+  translate(document);
+  $("language").querySelector("span").textContent = text("other_language");
+}
+
+async function allowed() {
+  try {
+    const states = await Promise.all(["camera", "microphone"].map((name) => navigator.permissions.query({ name })));
+    return states.every(({ state }) => state === "granted");
+  } catch {
+    return false; // Firefox before 126 and Safari do not say
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(NAME) ?? "";
+  } catch {
+    return ""; // private windows may refuse
+  }
+}
+
+function keep(name) {
+  try {
+    localStorage.setItem(NAME, name);
+  } catch {
+    // private windows may refuse; then the name is typed again next time
+  }
+}

@@ -1,12 +1,14 @@
-// Microphone, camera and the one peer connection.  Lines are negotiated once: two that send, thirteen slots that receive.
+// Microphone, camera, screen and the one peer connection.  Lines are negotiated once: four that send, thirteen slots
+// that receive; what flows in them changes without negotiating again.
 
 const AUDIO_SLOTS = 4;
 const VIDEO_SLOTS = 9;
-// The forwarder forwards Opus and VP8; a short offer also stays far below the protocol's limit.
+// What the forwarder forwards; a short offer also stays far below the protocol's limit.
 const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
 // What it may show besides, from cameras that have no VP8: the H264 that every decoder takes.
 const BASELINE = /packetization-mode=1.*profile-level-id=42e0/;
 const CAMERA = { width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 24, max: 30 } };
+const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 // Three sizes of one picture at once (sfu/wire, section 4), smallest first, as Chromium wants them.
 const LAYERS = [
   { rid: "l", maxBitrate: 200_000 },
@@ -15,44 +17,75 @@ const LAYERS = [
 ];
 const TWO_LAYERS_FROM = 270;
 const THREE_LAYERS_FROM = 540;
+const SCREEN_BITRATE = 4_000_000;
+const SCREEN_RATE = 15;
+// One buffer target for voice and picture: they wait for each other instead of drifting apart.
+const JITTER_TARGET_MS = 60;
 
 /** What this computer can capture: `microphone` and `camera` are tracks or null. */
 export class Devices {
   microphone = null;
   camera = null;
   refused = false;
+  changed = () => {}; // called when a device was unplugged or replaced
 
-  async open() {
-    await this.#take({ audio: { echoCancellation: true, noiseSuppression: true }, video: CAMERA });
-    if (!this.microphone) await this.#take({ audio: true });
-    if (!this.camera) await this.#take({ video: CAMERA });
+  async open({ microphone = "", camera = "" } = {}) {
+    await this.#take({ audio: sound(microphone), video: picture(camera) });
+    if (!this.microphone) await this.#take({ audio: sound("") });
+    if (!this.camera) await this.#take({ video: picture("") });
+  }
+
+  /** Another device for one kind, now; the old one is let go only when the new one runs. */
+  async choose(kind, id) {
+    const wanted = kind === "microphone" ? { audio: sound(id) } : { video: picture(id) };
+    const stream = await navigator.mediaDevices.getUserMedia(wanted);
+    const [track] = stream.getTracks();
+    this[kind]?.stop();
+    this.#hold(kind, track);
+    return track;
   }
 
   close() {
-    this.microphone?.stop();
-    this.camera?.stop();
+    for (const track of [this.microphone, this.camera]) track?.stop();
+    this.microphone = this.camera = null;
   }
 
   async #take(constraints) {
     try {
       const stream = await navigator.mediaDevices.getUserMedia(constraints);
-      this.microphone ??= stream.getAudioTracks()[0] ?? null;
-      this.camera ??= stream.getVideoTracks()[0] ?? null;
+      for (const track of stream.getTracks()) {
+        const kind = track.kind === "audio" ? "microphone" : "camera";
+        if (this[kind]) track.stop();
+        else this.#hold(kind, track);
+      }
     } catch (error) {
       this.refused ||= error.name === "NotAllowedError";
     }
   }
+
+  #hold(kind, track) {
+    this[kind] = track;
+    track.onended = () => {
+      if (this[kind] !== track) return;
+      this[kind] = null;
+      this.changed(kind);
+    };
+  }
 }
+
+const sound = (id) => ({ ...SOUND, ...(id ? { deviceId: { exact: id } } : {}) });
+const picture = (id) => ({ ...CAMERA, ...(id ? { deviceId: { exact: id } } : {}) });
 
 export class Media {
   #connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
-  #microphone;
-  #camera;
+  #lines = {};
 
   /** `lost` is called once if the connection fails. */
-  constructor(devices, lost) {
-    this.#microphone = this.#sendonly("audio", devices.microphone);
-    this.#camera = this.#sendonly("video", devices.camera, encodings(devices.camera));
+  constructor(devices, screen, lost) {
+    this.#lines.microphone = this.#sending("audio", devices.microphone);
+    this.#lines.camera = this.#sending("video", devices.camera, { sendEncodings: encodings(devices.camera) });
+    this.#lines.screen = this.#sending("video", screen?.picture);
+    this.#lines.screen_audio = this.#sending("audio", screen?.sound);
     for (let n = 0; n < AUDIO_SLOTS; n++) this.#line("audio", { direction: "recvonly" });
     for (let n = 0; n < VIDEO_SLOTS; n++) this.#line("video", { direction: "recvonly" });
     this.#connection.onconnectionstatechange = () => {
@@ -60,20 +93,32 @@ export class Media {
     };
   }
 
+  get flows() {
+    return this.#connection.connectionState === "connected";
+  }
+
   /** Offers, and takes the host's answer. */
   async connect(session) {
     await this.#connection.setLocalDescription();
     const { sdp } = this.#connection.localDescription;
-    const lines = { [this.#microphone.mid]: "microphone", [this.#camera.mid]: "camera" };
+    const lines = Object.fromEntries(Object.entries(this.#lines).map(([kind, line]) => [line.mid, kind]));
     const answer = await session.ask("offer", { sdp, lines }, "answer");
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    await this.#limit("screen", { maxBitrate: SCREEN_BITRATE, maxFramerate: SCREEN_RATE });
+    for (const { receiver } of this.#receiving()) if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = JITTER_TARGET_MS;
   }
 
-  /** Sends these layers of the camera and no others: the host knows which somebody looks at. */
-  async sendLayers(wanted) {
-    const parameters = this.#camera.sender.getParameters();
+  /** Another track, or none, on a sending line. */
+  async send(kind, track) {
+    await this.#lines[kind].sender.replaceTrack(track);
+  }
+
+  /** Sends these layers of our own source and no others: the host knows which somebody looks at. */
+  async want(kind, wanted) {
+    const { sender } = this.#lines[kind];
+    const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) encoding.active = !encoding.rid || wanted.includes(encoding.rid);
-    await this.#camera.sender.setParameters(parameters);
+    await sender.setParameters(parameters);
   }
 
   /** The track of a slot; null for one we never asked for. */
@@ -83,8 +128,7 @@ export class Media {
 
   /** Every audio slot's track: all are played, always. */
   audioTracks() {
-    const slots = this.#connection.getTransceivers().filter((line) => line.currentDirection === "recvonly");
-    return slots.map((line) => line.receiver.track).filter((track) => track.kind === "audio");
+    return this.#receiving().map((line) => line.receiver.track).filter((track) => track.kind === "audio");
   }
 
   statistics() {
@@ -96,16 +140,27 @@ export class Media {
     this.#connection.close();
   }
 
-  #sendonly(kind, track, sendEncodings = []) {
-    return this.#line(track ?? kind, { direction: "sendonly", sendEncodings }, kind);
+  #receiving() {
+    return this.#connection.getTransceivers().filter((line) => line.direction === "recvonly");
+  }
+
+  #sending(kind, track, more = {}) {
+    return this.#line(track ?? kind, { direction: "sendonly", ...more }, kind);
   }
 
   #line(what, init, kind = what) {
     const line = this.#connection.addTransceiver(what, init);
     const known = RTCRtpReceiver.getCapabilities(kind).codecs;
     const shown = (codec) => init.direction === "recvonly" && BASELINE.test(codec.sdpFmtpLine ?? "");
-    line.setCodecPreferences(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()) || shown(codec)));
+    line.setCodecPreferences?.(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()) || shown(codec)));
     return line;
+  }
+
+  async #limit(kind, limits) {
+    const { sender } = this.#lines[kind];
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings ?? []) Object.assign(encoding, limits);
+    if (parameters.encodings?.length) await sender.setParameters(parameters);
   }
 }
 
@@ -114,4 +169,18 @@ function encodings(camera) {
   const height = camera?.getSettings().height ?? Infinity;
   const count = height >= THREE_LAYERS_FROM ? 3 : height >= TWO_LAYERS_FROM ? 2 : 1;
   return LAYERS.slice(0, count).map((layer, n) => ({ ...layer, scaleResolutionDownBy: 2 ** (count - 1 - n) }));
+}
+
+/** Asks for a screen; null when the person chose none.  `ended` is called when sharing is stopped outside the page. */
+export async function captureScreen(ended) {
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: SCREEN_RATE } }, audio: true });
+  } catch {
+    return null;
+  }
+  const [picture] = stream.getVideoTracks();
+  picture.contentHint = "detail";
+  picture.onended = ended;
+  return { picture, sound: stream.getAudioTracks()[0] ?? null };
 }

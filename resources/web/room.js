@@ -1,26 +1,53 @@
 // What this page knows of the meeting.  Plain data and rules; draws nothing, sends nothing.
 
-const MAX_VIEWS = 9;
 const SPEAKER_PRIORITY = 6;
 const OTHER_PRIORITY = 4;
+const LARGE_PRIORITY = 9;
 const LINES_KEPT = 4;
+const TRANSCRIPT_KEPT = 2000;
+
+export const CAMERA = "camera";
+export const SCREEN = "screen";
 
 export class Room {
   people = new Map();
   speaking = [];
   shows = new Map(); // mid -> source
-  captions = { on: false, available: false, sentence: "" };
-  lines = []; // caption segments, oldest first
+  policy = {};
+  lobby = [];
+  lines = []; // caption segments of the bar, oldest first
+  transcript = []; // final segments, by time
+  chat = [];
+  files = new Map();
 
   constructor(welcome) {
+    this.welcomed(welcome);
+  }
+
+  /** Also after joining again: the roster is new, what was said stays. */
+  welcomed(welcome) {
     this.you = welcome.you;
     this.title = welcome.meeting.title;
     this.captions = welcome.captions;
-    for (const person of welcome.roster) this.people.set(person.id, person);
+    this.policy = welcome.policy ?? {};
+    this.talks = welcome.policy !== undefined; // chat, files, hands and reactions; a host of before has none
+    this.people = new Map(welcome.roster.map((person) => [person.id, person]));
+    this.speaking = [];
+    this.shows = new Map();
+    this.lobby = [];
+  }
+
+  get me() {
+    return this.people.get(this.you);
   }
 
   get others() {
     return [...this.people.values()].filter((person) => person.id !== this.you);
+  }
+
+  /** Host and co-hosts. */
+  get runs() {
+    return ["host", "co_host"].includes(this.me?.role);
   }
 
   /** The slot that shows this source now, or null. */
@@ -29,24 +56,72 @@ export class Room {
     return null;
   }
 
-  /** What to ask the host for: cameras that are on, those who speak first. */
-  views(width, height) {
-    const rank = (person) => (this.speaking.includes(person.id) ? 0 : 1);
-    const visible = this.others.filter((person) => person.camera).sort((a, b) => rank(a) - rank(b) || a.order - b.order);
-    return visible.slice(0, MAX_VIEWS).map((person) => ({
-      source: `${person.id}/camera`,
-      width,
-      height,
-      priority: rank(person) === 0 ? SPEAKER_PRIORITY : OTHER_PRIORITY,
+  /** Raised hands, the earliest first; as [participant, place from 1]. */
+  hands() {
+    const raised = [...this.people.values()].filter((person) => typeof person.hand === "number");
+    return new Map(raised.sort((a, b) => a.hand - b.hand).map((person, n) => [person.id, n + 1]));
+  }
+
+  /** Everything that could be a tile, screens first, then in join order: nobody moves because somebody speaks. */
+  sources() {
+    const people = [...this.people.values()].sort((a, b) => a.order - b.order);
+    const screens = people.filter((person) => person.screen && person.id !== this.you);
+    return [...screens.map((person) => ({ person, kind: SCREEN })), ...people.map((person) => ({ person, kind: CAMERA }))];
+  }
+
+  /** What to ask the host for: `tiles` are {source, width, height, large} as they are on screen, in pixels. */
+  views(tiles) {
+    const mine = `${this.you}/`;
+    const on = tiles.filter(({ source }) => !source.startsWith(mine) && this.#sends(source));
+    return on.map(({ source, width, height, large }) => ({
+      source, width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)), priority: this.#priority(source, large),
     }));
   }
 
-  /** A segment keeps its place; one that was taken back disappears. */
+  #sends(source) {
+    const [id, kind] = source.split("/");
+    return this.people.get(id)?.[kind] === true;
+  }
+
+  #priority(source, large) {
+    if (large) return LARGE_PRIORITY;
+    return this.speaking.includes(source.split("/")[0]) ? SPEAKER_PRIORITY : OTHER_PRIORITY;
+  }
+
+  /** A segment keeps its place; one that was taken back disappears; a final one is in the transcript. */
   caption(heard) {
     const at = this.lines.findIndex((line) => line.segment === heard.segment);
     const empty = !heard.committed && !heard.tail;
     if (at >= 0) this.lines.splice(at, 1, ...(empty ? [] : [heard]));
     else if (!empty) this.lines.push(heard);
     this.lines = this.lines.slice(-LINES_KEPT);
+    if (heard.final && !empty) this.#enter(heard);
+  }
+
+  #enter(caption) {
+    const kept = this.transcript.filter((line) => line.segment !== caption.segment);
+    kept.push(caption);
+    this.transcript = kept.sort((a, b) => a.start - b.start).slice(-TRANSCRIPT_KEPT);
+  }
+
+  correct({ segment, text }) {
+    this.transcript = this.transcript
+      .map((line) => (line.segment === segment ? { ...line, committed: text, corrected: true } : line))
+      .filter((line) => line.committed !== "");
+  }
+
+  history({ chat = [], files = [], captions = [] }) {
+    for (const message of chat) this.said(message);
+    for (const file of files) this.files.set(file.id, file);
+    for (const caption of captions) if (caption.committed) this.#enter(caption);
+  }
+
+  said(message) {
+    if (!this.chat.some((other) => other.id === message.id)) this.chat.push(message);
+    this.chat.sort((a, b) => a.id - b.id);
+  }
+
+  deleted(id) {
+    this.chat = this.chat.map((message) => (message.id === id ? { ...message, text: "", deleted: true } : message));
   }
 }

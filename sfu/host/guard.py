@@ -25,7 +25,9 @@ _HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(), geolocation=()",
+    "Permissions-Policy": (
+        "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), geolocation=()"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",

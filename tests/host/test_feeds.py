@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from sfu.link import messages as link
-from sfu.rtp.sdp import Description, Direction
+from sfu.rtp.sdp import Codec, Description, Direction
 from sfu.wire import messages as wire
-from tests.core.people import line, offer
+from tests.core.people import RTX, VP8, line, offer
 from tests.host.front import CODE, Front, front
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -65,13 +65,18 @@ async def test_transport_feedback_without_its_extension_falls_back_to_estimates(
     assert [(source.kind, source.ssrc) for source in added.sources] == [("audio", 2350137501), ("video", 2350137502)]
 
 
-async def test_h264_from_obs_is_refused_with_the_reason(tmp_path: Path) -> None:
-    async with front(tmp_path) as running, client(running) as http:
+async def test_obs_with_nothing_but_h264_is_taken_where_everybody_decodes_it(tmp_path: Path) -> None:
+    baseline = Codec(102, "H264", 90_000, 1, {"packetization-mode": "1", "profile-level-id": "42e01f"})
+    watching = [line("video", "0", Direction.RECVONLY, codecs=(VP8, RTX, baseline))]
+    async with front(tmp_path) as running, running.joined("Ana") as ana, client(running) as http:
+        alone = await posted(http, sdp=OBS)
+        await ana.say(offer(watching, {}))
+        await ana.hear(wire.Answer)
         reply = await posted(http, sdp=OBS)
-        assert running.conference.meeting.roster() == []
 
-    assert reply.status_code == 422
-    assert "VP8" in reply.json()["detail"]
+    assert (alone.status_code, reply.status_code) == (422, 201)
+    assert "VP8" in alone.json()["detail"]
+    assert Description.parse(reply.text).media[1].codec("H264")
 
 
 @pytest.mark.parametrize("token", ["wrong", "the-host-token"])

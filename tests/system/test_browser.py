@@ -10,12 +10,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.engine.clips import write_clip
-from tests.system.chromium import EXECUTABLE, MISSING, Browser, Page, chromium
+from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
+from tests.system.guests import enter, fill_in, names_on_tiles, receives_picture_and_sound
 from tests.system.hosting import RunningHost, hosting
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)]
@@ -51,16 +51,16 @@ async def test_a_browser_and_the_desktop_client_see_and_hear_each_other(tmp_path
     assert sources[f"{you}/microphone"]["heard"] > 0
 
 
-async def test_a_browser_whose_pictures_stop_joins_again_by_itself(tmp_path: Path) -> None:
+async def test_a_browser_whose_pictures_stop_gets_them_back_without_leaving(tmp_path: Path) -> None:
     async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
         ana = await enter(browser, host, "Ana")
         ben = await enter(browser, host, "Ben")
         await receives_picture_and_sound(ana)
         os.kill(host.ready["children"]["forwarder"], signal.SIGKILL)
 
-        await ana.until("document.querySelectorAll('.tile').length === 0")
+        await ana.until("document.getElementById('banner').textContent.includes('Trying again')")
         for page in (ana, ben):
-            await page.until("document.querySelectorAll('.tile').length === 2")
+            await page.until("document.getElementById('banner').textContent === ''")
             await receives_picture_and_sound(page)
 
         assert sorted(await names_on_tiles(ana)) == ["Ana (you)", "Ben"]
@@ -86,21 +86,14 @@ async def test_markup_in_a_name_is_only_a_name(tmp_path: Path) -> None:
 async def test_everything_can_be_done_and_named_without_a_mouse(tmp_path: Path) -> None:
     async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
         page = await enter(browser, host, "Ana")
-        buttons = "[...document.querySelectorAll('#meeting button')]"
-        assert await page.evaluate(f"{buttons}.filter((one) => !one.textContent || one.tabIndex < 0).length") == 0
+        buttons = "[...document.querySelectorAll('#meeting button:not([role=tab])')]"
+        nameless = "!one.textContent.trim() && !one.getAttribute('aria-label') || one.tabIndex < 0"
+        assert await page.evaluate(f"{buttons}.filter((one) => {nameless}).map((one) => one.id)") == []
 
         await press(page, "d")
         await page.until("document.getElementById('microphone').textContent === 'Unmute'")
         await press(page, "d")
         await page.until("document.getElementById('microphone').textContent === 'Mute'")
-
-
-async def enter(browser: Browser, host: RunningHost, name: str) -> Page:
-    """Through the form and the notice, as a person would."""
-    page = await browser.open(host.link)
-    await fill_in(page, name, consent="no")
-    await page.until("!document.getElementById('meeting').hidden")
-    return page
 
 
 @asynccontextmanager
@@ -117,36 +110,7 @@ async def headless(host: RunningHost, name: str, clip: Path, report: Path) -> As
         await process.wait()
 
 
-async def fill_in(page: Page, name: str, consent: str) -> None:
-    await page.evaluate(f"document.getElementById('name').value = {json.dumps(name)}")
-    await page.evaluate("document.querySelector('#join-form button').click()")
-    await page.until("document.getElementById('consent-dialog').open")
-    await page.evaluate(f"document.querySelector('#consent-dialog button[value={consent}]').click()")
-
-
 async def press(page: Page, key: str) -> None:
     """With Ctrl held."""
     event = f"new KeyboardEvent('keydown', {{key: {json.dumps(key)}, ctrlKey: true}})"
     await page.evaluate(f"document.dispatchEvent({event})")
-
-
-async def receives_picture_and_sound(page: Page) -> None:
-    """Frames are decoded and their number rises; sound packets come in."""
-    await page.until("(await window.parley.statistics())?.connection === 'connected'")
-    seen = await page.until(f"{_DECODED} > 0 && {_DECODED}")
-    await page.until(f"{_DECODED} > {seen + 10}")
-    await page.until(f"{_HEARD} > 10")
-
-
-async def names_on_tiles(page: Page) -> Any:
-    return await page.evaluate("[...document.querySelectorAll('.tile .name')].map((name) => name.textContent)")
-
-
-_DECODED = (
-    "(await window.parley.statistics()).inbound.filter((s) => s.source?.endsWith('/camera'))"
-    ".reduce((sum, s) => sum + s.framesDecoded, 0)"
-)
-_HEARD = (
-    "(await window.parley.statistics()).inbound.filter((s) => s.kind === 'audio')"
-    ".reduce((sum, s) => sum + s.packets, 0)"
-)
