@@ -23,6 +23,8 @@ from importlib import metadata
 from ipaddress import ip_address
 from pathlib import Path
 
+from sfu.forwarder import form
+
 SETUP = "Run `make setup`."
 # Captions of a long day's meetings, the database and one model fit easily.
 ROOM_MB = 500
@@ -229,9 +231,18 @@ def storage(setting: Setting) -> Finding:
     return Finding("storage", State.OK, f"{free_mb / 1e3:.0f} GB free in {folder}")
 
 
+def forwarder(_: Setting) -> Finding:
+    chosen = form.chosen()
+    if chosen.compiled:
+        return Finding("forwarder", State.OK, "compiled")
+    return Finding("forwarder", State.NOTE, f"interpreted: {chosen.reason}",
+                   f"Enough for small meetings; for large ones: {SETUP} (Debian: gcc, python3-dev)")
+
+
 PROBES: dict[str, Callable[[Setting], Finding]] = {
     probe.__name__: probe
-    for probe in (python, processor, gpu, window, fonts, camera, sound, weights, ports, network, firewall, storage)
+    for probe in (python, processor, gpu, window, fonts, camera, sound, weights, ports, network, firewall, storage,
+                  forwarder)
 }
 
 

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from installer import system_packages
+from installer import compiling, system_packages
 
 if sys.version_info < (3, 11):  # noqa: UP036  (the first thing an older Python must be told)
     sys.exit(f"Parley needs Python 3.11 or newer; this is {sys.version.split()[0]}. "
@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             wanted = system_packages.RUNTIME + (system_packages.TESTS if options.dev else ())
             system_packages.ensure(wanted)
         python = ensure_environment(VENV, DEV_LOCK if options.dev else RUNTIME_LOCK)
+        compiling.ensure(python)
         if options.weights:
             _run([python, "-m", "models", "fetch", *options.weights], "The weights are not here yet")
     except (SetupFailed, system_packages.SystemPackagesMissing) as failure:

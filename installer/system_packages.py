@@ -56,6 +56,8 @@ RUNTIME = (
     SystemPackage("fonts-noto-cjk", "Chinese, Japanese and Korean names and captions"),
 )
 TESTS = (
+    SystemPackage("gcc", "tests and benches run the forwarder compiled too"),
+    SystemPackage("libc6-dev", "C's own headers, for the same"),
     SystemPackage("chromium", "system tests join a meeting from a real browser"),
     SystemPackage("firefox-esr", "system tests join from the other browser engine"),
     SystemPackage("iproute2", "system tests make networks of their own"),

@@ -1,14 +1,13 @@
 """What the core needs of SRTP, and no more: four functions that work in place on two arenas.
 
 Encryption is judgement's tool, not its subject: the core decides when a packet is opened or sealed and counts what
-does not open; the forwarder brings libsrtp (`sfu/forwarder/srtp.py`).  A peer without keys has `NoCipher`, for which
-nothing opens and nothing can be sealed, so "no keys, no media" needs no further rule.
+does not open; the forwarder brings libsrtp (`sfu/forwarder/srtp.py`).  A peer without keys has a plain `Cipher`, for
+which nothing opens and nothing can be sealed, so "no keys, no media" needs no further rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from sfu.link.messages import SetKeys
 
@@ -21,27 +20,11 @@ REPLAYED = -2
 TRAILER = 16 + 4
 
 
-class Cipher(Protocol):
-    """One peer's keys.  `at` and `size` name a packet in the arena; the answer is its new size, or a negative code."""
+class Cipher:
+    """One peer's keys.  `at` and `size` name a packet in the arena; the answer is its new size, or a negative code.
 
-    def unprotect(self, at: int, size: int) -> int: ...
-
-    def unprotect_rtcp(self, at: int, size: int) -> int: ...
-
-    def protect(self, at: int, size: int) -> int: ...
-
-    def protect_rtcp(self, at: int, size: int) -> int: ...
-
-
-CipherMaker = Callable[[SetKeys, bytearray, bytearray], Cipher]
-"""Makes the cipher of one peer for the arena of received and the arena of outgoing packets.
-
-Raises PeerFault(BAD_SEQUENCE) for keys of a wrong length.
-"""
-
-
-class NoCipher:
-    """Before the handshake nothing is authentic and nothing may leave."""
+    This one has no keys yet: nothing is authentic, and nothing may leave.  A subclass that has them overrides all four.
+    """
 
     def unprotect(self, at: int, size: int) -> int:
         return FORGED
@@ -54,3 +37,10 @@ class NoCipher:
 
     def protect_rtcp(self, at: int, size: int) -> int:
         return FORGED
+
+
+CipherMaker = Callable[[SetKeys, bytearray, bytearray], Cipher]
+"""Makes the cipher of one peer for the arena of received and the arena of outgoing packets.
+
+Raises PeerFault(BAD_SEQUENCE) for keys of a wrong length.
+"""

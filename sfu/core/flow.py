@@ -1,15 +1,17 @@
 """What the per-packet path knows, flat: streams coming in, slots going out, and the two ends of a peer's transport.
 
 Every media packet touches these objects, so they hold numbers, arrays and lists, no behaviour and no messages: this
-is the state that `forward.py` works on, and the state that a compiled form of it would declare as C structs.  Who
-may see what, and when a slot changes hands, is decided elsewhere, in code that runs a few times a second.
+is the state that `forward.py` works on.  Who may see what, and when a slot changes hands, is decided elsewhere, in
+code that runs a few times a second.
+
+Adding an attribute: here, and in `flow.pxd` if every packet needs it (`sfu/forwarder/form.py` says how and why).
 """
 
 from __future__ import annotations
 
 from array import array
 
-from sfu.core.ciphers import Cipher, NoCipher
+from sfu.core.ciphers import Cipher
 from sfu.core.clocks import MediaClock
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.reception import Reception
@@ -154,7 +156,7 @@ class Slot:
         self.picture_id_offset = self.tl0_offset = self.keyidx_offset = 0
         self.last_sequence = self.last_timestamp = self.rtx_sequence = 0
         self.last_sent = 0.0
-        self.records: array[int] = array("Q", bytes(8 * SLOT_RECORDS))
+        self.records: array[int] = array("q", bytes(8 * SLOT_RECORDS))
         """What each sent packet was made of (see `rewriting`), so that an answer to a NACK has the same bytes."""
         self.exact: list[bytes | None] = [] if rtx_ssrc >= 0 else [None] * AUDIO_PACKETS
         """Slots without RTX answer with the very datagram: the same index is never encrypted twice."""
@@ -171,7 +173,7 @@ class Inbound:
 
     def __init__(self, peer: str) -> None:
         self.peer = peer
-        self.cipher: Cipher = NoCipher()
+        self.cipher = Cipher()
         self.streams: dict[int, Stream] = {}
         self.rtx: dict[int, Stream] = {}
         self.mid_id = self.rid_id = self.repaired_id = self.audio_level_id = self.transport_id = 0
@@ -188,7 +190,7 @@ class Outbound:
 
     def __init__(self, peer: str) -> None:
         self.peer = peer
-        self.cipher: Cipher = NoCipher()
+        self.cipher = Cipher()
         self.address: Address | None = None
         self.transport_sequence = 0
         self.pending: list[tuple[Slot, Stream]] = []

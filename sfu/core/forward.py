@@ -1,11 +1,11 @@
 """The per-packet path: open a packet, remember it, and write it again for everyone who gets it.
 
 A meeting of a hundred is some hundred thousand of these a second, so this file is kept to what each packet needs:
-numbers in flat objects (`flow.py`), no messages, no decisions that can be made less often.  It is interpreted today
-and laid out to be compiled unchanged.  Packets of one wake-up are first all taken in, then written out subscriber by
-subscriber, so that what goes to one address stands in one run.  Nothing here asks whether somebody may see
-something: a slot that must not get a stream is not in its list.  Functions are longer here than elsewhere, and take
-more, because a call costs a tenth of what a packet does.
+numbers in flat objects (`flow.py`), no messages, no decisions that can be made less often.  It runs interpreted or
+compiled (`sfu/forwarder/form.py` says how, and what to mind when adding to it).  Packets of one wake-up are first all
+taken in, then written out subscriber by subscriber, so that what goes to one address stands in one run.  Nothing here
+asks whether somebody may see something: a slot that must not get a stream is not in its list.  Functions are longer
+here than elsewhere, and take more, because a call costs a tenth of what a packet does.
 
 Contract: `ingest` every packet of the wake-up, let the slower path look at `dirty`, then `emit` until it says False.
 """
@@ -18,9 +18,20 @@ from collections.abc import Callable
 from sfu.core.ciphers import FORGED, TRAILER
 from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
 from sfu.core.outbox import ARENA, Outbox
-from sfu.core.rewriting import FAR, RECORDED, begin, close_hole, describe_vp8, place_again, rewrite_vp8
+from sfu.core.rewriting import FAR, RECORDED, begin
 from sfu.rtp import h264
 
+try:
+    import cython
+except ImportError:  # nothing needs Cython to run
+    import sfu.core.interpreted as cython
+
+if not cython.compiled:
+    from sfu.core.memory import cut, put, put_header
+    from sfu.core.rewriting import close_hole, describe_vp8, place_again, rewrite_vp8
+
+COMPILED: bool = cython.compiled
+"""Which form of this file runs."""
 RECEIVE_SIZE = 2048
 """Room for one datagram in the receiving arena."""
 RECEIVE_COUNT = 64
@@ -33,10 +44,12 @@ MAX_RUN = 48
 MAX_RUN_BYTES = 60_000
 
 _FIXED = struct.Struct("!BBHII")
-_LEAVING = struct.Struct("!BHI")
 _HALF = 0x8000
 _SLOT_MASK = SLOT_RECORDS - 1
 _EXACT_MASK = AUDIO_PACKETS - 1
+# As C numbers in the compiled form, where names that other files import are Python's.
+_FAR, _RECORDED, _ARENA = FAR, RECORDED, ARENA
+_ROOM = MAX_HEADER + TRAILER
 
 Resolve = Callable[[Inbound, int, int, bytes, bytes], Stream | None]
 
@@ -49,7 +62,8 @@ class Forwarder:
         self.dirty: list[Stream] = []
         """Streams with new packets in their `batch`."""
         self.received = self.forwarded = self.dropped = 0
-        self._incoming = memoryview(self.received_arena)
+        self._incoming = self.received_arena
+        self._outgoing = outbox.arena
         self._outbox = outbox
         self._resolve = resolve
         self._leaving: list[Outbound] = []
@@ -70,8 +84,8 @@ class Forwarder:
                 inbound.malformed += 1
             self.dropped += 1
             return
-        received = self.received_arena
-        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(received, at)
+        received = self._incoming
+        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(self.received_arena, at)
         end = at + size
         head = at + HEADER + ((first & 15) << 2)
         self._level = self._transport = -1
@@ -91,7 +105,7 @@ class Forwarder:
         self.received += 1
         if self._transport >= 0 and len(inbound.arrivals) < ARRIVALS:
             inbound.arrivals.append((self._transport, now))
-        self._place(inbound, ssrc, second, sequence, timestamp, self._incoming[head:end].tobytes(), now)
+        self._place(inbound, ssrc, second, sequence, timestamp, cut(received, head, end), now)
 
     def _place(
         self, inbound: Inbound, ssrc: int, second: int, sequence: int, timestamp: int, payload: bytes, now: float
@@ -148,11 +162,11 @@ class Forwarder:
         if not stream.batch:
             self.dirty.append(stream)
         stream.batch.append(packet)
-        self._room += packet.size + MAX_HEADER + TRAILER
+        self._room += packet.size + _ROOM
 
     def _extensions(self, inbound: Inbound, at: int, end: int) -> int:
         """Reads what we use of the block at `at` (RFC 8285); where the block ends, or past `end` if it is broken."""
-        received = self.received_arena
+        received = self._incoming
         if at + 4 > end:
             return end + 1
         profile = received[at] << 8 | received[at + 1]
@@ -183,9 +197,9 @@ class Forwarder:
             elif name == inbound.audio_level_id and size:
                 self._level = received[at]
             elif name == inbound.mid_id:
-                self._mid = self._incoming[at : at + size].tobytes()
+                self._mid = cut(received, at, at + size)
             elif name == inbound.rid_id or name == inbound.repaired_id:
-                self._rid = self._incoming[at : at + size].tobytes()  # a stream, or the one it repairs (RFC 8852)
+                self._rid = cut(received, at, at + size)  # a stream, or the one it repairs (RFC 8852)
             at += size
         return stop
 
@@ -197,7 +211,7 @@ class Forwarder:
             self._gather()
         leaving = self._leaving
         while self._next < len(leaving):
-            if self._outbox.used + self._room > ARENA:
+            if self._outbox.used + self._room > _ARENA:
                 return True
             outbound = leaving[self._next]
             self._next += 1
@@ -223,12 +237,11 @@ class Forwarder:
     def _write(self, outbound: Outbound, now: float) -> None:
         """Everything of this wake-up for one subscriber, as runs of equal size (the last may be shorter)."""
         outbox = self._outbox
-        arena = outbox.arena
+        arena = self._outgoing
         address = outbound.address
-        protect = outbound.cipher.protect
+        cipher = outbound.cipher
         transport = outbound.transport_sequence
-        send_time = (int(now * 262_144) & 0xFFFFFF).to_bytes(3, "big")  # abs-send-time: 6.18 fixed-point seconds
-        put = _LEAVING.pack_into
+        send_time = int(now * 262_144) & 0xFFFFFF  # abs-send-time: 6.18 fixed-point seconds
         assert address is not None
         at = start = outbox.used
         count = segment = last = 0
@@ -242,7 +255,7 @@ class Forwarder:
                     begin(slot, stream, packet, now)
                     payload_type = slot.payload_type
                 offset = slot.sequence_offset
-                if (packet.sequence - slot.first) & 0xFFFF >= FAR:
+                if (packet.sequence - slot.first) & 0xFFFF >= _FAR:
                     offset = place_again(slot, packet.sequence)
                     if offset < 0:
                         continue
@@ -252,26 +265,28 @@ class Forwarder:
                 sequence = (packet.sequence + offset) & 0xFFFF
                 timestamp = (packet.timestamp + slot.timestamp_offset) & 0xFFFF_FFFF
                 body = at + header_size
-                arena[at:body] = header
-                put(arena, at + 1, packet.marker | payload_type, sequence, timestamp)
-                arena[body : body + packet.size] = packet.payload
+                put(arena, at, header, header_size)
+                put_header(arena, at, packet.marker | payload_type, sequence, timestamp)
+                put(arena, body, packet.payload, packet.size)
                 if slot.transport_at:
                     transport = (transport + 1) & 0xFFFF
                     arena[at + slot.transport_at] = transport >> 8
                     arena[at + slot.transport_at + 1] = transport & 0xFF
                 if slot.send_time_at:
-                    arena[at + slot.send_time_at : at + slot.send_time_at + 3] = send_time
+                    arena[at + slot.send_time_at] = send_time >> 16
+                    arena[at + slot.send_time_at + 1] = send_time >> 8 & 0xFF
+                    arena[at + slot.send_time_at + 2] = send_time & 0xFF
                 if slot.level_at:
                     arena[at + slot.level_at] = packet.level if packet.level >= 0 else 127
-                record = RECORDED | sequence | packet.sequence << 16
+                record = _RECORDED | sequence | packet.sequence << 16
                 if packet.numbered:
                     record |= rewrite_vp8(arena, body, packet, slot)
                 slot.records[sequence & _SLOT_MASK] = record
-                size = protect(at, header_size + packet.size)
+                size = cipher.protect(at, header_size + packet.size)
                 if size < 0:
                     continue
                 if slot.exact:
-                    slot.exact[sequence & _EXACT_MASK] = bytes(arena[at : at + size])
+                    slot.exact[sequence & _EXACT_MASK] = cut(arena, at, at + size)
                 if (sequence - slot.last_sequence) & 0xFFFF < _HALF:
                     slot.last_sequence, slot.last_timestamp, slot.last_sent = sequence, timestamp, now
                 slot.packets += 1

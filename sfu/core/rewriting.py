@@ -15,15 +15,16 @@ from array import array
 
 from sfu.core.flow import AUDIO_RATE, SLOT_RECORDS, VIDEO_RATE, Packet, Slot, Stream
 
-# A record, in 64 bits: sent sequence, source sequence, picture id, TL0PICIDX, KEYIDX, and a bit that says it is one.
-RECORDED = 1 << 63
+# A record, in 63 bits: sent sequence, source sequence, picture id, TL0PICIDX, KEYIDX, and a bit that says it is one.
+RECORDED = 1 << 62
 _SOURCE, _PICTURE, _TL0, _KEY = 16, 32, 47, 55
 
 # The least a timestamp moves across a switch: one frame at 30 a second, one Opus packet.
 _LEAST_TICKS = {True: VIDEO_RATE // 30, False: AUDIO_RATE // 50}
 # Layers differ in age by their encoding and their way here, never by this much.
 _BELIEVED_S = 0.25
-_BLANK = array("Q", bytes(8 * SLOT_RECORDS))
+_BLANK = array("q", bytes(8 * SLOT_RECORDS))
+_RECORD_MASK = SLOT_RECORDS - 1
 _HALF = 0x8000
 FAR = 0x4000
 """So far after `slot.first` a sequence number is certainly later, and needs no look at what was before."""
@@ -33,7 +34,7 @@ _MAX_OLDER = 16
 
 def record_at(slot: Slot, sequence: int) -> int:
     """The record of what was sent as `sequence`; 0: nothing was, or too long ago."""
-    record = slot.records[sequence & (SLOT_RECORDS - 1)]
+    record = slot.records[sequence & _RECORD_MASK]
     return record if record and record & 0xFFFF == sequence else 0
 
 

@@ -10,7 +10,11 @@ import contextlib
 import os
 import socket
 
-from sfu.forwarder.loop import Loop
+from sfu.forwarder import form
+
+form.choose()
+
+from sfu.forwarder.loop import Loop  # noqa: E402  (what is imported depends on the form)
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
 PRIORITY = -10

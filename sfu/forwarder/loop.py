@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from sfu.core.forward import COMPILED
 from sfu.core.media import MediaPlane
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.srtp import LibSrtp
@@ -60,7 +61,7 @@ class Loop:
             selector.register(self._link, selectors.EVENT_READ)
             selector.register(waker, selectors.EVENT_READ)
             with contextlib.suppress(LinkClosed):
-                self._link.send(Ready(pid=os.getpid()))
+                self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
                 while not self._stopping:
                     ready = {key.fileobj for key, _ in selector.select(self._patience())}
                     self._turn(link_ready=self._link in ready)

@@ -158,6 +158,8 @@ Order = Annotated[
 class Ready(Message):
     type: Literal["ready"] = "ready"
     pid: int
+    compiled: bool = False
+    """Whether the per-packet path runs compiled."""
 
 
 class PeerValidated(Message):

@@ -88,6 +88,14 @@ class Bench:
         theirs.close()
         udp.close()
         self.channel: Channel[link.Event] = Channel(ours, link.EVENT)
+        self.compiled = self._ready().compiled
+
+    def _ready(self) -> link.Ready:
+        while True:
+            select.select([self.channel], [], [], 10)
+            for event in self.channel.receive():
+                if isinstance(event, link.Ready):
+                    return event
 
     def snapshots(self, seconds: float) -> list[link.Snapshot]:
         """Those that come within the next `seconds`."""
@@ -191,5 +199,5 @@ def _measure(bench: Bench, options: argparse.Namespace) -> dict[str, Any]:
         "cores": round(cpu / (last.at - first.at), 3),
         "samples": sink.samples,
         "bad_samples": sink.bad_samples,
-        "compiled": False,
+        "compiled": bench.compiled,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from sfu.core.ciphers import Cipher
 from sfu.core.flow import Address
 from sfu.core.media import MediaPlane
 from sfu.link import messages as link
@@ -24,7 +25,7 @@ EventT = TypeVar("EventT", bound=link.Message)
 RtcpT = TypeVar("RtcpT", bound=rtcp.Rtcp)
 
 
-class OpenCipher:
+class OpenCipher(Cipher):
     """SRTP without the S: everything opens, nothing is hidden."""
 
     def __init__(self, keys: link.SetKeys, received: bytearray, outgoing: bytearray) -> None:

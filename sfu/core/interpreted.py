@@ -1,0 +1,3 @@
+"""Stands in for the module `cython` where Cython is not installed: then nothing is compiled."""
+
+compiled = False

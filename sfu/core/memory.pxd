@@ -1,0 +1,31 @@
+# cython: language_level=3, wraparound=False, boundscheck=False
+# The C twins of memory.py: no lengths are checked here, the callers have.
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.string cimport memcpy
+
+ctypedef int (*Srtp)(void *, void *, int *) noexcept nogil
+
+
+cdef inline void put(unsigned char[::1] arena, long long at, bytes data, long long size) noexcept:
+    memcpy(&arena[at], PyBytes_AS_STRING(data), size)
+
+
+cdef inline void put_header(
+    unsigned char[::1] arena, long long at, long long second, long long sequence, long long timestamp
+) noexcept:
+    cdef unsigned char *to = &arena[at]
+    to[1] = <unsigned char> second
+    to[2] = <unsigned char> (sequence >> 8)
+    to[3] = <unsigned char> sequence
+    to[4] = <unsigned char> (timestamp >> 24)
+    to[5] = <unsigned char> (timestamp >> 16)
+    to[6] = <unsigned char> (timestamp >> 8)
+    to[7] = <unsigned char> timestamp
+
+
+cdef inline bytes cut(unsigned char[::1] arena, long long at, long long end):
+    return PyBytes_FromStringAndSize(<char *> &arena[at], end - at)
+
+
+cdef inline int crypt(size_t function, size_t keys, unsigned char[::1] arena, long long at, int[::1] length) noexcept:
+    return (<Srtp> <void *> function)(<void *> keys, &arena[at], &length[0])

@@ -1,0 +1,33 @@
+"""The few things that C does otherwise than Python; `memory.pxd` has the C functions of the same names.
+
+Interpreted code calls what stands here, compiled code what stands there.  Neither checks a length: C cannot, so the
+caller does, where both forms pass.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+_FIXED = struct.Struct("!BHI")
+
+
+def put(arena: Any, at: int, data: bytes, size: int) -> None:
+    """All of `data`, which has `size` bytes, into the arena at `at`."""
+    arena[at : at + size] = data
+
+
+def put_header(arena: Any, at: int, second: int, sequence: int, timestamp: int) -> None:
+    """Marker and payload type, sequence number and timestamp of the RTP header at `at` (RFC 3550 5.1)."""
+    _FIXED.pack_into(arena, at + 1, second, sequence, timestamp)
+
+
+def cut(arena: Any, at: int, end: int) -> bytes:
+    """A copy of what stands from `at` up to `end`."""
+    return bytes(arena[at:end])
+
+
+def crypt(function: Any, keys: Any, arena: Any, at: int, length: Any) -> int:
+    """libsrtp's `function` on the packet at `at`, whose length stands in `length` before and after; its error code."""
+    code: int = function(keys, arena + at, length)
+    return code

@@ -1,0 +1,19 @@
+cimport cython
+
+
+cdef class Reception:
+    cdef public object highest
+    cdef public long long ssrc, received
+    cdef long long _clock_rate, _base, _expected_before, _received_before, _last_sr
+    cdef object _restart, _transit
+    cdef double _jitter, _sr_at
+
+    cpdef feed(self, long long sequence, long long timestamp, double arrival)
+
+    @cython.locals(ahead=cython.longlong)
+    cdef bint _take_sequence(self, long long sequence) except? -1
+
+    cdef _begin(self, long long sequence)
+
+    @cython.locals(transit=cython.longlong, change=cython.longlong)
+    cdef _measure(self, long long timestamp, double arrival)

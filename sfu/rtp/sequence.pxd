@@ -1,0 +1,3 @@
+cdef class Unwrapper:
+    cdef long long _half, _mask
+    cdef object _last
