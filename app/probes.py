@@ -86,6 +86,8 @@ def gpu(_: Setting) -> Finding:
     import ctranslate2
     import onnxruntime
 
+    import models  # noqa: F401  (before the runtime: it switches the runtime's reports to its maker off)
+
     cards = _nvidia_cards()
     usable = ctranslate2.get_cuda_device_count()
     faster = [name for name in onnxruntime.get_available_providers() if name not in ORDINARY_PROVIDERS]

@@ -86,6 +86,8 @@ class Browser:
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self.complaints: list[str] = []
         """What pages wrote to their consoles as errors, and what they threw."""
+        self.requests: list[str] = []
+        """Where pages wanted to go, whether or not they got there."""
 
     async def call(self, method: str, parameters: dict[str, Any], session: str | None = None) -> dict[str, Any]:
         number = next(self._numbers)
@@ -104,6 +106,7 @@ class Browser:
         await page.call("Runtime.enable")
         await page.call("Log.enable")
         await page.call("Page.enable")
+        await page.call("Network.enable")
         await page.call("Page.navigate", url=url)
         await page.until("document.readyState === 'complete'")
         return page
@@ -122,6 +125,10 @@ class Browser:
         match event["method"]:
             case "Runtime.exceptionThrown":
                 self.complaints.append(json.dumps(parameters["exceptionDetails"]))
+            case "Network.requestWillBeSent":
+                self.requests.append(parameters["request"]["url"])
+            case "Network.webSocketCreated":
+                self.requests.append(parameters["url"])
             case "Runtime.consoleAPICalled" if parameters["type"] == "error":
                 self.complaints.append(json.dumps(parameters["args"]))
             case "Log.entryAdded" if parameters["entry"]["level"] == "error":

@@ -44,10 +44,12 @@ class RunningHost:
 
 
 @asynccontextmanager
-async def hosting(data: Path, arguments: Sequence[str] = ("--no-captions",)) -> AsyncIterator[RunningHost]:
-    """Stops with its children when the block ends, or when the test process dies."""
-    command = [sys.executable, "-m", "sfu.host", "--title", "System test", "--port", "0", "--bind", "127.0.0.1"]
-    command += ["--data", str(data), "--json", "--with-parent", *arguments]
+async def hosting(
+    data: Path, arguments: Sequence[str] = ("--no-captions",), prefix: Sequence[str] = ()
+) -> AsyncIterator[RunningHost]:
+    """Stops with its children when the block ends, or when the test process dies.  `prefix` runs it elsewhere."""
+    command = [*prefix, sys.executable, "-m", "sfu.host", "--title", "System test", "--port", "0"]
+    command += ["--bind", "127.0.0.1", "--data", str(data), "--json", "--with-parent", *arguments]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:

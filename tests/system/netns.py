@@ -16,6 +16,7 @@ from itertools import count
 
 UNABLE = os.geteuid() != 0 or shutil.which("ip") is None
 WHY = "network namespaces need root and iproute2"
+PATIENCE = 20.0
 _NUMBERS = count()
 
 
@@ -34,8 +35,8 @@ class Computer:
     def ip(self, *arguments: str) -> str:
         return _run("ip", "-n", self.name, *arguments)
 
-    def run(self, *command: str) -> str:
-        return _run(*self.prefix, *command)
+    def run(self, *command: str, patience: float = PATIENCE) -> str:
+        return _run(*self.prefix, *command, patience=patience)
 
     async def start(self, command: Sequence[str]) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
@@ -107,7 +108,7 @@ def networks() -> Iterator[Networks]:
         yield Networks(stack)
 
 
-def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+def _run(*command: str, patience: float = PATIENCE) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience)
     assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
     return done.stdout
