@@ -96,9 +96,13 @@ class Desk(QObject):
         self.home.wait(Busy.STARTING)
         host = self._make_host(title, port)
         self._host = host
-        host.ready.connect(lambda facts: self._enter(str(facts["link"]), name, str(facts["host_token"])))
+        host.ready.connect(lambda facts: self._opened(facts, name))
         host.failed.connect(lambda code, sentence: self._host_failed(title, name, port, code, sentence))
         host.start()
+
+    def _opened(self, facts: dict[str, Any], name: str) -> None:
+        self.parley.vouch(str(facts.get("trust", "")), str(facts.get("authority", "")))
+        self._enter(str(facts["link"]), name, str(facts["host_token"]))
 
     def join(self, link: str, name: str, host_token: str = "") -> None:
         self.home.wait(Busy.JOINING)

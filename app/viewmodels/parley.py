@@ -58,6 +58,7 @@ class ParleyModel(QObject):
         self._meeting: MeetingModel | None = None
         self._link = ""
         self._words: tuple[str, ...] = ()
+        self._trust = self._fingerprint = ""
         self._here = False
         self._greets = False
         self._hideable = False
@@ -66,6 +67,11 @@ class ParleyModel(QObject):
     def invite(self, link: str, words: Sequence[str]) -> None:
         """What invites others to the meeting: its whole link, and the words by which they know its host."""
         self._link, self._words = link, tuple(words)
+        self.invite_changed.emit()
+
+    def vouch(self, page: str, fingerprint: str) -> None:
+        """Of this computer's own host: where browsers learn to trust it, and what their owners compare."""
+        self._trust, self._fingerprint = page, fingerprint
         self.invite_changed.emit()
 
     def enter(self, meeting: MeetingModel, here: bool) -> None:
@@ -81,6 +87,7 @@ class ParleyModel(QObject):
 
     def go_home(self) -> None:
         self._meeting, self._link, self._words, self._here = None, "", (), False
+        self._trust = self._fingerprint = ""
         self.screen_changed.emit()
         self.invite_changed.emit()
 
@@ -134,6 +141,14 @@ class ParleyModel(QObject):
     @Property(str, notify=invite_changed)
     def words(self) -> str:
         return " ".join(self._words)
+
+    @Property(str, notify=invite_changed)
+    def trust(self) -> str:
+        return self._trust
+
+    @Property(str, notify=invite_changed)
+    def fingerprint(self) -> str:
+        return self._fingerprint
 
     @Property(bool, notify=invite_changed)
     def here(self) -> bool:

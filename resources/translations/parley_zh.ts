@@ -330,6 +330,10 @@
         <translation>同一网络中的人可以在 Parley 或浏览器中打开链接，也可以用手机扫码。链接末尾用于确认对方连接的就是本次会议，中间没有其他人。</translation>
     </message>
     <message>
+        <source>Browsers warn once, and that is all right. Who wants no warning opens %1 and compares this fingerprint (SHA-256) while installing:</source>
+        <translation>浏览器会警告一次，这没有问题。如果不希望出现警告，请打开 %1，并在安装时核对此指纹（SHA-256）：</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>

@@ -130,6 +130,7 @@ export const ENGLISH = {
   waiting: "The host of “{name}” lets people in one by one.",
   waiting_title: "Wait to be let in",
   waits: "{name} waits to be let in.",
+  warned: "Did your browser warn you? What that means, and how to stop it.",
   withdraw: "Delete {name}",
   you: "{name} (you)",
   you_left: "You left the meeting.",

@@ -130,6 +130,7 @@ export const CHINESE = {
   waiting: "“{name}”的主持人会逐一准许加入。",
   waiting_title: "请等待准许加入",
   waits: "{name} 正在等待加入。",
+  warned: "浏览器发出过警告吗？了解原因以及如何避免。",
   withdraw: "删除 {name}",
   you: "{name}（您）",
   you_left: "您已离开会议。",

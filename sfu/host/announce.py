@@ -28,7 +28,8 @@ class Announcer:
             f"  link  {facts['link']}\n"
             f"  code  {codes.shown(facts['code'])}\n"
             f"  words {facts['words']}   (whoever joins without the whole link compares them)\n"
-            f"  trust {facts['trust']}   (for browsers that should not warn)\n"
+            f"  trust {facts['trust']}   (for browsers that should not warn; the certificate's SHA-256 is\n"
+            f"        {facts['authority']})\n"
             f"  feeds {facts['feeds']['whip']} (OBS, cameras), {facts['feeds']['whep']} (players),\n"
             f"        with the bearer token {facts['feeds']['token']}\n"
             "It ends for everyone when this program stops (Ctrl+C).",

@@ -166,6 +166,7 @@ class Host:
                 **{way.value: f"https://{here}/{way}/{about.code}" for way in Way}, "token": self._feeds.token
             },
             "trust": f"http://{here}{trust.PATH}",
+            "authority": self._certificates.authority.fingerprint,
             "port": self._port.number,
             "pid": os.getpid(),
             "children": dict(children),

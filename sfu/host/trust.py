@@ -22,9 +22,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sfu.host.problems import not_here
-from sfu.wire.words import spoken
 
 PAGES = Path(__file__).parents[2] / "resources" / "trust"
+WEB = PAGES.parent / "web"
 PATH = "/trust"
 
 
@@ -65,12 +65,8 @@ def routes(authority: Authority) -> list[Route]:
     async def page(request: Request) -> Response:
         language = "zh" if _prefers_chinese(request.headers.get("accept-language", "")) else "en"
         text = Template((PAGES / f"{language}.html").read_text(encoding="utf-8"))
-        facts = {
-            "fingerprint": authority.fingerprint,
-            "words": spoken(authority.pin),
-            "title": authority.title,
-            "home": f"https://{request.headers['host']}/",
-        }
+        # No fingerprint: whoever could change the certificate on its way could change that too.
+        facts = {"title": authority.title, "home": f"https://{request.headers['host']}/"}
         shown = text.substitute({name: html.escape(fact) for name, fact in facts.items()})
         return HTMLResponse(shown, headers={"Vary": "Accept-Language"})
 
@@ -80,12 +76,16 @@ def routes(authority: Authority) -> list[Route]:
     async def profile(_request: Request) -> Response:
         return _file(authority.profile(), "application/x-apple-aspen-config", "parley.mobileconfig")
 
+    async def icon(_request: Request) -> Response:
+        return Response((WEB / "icon.svg").read_bytes(), media_type="image/svg+xml")
+
     async def style(_request: Request) -> Response:
         return Response((PAGES / "trust.css").read_bytes(), media_type="text/css")
 
     return [
         Route(PATH, page),
         Route(f"{PATH}/trust.css", style),
+        Route(f"{PATH}/icon.svg", icon),
         Route(f"{PATH}/parley.crt", certificate),
         Route(f"{PATH}/parley.mobileconfig", profile),
     ]

@@ -11,6 +11,7 @@ from sfu.rtp.errors import ErrorCode, UserError
 FACTS = {
     "link": "https://127.0.0.1:7443/j/ABCDEFGH#fp=x", "code": "ABCDEFGH", "title": "Weekly", "port": 7443,
     "words": "fall admit march photo", "trust": "http://127.0.0.1:7443/trust",
+    "authority": "AA:BB",
     "feeds": {"whip": "https://127.0.0.1:7443/whip/X", "whep": "https://127.0.0.1:7443/whep/X", "token": "t"},
 }
 BUSY = UserError(ErrorCode.BUSY_PORT, "Port 7443 is in use.")

@@ -28,12 +28,21 @@ async def test_the_port_of_the_meeting_serves_the_trust_page_without_tls(tmp_pat
     authority = running.certificates.authority
     for reply in (page, chinese):
         assert reply.status_code == 200
-        assert authority.fingerprint in reply.text
-        assert spoken(authority.pin) in reply.text
+        assert authority.title in reply.text
         assert "default-src 'none'" in reply.headers["content-security-policy"]
     assert "Compare first" in page.text
     assert "请先核对" in chinese.text
     assert "$" not in page.text + chinese.text
+
+
+async def test_the_page_vouches_for_nothing_that_could_be_changed_on_its_way(tmp_path: Path) -> None:
+    """What is compared stands on the host's screen and in the system's own dialog, never here."""
+    async with front(tmp_path) as running:
+        page = await plain(running, "/trust")
+
+    authority = running.certificates.authority
+    assert authority.fingerprint not in page.text
+    assert spoken(authority.pin) not in page.text
 
 
 async def test_what_it_offers_is_the_authority_and_nothing_more(tmp_path: Path) -> None:

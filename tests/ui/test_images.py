@@ -18,6 +18,8 @@ def test_every_icon_that_is_named_is_here_and_no_other_is_shipped() -> None:
         if re.search(r"icon|\bname:|say\(", line, re.I)
         for word in re.findall(r'"([a-z][a-z0-9-]*)"', line)
     }
+    page = (ICONS.parent / "web" / "index.html").read_text("utf-8")
+    named |= set(re.findall(r'<symbol id="icon-([a-z0-9-]+)"', page))
     here = {path.stem for path in ICONS.glob("*.svg")}
 
     assert here <= named

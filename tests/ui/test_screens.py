@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QMetaObject, QRectF
+from PySide6.QtCore import Q_ARG, QMetaObject, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -245,3 +245,20 @@ def shows(stage: Stage, text: str) -> bool:
 def colours(stage: Stage) -> set[str]:
     picture = stage.window.grabWindow()
     return {picture.pixelColor(x, y).name() for x in range(0, 900, 10) for y in range(60, 600, 10)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_the_invitation_of_ones_own_host_fits(
+    stage: MakeStage, language: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(language=language, text_scale=scale)
+    shown.resize(width, height)
+    meet(shown)
+    shown.desk.parley.invite(LINK, ("fall", "admit", "march", "photo"))
+    shown.desk.parley.vouch("http://192.168.1.20:7443/trust", ":".join(["AB"] * 32))
+
+    QMetaObject.invokeMethod(shown.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "invite"))
+    settle()
+    shown.window.grabWindow()
+    assert cut(shown) == []

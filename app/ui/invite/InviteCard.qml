@@ -10,6 +10,8 @@ Dialog {
     required property string link
     required property string code
     required property string words
+    required property string trust
+    required property string fingerprint
     signal copied(string text, string said)
 
     readonly property bool stacked: width < 480
@@ -117,6 +119,21 @@ Dialog {
         role: "label"
         muted: true
         text: qsTr("People on the same network open the link in Parley or in a browser, or scan the code with a phone. The end of the link proves that they reach this meeting and nobody in between.")
+    }
+
+    Column {
+        visible: card.trust !== ""
+        width: parent.width
+        spacing: 4
+
+        Label {
+            width: parent.width
+            wrapMode: Text.Wrap
+            role: "label"
+            muted: true
+            text: qsTr("Browsers warn once, and that is all right. Who wants no warning opens %1 and compares this fingerprint (SHA-256) while installing:").arg(card.trust)
+        }
+        Label { role: "small"; width: parent.width; wrapMode: Text.WrapAnywhere; text: card.fingerprint }
     }
 
     answers: ActionButton { text: qsTr("Close"); onClicked: card.close() }

@@ -162,6 +162,8 @@ FocusScope {
         link: screen.parley.link
         code: screen.meeting.code
         words: screen.parley.words
+        trust: screen.parley.trust
+        fingerprint: screen.parley.fingerprint
         onCopied: (text, said) => {
             screen.parley.copy(text)
             close()
