@@ -26,6 +26,8 @@ function inbound(report, room) {
     lost: report.packetsLost,
     framesDecoded: report.framesDecoded ?? 0,
     frameWidth: report.frameWidth ?? 0,
+    keyFramesDecoded: report.keyFramesDecoded ?? 0,
+    pliCount: report.pliCount ?? 0,
     freezeCount: report.freezeCount ?? 0,
     freezes_s: report.totalFreezesDuration ?? 0,
     energy: report.totalAudioEnergy ?? 0,
@@ -33,5 +35,12 @@ function inbound(report, room) {
 }
 
 function outbound(report) {
-  return { kind: report.kind, packets: report.packetsSent, framesEncoded: report.framesEncoded ?? 0 };
+  return {
+    kind: report.kind,
+    layer: report.rid ?? null,
+    active: report.active ?? true,
+    frameWidth: report.frameWidth ?? 0,
+    packets: report.packetsSent,
+    framesEncoded: report.framesEncoded ?? 0,
+  };
 }

@@ -25,6 +25,8 @@ VIDEO_PACKETS = 512
 AUDIO_PACKETS = 128
 SLOT_RECORDS = 512
 ARRIVALS = 1024
+# What a subscriber gets in half a second at 80 Mbps: feedback comes every 100 ms, after the way there and back.
+SENT_PACKETS = 4096
 
 AUDIO_RATE = 48_000
 VIDEO_RATE = 90_000
@@ -186,7 +188,10 @@ class Inbound:
 class Outbound:
     """A peer as subscriber: where packets for it go, and under which keys."""
 
-    __slots__ = ("address", "cipher", "packets", "peer", "pending", "transport_sequence")
+    __slots__ = (
+        "address", "cipher", "packets", "peer", "pending", "probe_count", "probe_first", "sent_at", "sent_size",
+        "transport_sequence",
+    )  # fmt: skip
 
     def __init__(self, peer: str) -> None:
         self.peer = peer
@@ -195,3 +200,8 @@ class Outbound:
         self.transport_sequence = 0
         self.pending: list[tuple[Slot, Stream]] = []
         self.packets = 0
+        self.sent_at: array[float] = array("d", bytes(8 * SENT_PACKETS))
+        self.sent_size: array[int] = array("q", bytes(8 * SENT_PACKETS))
+        """When each packet left and its size, by transport-wide number & mask; 0: nothing is waited for."""
+        self.probe_first = self.probe_count = 0
+        """Transport-wide numbers of the last probe."""

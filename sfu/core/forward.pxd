@@ -5,7 +5,7 @@ from sfu.core.memory cimport cut, put, put_header
 from sfu.core.outbox cimport Outbox
 from sfu.core.rewriting cimport close_hole, describe_vp8, place_again, rewrite_vp8
 
-cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES, _ARENA
+cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES, _ARENA
 
 
 cdef class Forwarder:

@@ -16,7 +16,7 @@ import struct
 from collections.abc import Callable
 
 from sfu.core.ciphers import FORGED, TRAILER
-from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
+from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SENT_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
 from sfu.core.outbox import ARENA, Outbox
 from sfu.core.rewriting import FAR, RECORDED, begin
 from sfu.rtp import h264
@@ -50,6 +50,7 @@ _EXACT_MASK = AUDIO_PACKETS - 1
 # As C numbers in the compiled form, where names that other files import are Python's.
 _FAR, _RECORDED, _ARENA = FAR, RECORDED, ARENA
 _ROOM = MAX_HEADER + TRAILER
+_SENT_MASK = SENT_PACKETS - 1
 
 Resolve = Callable[[Inbound, int, int, bytes, bytes], Stream | None]
 
@@ -241,6 +242,8 @@ class Forwarder:
         address = outbound.address
         cipher = outbound.cipher
         transport = outbound.transport_sequence
+        sent_at = outbound.sent_at
+        sent_size = outbound.sent_size
         send_time = int(now * 262_144) & 0xFFFFFF  # abs-send-time: 6.18 fixed-point seconds
         assert address is not None
         at = start = outbox.used
@@ -285,6 +288,9 @@ class Forwarder:
                 size = cipher.protect(at, header_size + packet.size)
                 if size < 0:
                     continue
+                if slot.transport_at:
+                    sent_at[transport & _SENT_MASK] = now
+                    sent_size[transport & _SENT_MASK] = size
                 if slot.exact:
                     slot.exact[sequence & _EXACT_MASK] = cut(arena, at, at + size)
                 if (sequence - slot.last_sequence) & 0xFFFF < _HALF:

@@ -58,7 +58,7 @@ class MediaPlane:
         self._requests = Requests(self._keyframes, self.outbox)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
         self._casting = Casting(self.peers, self._speakers, self.events)
-        self._quality = Quality(self.peers, self._keyframes, self.events)
+        self._quality = Quality(self.peers, self._keyframes, self.outbox, self.events)
         self._housekeeping_at = 0.0
         self._now = 0.0
 
@@ -130,11 +130,11 @@ class MediaPlane:
 
     def _remove(self, peer: Peer) -> None:
         self.peers.remove(peer)
+        self._quality.forget(peer)
         for source in peer.lines.by_id.values():
             self._casting.release(source)
             self._speakers.forget(source.id)
             self.taps.close(source.id)
-            self._quality.forget(source)
             for stream in source.streams:
                 self._keyframes.forget(stream)
         for slot in peer.slots:
@@ -180,7 +180,7 @@ class MediaPlane:
         if size < _SHORTEST_RTCP:
             self._count(peer)
             return
-        packets = rtcp.parse(memoryview(self.forwarder.received_arena)[at : at + size])
+        packets = rtcp.parse(memoryview(self.forwarder.received_arena)[at : at + size], feedback=False)
         for ssrc in self._requests.hear(peer, packets, now):
             stream = peer.lines.end(ssrc)
             if stream is not None:
@@ -223,7 +223,7 @@ class MediaPlane:
 
     def wake_at(self) -> float | None:
         """When `poll` has something to do even if nothing comes; None: never."""
-        times = [self._reports.wake_at(), self._speakers.wake_at(), self._quality.wake_at()]
+        times = [self._reports.wake_at(), self._speakers.wake_at(), self._quality.wake_at(self._now)]
         if len(self.peers):
             times.append(self._housekeeping_at)
         return min((at for at in times if at is not None), default=None)

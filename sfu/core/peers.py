@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sfu.core.clocks import Offset
+from sfu.core.congestion import Path
 from sfu.core.feedback import OUR_SSRC
 from sfu.core.flow import Address, Inbound, Outbound, Slot
 from sfu.core.ice import IceLite
 from sfu.core.limits import Allowance
+from sfu.core.probing import Prober
 from sfu.core.retransmit import Answers
 from sfu.core.slots import Randrange, open_slot
 from sfu.core.sources import Lines
@@ -55,6 +57,8 @@ class Peer:
         self.clock = Offset()
         """The clock in this peer's sender reports, against ours."""
         self.round_trip: float | None = None
+        self.path = Path()
+        self.prober = Prober(self.outbound)
         self.report_at = now + 1.0
 
 

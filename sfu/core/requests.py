@@ -2,11 +2,12 @@
 
 Requests name SSRCs.  A peer may only speak of its own: a request about a slot of somebody else, or a goodbye for
 another's camera, names nothing here and is ignored.  What is asked is passed on merged (key frames) or answered
-within limits (packets); bandwidth estimates of subscribers are read by nobody yet.
+within limits (packets); what they say about the path to them goes to its estimate (`congestion`).
 """
 
 from __future__ import annotations
 
+from sfu.core import echoes
 from sfu.core.flow import Slot
 from sfu.core.keyframes import KeyframeRequests
 from sfu.core.outbox import Outbox
@@ -37,6 +38,12 @@ class Requests:
                     _measure(peer, packet.blocks, now)
                 case rtcp.ReceiverReport():
                     _measure(peer, packet.blocks, now)
+                case rtcp.Remb():
+                    peer.path.believed(packet, now)
+                case rtcp.Other(rtcp.TRANSPORT_LAYER, rtcp.TRANSPORT_CC, body):
+                    report = echoes.read(body, peer.outbound)
+                    peer.path.fed(report, now)
+                    peer.prober.fed(report)
                 case rtcp.Goodbye():
                     gone += packet.ssrcs
                 case _:
@@ -64,9 +71,9 @@ def _place_clock(peer: Peer, report: rtcp.SenderReport, now: float) -> None:
 
 def _measure(peer: Peer, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
     """The way there and back, from what the peer says about our reports; our own asking again waits that long."""
-    for block in blocks:
-        if block.ssrc not in peer.slot_by_ssrc:
-            continue
+    ours = [block for block in blocks if block.ssrc in peer.slot_by_ssrc]
+    peer.path.reported(ours, sum(slot.octets for slot in peer.slots), now)
+    for block in ours:
         trip = rtcp.round_trip(block, now)
         if trip is not None and trip < 5.0:
             peer.round_trip = trip

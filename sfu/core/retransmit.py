@@ -16,7 +16,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from sfu.core.flow import AUDIO_PACKETS, Outbound, Packet, Slot
+from sfu.core.flow import AUDIO_PACKETS, SENT_PACKETS, Packet, Slot
 from sfu.core.limits import Allowance
 from sfu.core.outbox import Outbox
 from sfu.core.rewriting import (
@@ -57,7 +57,7 @@ class Answers:
                 continue
             if not self._allowance.take(now):
                 return
-            if _repeat(slot, sequence, outbox):
+            if _repeat(slot, sequence, outbox, now):
                 slot.resent += 1
                 self._remember(sequence, times, now)
 
@@ -68,15 +68,30 @@ class Answers:
             self._given.popitem(last=False)
 
 
-def _repeat(slot: Slot, sequence: int, outbox: Outbox) -> bool:
+def _repeat(slot: Slot, sequence: int, outbox: Outbox, now: float) -> bool:
     if slot.exact:
         return _repeat_exactly(slot, sequence, outbox)
+    again = repetition(slot, sequence, now)
+    if again is None:
+        return False
+    outbox.rtp(slot.outbound, again)
+    return True
+
+
+def repetition(slot: Slot, sequence: int, now: float) -> bytes | None:
+    """What was sent as `sequence`, on the retransmission SSRC; None where it is gone, or cannot be repeated."""
     found = _find(slot, sequence)
     if found is None or slot.rtx_payload_type < 0:
-        return False
-    packet, record = found
-    outbox.rtp(slot.outbound, _wrap(slot, sequence, packet, record))
-    return True
+        return None
+    header = _header(slot, found[0], now)
+    return _wrap(header, sequence, *found)
+
+
+def padding(slot: Slot, size: int, now: float) -> bytes:
+    """`size` (1 to 255) bytes of nothing on the retransmission SSRC, where no replay window of media is moved."""
+    header = _header(slot, None, now)
+    header[0] |= 0x20
+    return bytes(header) + bytes(size - 1) + bytes((size,))
 
 
 def _repeat_exactly(slot: Slot, sequence: int, outbox: Outbox) -> bool:
@@ -104,22 +119,32 @@ def _find(slot: Slot, sequence: int) -> tuple[Packet, int] | None:
     return packet, record
 
 
-def _wrap(slot: Slot, sequence: int, packet: Packet, record: int) -> bytes:
-    """RFC 4588: the original sequence number before the payload, on the other SSRC."""
+def _header(slot: Slot, packet: Packet | None, now: float) -> bytearray:
+    """The next header on the retransmission SSRC, for a packet or for padding."""
     header = bytearray(slot.header)
     slot.rtx_sequence = slot.rtx_sequence + 1 & 0xFFFF
-    timestamp = packet.timestamp + slot.timestamp_offset & 0xFFFF_FFFF
-    second = packet.marker | slot.rtx_payload_type
+    timestamp, marker = slot.last_timestamp, 0
+    if packet is not None:
+        timestamp, marker = packet.timestamp + slot.timestamp_offset & 0xFFFF_FFFF, packet.marker
+    second = marker | slot.rtx_payload_type
     _FIXED.pack_into(header, 0, header[0], second, slot.rtx_sequence, timestamp, slot.rtx_ssrc)
     if slot.transport_at:
-        _number(header, slot.transport_at, slot.outbound)
+        _number(header, slot, (packet.size if packet is not None else 0) + len(header), now)
+    return header
+
+
+def _wrap(header: bytearray, sequence: int, packet: Packet, record: int) -> bytes:
+    """RFC 4588: the original sequence number before the payload."""
     payload = bytearray(packet.payload)
     if packet.numbered:
         write_vp8(payload, 0, packet, *numbers(record))
     return bytes(header) + sequence.to_bytes(2, "big") + bytes(payload)
 
 
-def _number(header: bytearray, at: int, outbound: Outbound) -> None:
+def _number(header: bytearray, slot: Slot, size: int, now: float) -> None:
     """Transport-wide numbers count everything that leaves for this peer, repetitions too."""
-    outbound.transport_sequence = outbound.transport_sequence + 1 & 0xFFFF
-    header[at : at + 2] = outbound.transport_sequence.to_bytes(2, "big")
+    outbound, at = slot.outbound, slot.transport_at
+    number = outbound.transport_sequence = outbound.transport_sequence + 1 & 0xFFFF
+    header[at : at + 2] = number.to_bytes(2, "big")
+    outbound.sent_at[number & SENT_PACKETS - 1] = now
+    outbound.sent_size[number & SENT_PACKETS - 1] = size

@@ -29,6 +29,7 @@ class Source:
         self.owner = line.source.partition("/")[0]
         self.mid = line.mid
         self.video = line.kind == "video"
+        self.is_screen = line.source.endswith("/screen")
         self.rids = tuple(line.rids)
         """Layers that were negotiated, best first; none: it is sent whole."""
         self.layers: dict[str, Stream] = {}

@@ -2,18 +2,22 @@
 
 A queue on the way shows before it overflows: packets take longer and longer.  So the time from sending to arrival is
 compared with the least of the last ten seconds (two clocks that drift apart by 100 ppm differ by a millisecond in
-that time); while a queue stands the rate goes below what really got through, else it rises.  Loss without a queue is
-radio, and costs only above a tenth, as in draft-ietf-rmcat-gcc.  A local network starts where others end: high.
-Who gets how much of it is not decided here.
+that time), and its slope is watched (`trend`); while a queue stands or grows the rate goes below what really got
+through, else it rises.  Loss without a queue is radio, and costs only above a tenth, as in draft-ietf-rmcat-gcc.  A
+local network starts where others end: high.  Once the end was found the rate rises no further beyond what was really
+sent: an idle sender learns nothing.  Who gets how much of it is not decided here.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sfu.rtp.sequence import Unwrapper
 from sfu.rtp.transport_feedback import TICKS_PER_SECOND, TransportFeedback
+from sfu.rtp.trend import Trend
 
 START, LEAST, MOST = 3_000_000, 100_000, 20_000_000
 # A reader that was busy for a moment is no queue: neither is much below two frames' time.
@@ -24,6 +28,8 @@ HOLD_S = 0.5
 RISE_PER_S = 1.08
 # After going down the rate rises fast up to where it went wrong: most queues were somebody else's short burst.
 RECOVER_PER_S = 1.5
+# Of what got through: so far a rate is believed that nothing was sent at (1.5 and 10 kbps in GCC; a LAN has more).
+UNPROVEN, UNPROVEN_BITS = 1.5, 100_000
 LOSS_HIGH, LOSS_LOW = 0.1, 0.02
 LOSS_EVERY = 1.0
 _MEMORY = 4000
@@ -31,22 +37,25 @@ _WINDOW_S = 0.5
 _BASE_SLICES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    at: float
+class Echo(NamedTuple):
+    """Packets that left together and came: when, by either end's clock in seconds, and their bytes."""
+
+    sent_at: float
+    came_at: float
     size: int
 
 
-class BandwidthEstimator:
-    """One transport.  `sent` every packet, `feedback` every report; `target` is in bits per second."""
+class Estimate:
+    """The judgement about one path; `target` is in bits per second."""
 
-    def __init__(self, start: int = START) -> None:
+    def __init__(self, start: float = START, most: float = MOST) -> None:
         self.target = float(start)
         self.queue = 0.0
         """Seconds that packets wait on the way, beyond the least."""
         self.loss = 0.0
-        self._numbers = Unwrapper()
-        self._sent: dict[int, _Sent] = {}  # in order of sending
+        self.went_down_at = float("-inf")
+        self._most = most
+        self._trend = Trend()
         self._delivered: deque[tuple[float, int]] = deque()
         self._bases: deque[tuple[float, float]] = deque(maxlen=_BASE_SLICES)
         self._limit = float("inf")
@@ -55,30 +64,27 @@ class BandwidthEstimator:
         self._reported = self._missing = 0
         self._loss_at = 0.0
 
-    def sent(self, number: int, size: int, now: float) -> None:
-        """A packet with this transport-wide number leaves."""
-        self._sent[self._numbers.unwrap(number)] = _Sent(now, size)
-        if len(self._sent) > _MEMORY:
-            del self._sent[next(iter(self._sent))]
-
-    def feedback(self, report: TransportFeedback, now: float) -> None:
-        """The other end says what came; a report about what we never sent changes nothing."""
-        arrivals = {arrival.sequence: arrival.at for arrival in report.arrivals}
-        delays: list[float] = []
-        for step in range(report.count):
-            number = report.base + step & 0xFFFF
-            known = self._sent.pop(self._numbers.unwrap(number), None)
-            if known is None:
-                continue
-            self._reported += 1
-            if number in arrivals:
-                self._delivered.append((now, known.size))
-                delays.append(arrivals[number] / TICKS_PER_SECOND - known.at)
-            else:
-                self._missing += 1
-        if delays:
-            self._weigh_delay(sorted(delays), now)
+    def hear(self, echoes: Sequence[Echo], missing: int, reported: int, now: float) -> None:
+        """One report: what came of the `reported` packets, and how many did not."""
+        self._reported += reported
+        self._missing += missing
+        for echo in echoes:
+            self._delivered.append((now, echo.size))
+            self._trend.hear(echo.sent_at, echo.came_at)
+        if echoes:
+            self._weigh_delay(sorted([echo.came_at - echo.sent_at for echo in echoes]), now)
         self._weigh_loss(now)
+
+    def prove(self, rate: float) -> None:
+        """A burst at this rate got through: so much there is."""
+        if rate > self.target:
+            self.target = min(rate, self._most)
+            self._limit = max(self._limit, self.target)
+
+    @property
+    def is_narrow(self) -> bool:
+        """The end of this path was found once."""
+        return self._limit < float("inf")
 
     @property
     def delivered(self) -> float:
@@ -94,12 +100,17 @@ class BandwidthEstimator:
         self._updated = now
         if now < self._held_until:
             return
-        if self.queue > QUEUE_S:
+        if self.queue > QUEUE_S or (self.queue > CALM_S and self._trend.grows):
             self._limit = self.target
             self._go_down(min(self.target, self.delivered) * BACK_OFF, now)
         elif self.queue < CALM_S and self.loss < LOSS_LOW:
             rise = RECOVER_PER_S if self.target < 0.9 * self._limit else RISE_PER_S
-            self.target = min(self.target * rise**passed, MOST)
+            self._rise(self.target * rise**passed)
+
+    def _rise(self, rate: float) -> None:
+        if self.is_narrow:
+            rate = min(rate, UNPROVEN * self.delivered + UNPROVEN_BITS)
+        self.target = min(max(rate, self.target), self._most)
 
     def _remember_base(self, least: float, now: float) -> None:
         """The least delay of each of the last ten seconds."""
@@ -112,12 +123,50 @@ class BandwidthEstimator:
     def _weigh_loss(self, now: float) -> None:
         if now - self._loss_at < LOSS_EVERY or not self._reported:
             return
-        self.loss = self._missing / self._reported
+        self.loss = max(0, self._missing) / self._reported
         self._loss_at = now
         self._reported = self._missing = 0
         if self.loss > LOSS_HIGH:
+            self._limit = min(self._limit, self.target)
             self._go_down(self.target * (1 - 0.5 * self.loss), now)
 
     def _go_down(self, rate: float, now: float) -> None:
         self.target = max(rate, LEAST)
+        self.went_down_at = now
         self._held_until = now + HOLD_S
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    at: float
+    size: int
+
+
+class BandwidthEstimator(Estimate):
+    """One transport of a client.  `sent` every packet, `feedback` every report."""
+
+    def __init__(self, start: int = START) -> None:
+        super().__init__(start)
+        self._numbers = Unwrapper()
+        self._sent: dict[int, _Sent] = {}  # in order of sending
+
+    def sent(self, number: int, size: int, now: float) -> None:
+        """A packet with this transport-wide number leaves."""
+        self._sent[self._numbers.unwrap(number)] = _Sent(now, size)
+        if len(self._sent) > _MEMORY:
+            del self._sent[next(iter(self._sent))]
+
+    def feedback(self, report: TransportFeedback, now: float) -> None:
+        """The other end says what came; a report about what we never sent changes nothing."""
+        arrivals = {arrival.sequence: arrival.at for arrival in report.arrivals}
+        echoes: list[Echo] = []
+        reported = 0
+        for step in range(report.count):
+            number = report.base + step & 0xFFFF
+            known = self._sent.pop(self._numbers.unwrap(number), None)
+            if known is None:
+                continue
+            reported += 1
+            if number in arrivals:
+                echoes.append(Echo(known.at, arrivals[number] / TICKS_PER_SECOND, known.size))
+        self.hear(echoes, reported - len(echoes), reported, now)

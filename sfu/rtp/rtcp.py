@@ -23,8 +23,10 @@ __all__ = [
 
 # What fits an Ethernet frame.  A NACK entry names 17 packets in 4 bytes, so this also bounds what one can ask.
 _MAX_SIZE = 1500
-_SR, _RR, _SDES, _BYE, _RTPFB, _PSFB = 200, 201, 202, 203, 205, 206
-_NACK, _TRANSPORT_CC = 1, 15
+_SR, _RR, _SDES, _BYE, _PSFB = 200, 201, 202, 203, 206
+TRANSPORT_LAYER, TRANSPORT_CC = 205, 15
+"""Packet type and format of transport-wide feedback."""
+_NACK = 1
 _PLI, _FIR, _ALFB = 1, 4, 15
 _CNAME = 1
 _BLOCK = struct.Struct("!IB3sIIII")
@@ -120,8 +122,11 @@ Rtcp = (
 )  # fmt: skip
 
 
-def parse(data: Buffer) -> list[Rtcp]:
-    """Every packet of a compound, or of a reduced-size one (RFC 5506).  Raises PeerFault."""
+def parse(data: Buffer, *, feedback: bool = True) -> list[Rtcp]:
+    """Every packet of a compound, or of a reduced-size one (RFC 5506).  Raises PeerFault.
+
+    Without `feedback`, transport-wide feedback stays as it came (`Other`), for a reader who counts every microsecond.
+    """
     data = bytes(data)
     if not 4 <= len(data) <= _MAX_SIZE:
         raise malformed("An RTCP datagram had an impossible size.")
@@ -137,6 +142,9 @@ def parse(data: Buffer) -> list[Rtcp]:
         at = stop
         if first & 0x20:
             stop = _without_padding(data, start, stop)
+        if not feedback and packet_type == TRANSPORT_LAYER and first & 0x1F == TRANSPORT_CC:
+            found.append(Other(packet_type, TRANSPORT_CC, data[start:stop]))
+            continue
         found.append(_parse_one(packet_type, first & 0x1F, data[start:stop]))
     return found
 
@@ -182,7 +190,7 @@ def _without_padding(data: bytes, start: int, stop: int) -> int:
 
 
 def _parse_one(packet_type: int, count: int, body: bytes) -> Rtcp:
-    if packet_type == _RTPFB:
+    if packet_type == TRANSPORT_LAYER:
         return _parse_transport_layer(count, body)
     if packet_type == _PSFB:
         return _parse_payload_specific(count, body)
@@ -202,12 +210,12 @@ def _parse_one(packet_type: int, count: int, body: bytes) -> Rtcp:
 
 
 def _parse_transport_layer(count: int, body: bytes) -> Rtcp:
-    if count == _TRANSPORT_CC:
+    if count == TRANSPORT_CC:
         return TransportFeedback.parse(body)
     if count == _NACK:
         _require(body, 8, "NACK")
         return Nack(_word(body, 0), _word(body, 4), _read_lost(body[8:]))
-    return Other(_RTPFB, count, body)
+    return Other(TRANSPORT_LAYER, count, body)
 
 
 def _parse_payload_specific(count: int, body: bytes) -> Rtcp:
@@ -311,9 +319,9 @@ def _encode(packet: Rtcp) -> tuple[int, int, bytes]:
             entries = b"".join([struct.pack("!IB3x", ssrc, number) for ssrc, number in packet.entries])
             return _PSFB, _FIR, _TWO_SSRCS.pack(packet.sender, 0) + entries
         case Nack():
-            return _RTPFB, _NACK, _TWO_SSRCS.pack(packet.sender, packet.media) + _write_lost(packet.lost)
+            return TRANSPORT_LAYER, _NACK, _TWO_SSRCS.pack(packet.sender, packet.media) + _write_lost(packet.lost)
         case TransportFeedback():
-            return _RTPFB, _TRANSPORT_CC, packet.serialize()
+            return TRANSPORT_LAYER, TRANSPORT_CC, packet.serialize()
         case Remb():
             return _PSFB, _ALFB, _encode_remb(packet)
         case Other():

@@ -99,6 +99,11 @@ class Client:
         views = [link.View(source=f"{name}/camera", width=320, height=180, priority=priority) for name in names]
         self.stage.order(link.SetViews(peer=self.name, views=views))
 
+    def watch(self, *views: tuple[str, int]) -> None:
+        """Cameras, each with its priority."""
+        wanted = [link.View(source=f"{name}/camera", width=320, height=180, priority=worth) for name, worth in views]
+        self.stage.order(link.SetViews(peer=self.name, views=wanted))
+
     # -- sending
 
     def rtp(self, packet: RtpPacket) -> None:

@@ -1,0 +1,163 @@
+"""Each viewer's pictures within what its path carries: what is asked, what it would cost, what is allowed.
+
+Most paths in a building carry everything, and then nothing is computed but a sum, once in a while.  A path that has
+shown its end is looked at several times a second: what must go down goes at once, what may come back comes step by
+step, and where room is lacking it is probed for.
+"""
+
+from __future__ import annotations
+
+from sfu.core.allocation import HEADROOM, Rank, Wish, allocate, approach
+from sfu.core.flow import Slot, Stream
+from sfu.core.layers import LEVELS, NOMINAL_BITRATES, is_alive, level_for, pick, rid_at
+from sfu.core.outbox import Outbox
+from sfu.core.peers import Peer, Peers
+from sfu.core.sources import WHOLE, Source
+
+MEASURE_EVERY = 1.0
+WIDE_EVERY = 1.0
+NARROW_EVERY = 0.2
+STEP_UP_EVERY = 0.5
+# After a jam nothing goes up for so long, unless a probe has proven the room.
+CONSERVATIVE_S = 5.0
+# What a voice takes, with its headers: never taken away, so never to be given to pictures.
+VOICE_BITS = 50_000
+_HEADERS = 40
+_LEAST_PRIORITY = 1
+_STAGE_FROM = 8
+
+
+class Allotment:
+    """Levels of all slots.  `poll` names the sources whose viewers' levels changed."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._levels: dict[Slot, int] = {}
+        self._rates: dict[Stream, tuple[int, float]] = {}
+        """Bytes up to the last measurement, and bits per second since the one before."""
+        self._measure_at = 0.0
+        self._due: dict[Peer, float] = {}
+        self._stepped_at: dict[Peer, float] = {}
+
+    def recast(self) -> None:
+        """Slots or views changed: everybody is due."""
+        self._due.clear()
+
+    def forget(self, peer: Peer) -> None:
+        self._due.pop(peer, None)
+        self._stepped_at.pop(peer, None)
+        for slot in peer.slots:
+            self._levels.pop(slot, None)
+
+    def level(self, slot: Slot, peers: Peers) -> int:
+        """The level that this slot may have, whether or not it can be had."""
+        viewer = peers.get(slot.outbound.peer)
+        asked = _asked(viewer, slot) if viewer is not None else LEVELS[-1]
+        return max(asked, self._levels.get(slot, asked))
+
+    def poll(self, peers: Peers, sources: dict[str, Source], now: float) -> set[Source]:
+        if now >= self._measure_at:
+            self._measure(sources, now)
+        changed: set[Source] = set()
+        for peer in peers:
+            if peer.secured and peer.slots and (now >= self._due.get(peer, now) or _must_go_down(peer, now)):
+                changed |= self._allot(peer, sources, now)
+            if peer.prober.wake_at(now) is not None:
+                self._probe(peer, now)
+        return changed
+
+    def wake_at(self, now: float) -> float | None:
+        """While somebody is being probed, very soon."""
+        return min((at for peer in self._due if (at := peer.prober.wake_at(now)) is not None), default=None)
+
+    def _measure(self, sources: dict[str, Source], now: float) -> None:
+        passed = now - self._measure_at + MEASURE_EVERY if self._rates else MEASURE_EVERY
+        self._measure_at = now + MEASURE_EVERY
+        measured = {}
+        for source in sources.values():
+            for stream in source.streams:
+                carried = stream.octets + _HEADERS * stream.packets
+                before, rate = self._rates.get(stream, (carried, 0.0))
+                new = (carried - before) * 8 / passed
+                measured[stream] = carried, (rate + new) / 2 if rate else new
+        self._rates = measured
+
+    def _allot(self, peer: Peer, sources: dict[str, Source], now: float) -> set[Source]:
+        slots = [slot for slot in peer.slots if slot.video and slot.shows in sources]
+        slots.sort(key=lambda slot: -_priority(peer, slot))
+        wishes = [self._wish(peer, slot, sources[slot.shows or ""], now) for slot in slots]
+        budget = _for_pictures(peer, now)
+        needed = sum(wish.cost(wish.level) for wish in wishes)
+        narrow = peer.path.is_narrow
+        self._due[peer] = now + (NARROW_EVERY if narrow else WIDE_EVERY)
+        fits = needed <= budget and not narrow
+        after = [wish.level for wish in wishes] if fits else self._fit(peer, slots, wishes, now)
+        if narrow and needed > budget * HEADROOM:
+            peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
+        changed = {
+            sources[slot.shows or ""]
+            for slot, level in zip(slots, after, strict=True)
+            if level != self._levels.get(slot)
+        }
+        self._levels.update(zip(slots, after, strict=True))
+        return changed
+
+    def _fit(self, peer: Peer, slots: list[Slot], wishes: list[Wish], now: float) -> list[int]:
+        budget = _for_pictures(peer, now)
+        ideal = allocate(wishes, budget)
+        present = [
+            max(self._levels.get(slot, aim), wish.level) for slot, aim, wish in zip(slots, ideal, wishes, strict=True)
+        ]
+        if not peer.path.is_narrow:
+            return ideal
+        after = approach(present, wishes, budget)
+        rises = any(new < old for new, old in zip(after, present, strict=True))
+        if rises:
+            jammed_at = peer.path.estimate.went_down_at
+            calm = now - jammed_at >= CONSERVATIVE_S or peer.prober.proved_at > jammed_at
+            if not calm or now - self._stepped_at.get(peer, 0.0) < STEP_UP_EVERY:
+                return [max(new, old) for new, old in zip(after, present, strict=True)]
+            self._stepped_at[peer] = now
+        return after
+
+    def _wish(self, peer: Peer, slot: Slot, source: Source, now: float) -> Wish:
+        priority = _priority(peer, slot)
+        rank = Rank.SCREEN if source.is_screen else Rank.STAGE if priority >= _STAGE_FROM else Rank.OTHER
+        best, middle, least = (self._rate(source, level, now) for level in LEVELS)
+        return Wish(rank, _asked(peer, slot), (best, middle, least))
+
+    def _rate(self, source: Source, level: int, now: float) -> int:
+        """What this level takes: measured where it flows, what it should take where it is switched off."""
+        stream = source.layers.get(rid_at(source, level) or WHOLE) or pick(source, level, now)
+        if stream is not None and is_alive(stream, now):
+            measured = self._rates.get(stream, (0, 0.0))[1]
+            if measured:
+                return int(measured)
+        return NOMINAL_BITRATES[level if source.rids else 0]
+
+    def _probe(self, peer: Peer, now: float) -> None:
+        slot = next((slot for slot in peer.slots if slot.video and slot.rtx_payload_type >= 0), None)
+        if slot is not None:
+            peer.prober.poll(slot, self._outbox, peer.path.estimate, now)
+
+
+def _for_pictures(peer: Peer, now: float) -> float:
+    return peer.path.budget(now) - _sound(peer)
+
+
+def _sound(peer: Peer) -> int:
+    return VOICE_BITS * sum(slot.stream is not None for slot in peer.slots if not slot.video)
+
+
+def _must_go_down(peer: Peer, now: float) -> bool:
+    """The estimate has just fallen: what is too much goes now, not at the next look."""
+    return peer.path.estimate.went_down_at == now
+
+
+def _priority(peer: Peer, slot: Slot) -> int:
+    view = peer.views.get(slot.shows) if slot.shows is not None else None
+    return view.priority if view is not None else _LEAST_PRIORITY
+
+
+def _asked(peer: Peer, slot: Slot) -> int:
+    return level_for(_priority(peer, slot))
