@@ -70,11 +70,14 @@ def _symbols(body: bytes, count: int) -> tuple[bytearray, int]:
 
 def _add_up(body: bytes, at: int, base: int, symbols: bytearray, clock: int, outbound: Outbound) -> Report:
     report = Report()
-    sent_at, sent_size = outbound.sent_at, outbound.sent_size
+    sent_at = outbound.sent_at
+    sent_size = outbound.sent_size
     probe_first, probe_count = outbound.probe_first, outbound.probe_count
     left = came = -1.0
     burst = missing = reported = 0
-    for index, symbol in enumerate(symbols):
+    count = len(symbols)
+    for index in range(count):
+        symbol = symbols[index]
         number = base + index & 0xFFFF
         entry = number & _MASK
         size = sent_size[entry]

@@ -34,7 +34,8 @@ class Prober:
         self._outbound = outbound
         self._rate = 0.0
         self._began = 0.0
-        self._sent = 0
+        self.sent = 0
+        """Bytes of the last probe."""
         self._running = False
         self._waiting = False
         self._next = 0.0
@@ -50,7 +51,7 @@ class Prober:
         if self._running or self._waiting or now < self._next or needed <= estimate.target:
             return
         self._rate = min(needed * MARGIN, estimate.target * MOST_FACTOR)
-        self._began, self._sent, self._running = now, 0, True
+        self._began, self.sent, self._running = now, 0, True
         self._came, self._first_came, self._last_came = 0, 0.0, 0.0
         self._outbound.probe_first = self._outbound.transport_sequence + 1 & 0xFFFF
         self._outbound.probe_count = 0
@@ -61,10 +62,10 @@ class Prober:
         if self._running:
             due = int(self._rate / 8 * min(now - self._began + STEP_S, LASTS_S))
             back = 0
-            while self._sent < due:
+            while self.sent < due:
                 packet = self._packet(slot, back, now)
                 outbox.rtp(slot.outbound, packet)
-                self._sent += len(packet)
+                self.sent += len(packet)
                 back += 1
             self._outbound.probe_count = self._outbound.transport_sequence - self._outbound.probe_first + 1 & 0xFFFF
             self._running = now - self._began < LASTS_S
@@ -92,7 +93,7 @@ class Prober:
         self.proved_at = now
         took = self._last_came - self._first_came
         rate = self._came * 8 / max(took, LASTS_S / 2)
-        if self._came >= GOOD_SHARE * self._sent and rate >= GOOD_SHARE * self._rate:
+        if self._came >= GOOD_SHARE * self.sent and rate >= GOOD_SHARE * self._rate:
             estimate.prove(min(rate, self._rate))
             self.proven += 1
             self._patience = AGAIN_AFTER_S

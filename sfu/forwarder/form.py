@@ -42,6 +42,7 @@ COMPILED, INTERPRETED = "compiled", "interpreted"
 
 MODULES = (
     "sfu.core.ciphers",
+    "sfu.core.echoes",
     "sfu.core.flow",
     "sfu.core.forward",
     "sfu.core.outbox",

@@ -72,6 +72,7 @@ class Estimate:
             self._delivered.append((now, echo.size))
             self._trend.hear(echo.sent_at, echo.came_at)
         if echoes:
+            self._trend.judge()
             self._weigh_delay(sorted([echo.came_at - echo.sent_at for echo in echoes]), now)
         self._weigh_loss(now)
 

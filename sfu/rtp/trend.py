@@ -28,7 +28,7 @@ _FORGET_S = 3.0
 
 
 class Trend:
-    """`hear` groups in the order of sending; `grows` says whether a queue does."""
+    """`hear` what came, in the order of sending, then `judge`; `grows` says whether a queue does."""
 
     def __init__(self) -> None:
         self.grows = False
@@ -40,6 +40,7 @@ class Trend:
         self._slope = 0.0
         self._threshold = _FIRST_THRESHOLD
         self._over_ms = 0.0
+        self._judged_at = 0.0
 
     def hear(self, sent_at: float, came_at: float) -> None:
         """Both in seconds, each on its own clock."""
@@ -66,8 +67,14 @@ class Trend:
         self._sum += (came_apart - left_apart) * 1000
         self._smoothed = _SMOOTHING * self._smoothed + (1 - _SMOOTHING) * self._sum
         self._points.append((came_at * 1000, self._smoothed))
-        if len(self._points) == _WINDOW:
-            self._judge(self._fit(), left_apart * 1000)
+
+    def judge(self) -> None:
+        """Lays the line: once a report is often enough, and a line a packet would cost more than the packet."""
+        if len(self._points) < _WINDOW or self._points[-1][0] == self._judged_at:
+            return
+        passed_ms = min(self._points[-1][0] - self._judged_at, _MOST_STEP_MS)
+        self._judged_at = self._points[-1][0]
+        self._judge(self._fit(), passed_ms)
 
     def _fit(self) -> float:
         """Slope of the least-squares line."""
@@ -90,5 +97,5 @@ class Trend:
         self._slope = slope
         if abs(scaled) <= self._threshold + 15:  # a jump is no reason to believe that jumps are usual
             pull = _DOWN if abs(scaled) < self._threshold else _UP
-            step = pull * (abs(scaled) - self._threshold) * min(passed_ms, _MOST_STEP_MS)
+            step = pull * (abs(scaled) - self._threshold) * passed_ms
             self._threshold = min(max(self._threshold + step, _LEAST_THRESHOLD), _MOST_THRESHOLD)

@@ -14,6 +14,8 @@ def growing(delays: list[float], every: float = 0.02) -> list[bool]:
     trend, seen = Trend(), []
     for number, delay in enumerate(delays):
         trend.hear(number * every, 50 + number * every + delay)
+        if number % 4 == 0:
+            trend.judge()
         seen.append(trend.grows)
     return seen
 
@@ -49,6 +51,7 @@ def test_what_leaves_together_is_one_group() -> None:
     for frame in range(200):
         for packet in range(10):
             trend.hear(frame * 0.04, frame * 0.04 + 0.002 * packet)  # the queue of one's own frame
+        trend.judge()
 
     assert not trend.grows
 
@@ -57,9 +60,11 @@ def test_after_a_pause_it_begins_anew() -> None:
     trend = Trend()
     for number in range(40):
         trend.hear(number * 0.02, number * 0.022)
+        trend.judge()
     assert trend.grows
 
     for number in range(10):
         trend.hear(100 + number * 0.02, 300 + number * 0.02)
+        trend.judge()
 
     assert not trend.grows

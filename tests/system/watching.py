@@ -75,4 +75,4 @@ async def picture(page: Page, source: str) -> dict[str, Any]:
 async def layers(page: Page) -> dict[str, dict[str, Any]]:
     """What the page sends of its camera, by layer."""
     outbound = (await page.evaluate("window.parley.statistics()"))["outbound"]
-    return {one["layer"]: one for one in outbound if one["kind"] == "video"}
+    return {one["layer"]: one for one in outbound if one["layer"] is not None}
