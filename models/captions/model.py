@@ -27,11 +27,12 @@ Samples = npt.NDArray[np.float32]
 RATE = 16_000
 FRAMES_PER_SECOND = 100
 FULL_WINDOW = 30.0
-# Silence that must follow the speech, and the grid of window lengths (one lays out memory for each).
-PADDING = 1.2
+# Window lengths lie on a grid: one lays out memory for each.
 GRID = 0.5
-# Below this the encoder is so far from what it was trained on that the decoder repeats itself.
-SHORTEST_WINDOW = 5.0
+# The silence that must follow the speech, and the shortest window.  Below it the encoder is so far from what it was
+# trained on that the decoder repeats itself; what decides a final is worth more than one more update of the screen.
+PADDING = {Kind.PARTIAL: 1.2, Kind.FINAL: 2.0, Kind.CAREFUL: 2.0, Kind.WHOLE: 0.0}
+SHORTEST_WINDOW = {Kind.PARTIAL: 5.0, Kind.FINAL: 8.0, Kind.CAREFUL: 15.0, Kind.WHOLE: FULL_WINDOW}
 # Whisper writes Mandarin in either script; this sentence makes it simplified.
 SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
 # Whisper's decoder has room for this many tokens, prefix and prompt included.
@@ -80,7 +81,7 @@ class Whisper:
 
     def recognise(self, samples: Samples, ask: Ask) -> Heard:
         """Words in `samples` (16 kHz, -1..1), which are the audio from `ask.start` to `ask.end`."""
-        encoded = self._encode(samples, full=ask.kind is Kind.CAREFUL)
+        encoded = self._encode(samples, ask.kind)
         language = ask.language if self.multilingual else "en"
         if not language:
             language = self._detect(encoded)
@@ -93,15 +94,15 @@ class Whisper:
         """Where the words of a known text lie in `samples` (at most 30 s).  For measuring."""
         spoken = self._ids(text if language in SCRIPT_PROMPTS else f" {text}")
         frames = len(samples) // (RATE // FRAMES_PER_SECOND)
-        return self._align(self._encode(samples, full=True), spoken, language, frames)
+        return self._align(self._encode(samples, Kind.WHOLE), spoken, language, frames)
 
     # -- steps -----------------------------------------------------------------------------------------------
 
-    def _encode(self, samples: Samples, *, full: bool) -> Any:
+    def _encode(self, samples: Samples, kind: Kind) -> Any:
         import ctranslate2
 
-        seconds = len(samples) / RATE + PADDING
-        window = FULL_WINDOW if full else min(FULL_WINDOW, max(SHORTEST_WINDOW, math.ceil(seconds / GRID) * GRID))
+        seconds = len(samples) / RATE + PADDING[kind]
+        window = min(FULL_WINDOW, max(SHORTEST_WINDOW[kind], math.ceil(seconds / GRID) * GRID))
         padded = np.zeros(int(window * RATE), np.float32)
         heard = samples[: len(padded)]
         padded[: len(heard)] = heard

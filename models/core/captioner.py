@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from models.core import inventions
 from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, text_of
-from models.core.phrase import Phrase
+from models.core.phrase import LastWords, Phrase, prefix_of
 from models.core.voice import FRAME, Voice, begins
 
 # Sound before the detector is sure belongs to the first word.
@@ -61,7 +61,7 @@ class Captioner:
     """`language`: fixed, or "" to let the recogniser guess, phrase by phrase, until two guesses agree."""
 
     language: str = ""
-    step: float = 0.3
+    step: float = 0.15
     edge: float = 0.0
     _phrase: Phrase | None = None
     _ended: deque[Phrase] = field(default_factory=deque)
@@ -105,23 +105,22 @@ class Captioner:
         if self._ended:
             return self._final_ask(self._ended[0])
         phrase = self._phrase
-        if phrase is None or now < self._next_pass:
+        if phrase is None:
             return None
-        if self.edge - phrase.window < (FIRST_PASS if self.language or phrase.language else FIRST_GUESS):
+        if phrase.voice.silence(self.edge) >= TRAIL:
+            return self._final_ask(phrase) if phrase.voice.worth_hearing and not phrase.heard_out else None
+        first = FIRST_PASS if self.language or phrase.language else FIRST_GUESS
+        if now < self._next_pass or self.edge - phrase.window < first:
             return None
-        silence = phrase.voice.silence(self.edge)
-        if silence > PAUSE and phrase.heard_until >= phrase.voice.last + PAUSE:
-            return None     # nothing new to hear until speech goes on or the phrase ends
-        return self._ask(Kind.PARTIAL, phrase, self.edge)
+        return self._ask(Kind.PARTIAL, phrase, self.edge, phrase.committed)
 
     def heard(self, ask: Ask, heard: Heard, now: float) -> None:
         """The answer to the latest `want`, asked at `now`."""
-        if ask.kind is Kind.PARTIAL:
-            self._next_pass = now + self.step
-            if self._phrase is not None:
-                self._hear_partial(self._phrase, ask, heard)
-        elif self._ended:
+        if self._ended and ask.kind is not Kind.PARTIAL:
             self._hear_final(self._ended[0], ask, heard)
+        elif self._phrase is not None:
+            self._next_pass = now + self.step
+            self._hear_partial(self._phrase, ask, heard)
 
     def take(self) -> list[Caption]:
         """Captions since the last call, in order."""
@@ -141,21 +140,24 @@ class Captioner:
 
     # -- passes ----------------------------------------------------------------------------------------------
 
-    def _ask(self, kind: Kind, phrase: Phrase, end: float) -> Ask:
-        new = max(0.3, end - phrase.unheard_from)
+    def _ask(self, kind: Kind, phrase: Phrase, end: float, kept: Sequence[Word]) -> Ask:
+        new = max(0.3, end - (kept[-1].end if kept else phrase.window))
         return Ask(
-            kind, phrase.window, end, phrase.prefix, self.language or phrase.language,
-            int(new * TOKENS_PER_SECOND) + TOKENS_SPARE,
+            kind, phrase.window, end, prefix_of(kept), self.language or phrase.language,
+            int(new * TOKENS_PER_SECOND) + TOKENS_SPARE, len(kept),
         )
 
     def _final_ask(self, phrase: Phrase) -> Ask:
         kind = Kind.CAREFUL if phrase.careful else Kind.FINAL
-        return self._ask(kind, phrase, min(phrase.voice.last + TRAIL, self.edge))
+        return self._ask(kind, phrase, min(phrase.voice.last + TRAIL, self.edge), phrase.believed)
 
     def _hear_partial(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
         phrase.language = heard.language
-        paused = phrase.voice.silence(ask.end) >= PAUSE
-        phrase.hear(heard.words, ask.end, paused=paused)
+        paused = ask.kind is Kind.FINAL
+        if paused:
+            phrase.last_words = LastWords(ask, heard, phrase.voice.last)
+        if ask.kept == len(phrase.committed):
+            phrase.hear(heard.words, ask.end, paused=paused)
         if phrase.on_screen():
             self._say(phrase, heard.language)
 
@@ -169,7 +171,7 @@ class Captioner:
         if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
             words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
         else:
-            words = phrase.finish(heard.words)
+            words = phrase.finish(heard.words, ask.kept)
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
 
     def _learn(self, language: str, speech_s: float) -> None:
@@ -179,9 +181,12 @@ class Captioner:
             self._guess = language
 
     def _end_without_pass(self) -> None:
-        """Ended phrases that no pass can better: too little speech, or too long ago."""
+        """Ended phrases that no pass can better: heard out before they ended, too little speech, or too long ago."""
         while self._ended:
             phrase = self._ended[0]
+            if phrase.heard_out and phrase.last_words is not None and not phrase.careful:
+                self._hear_final(phrase, phrase.last_words.ask, phrase.last_words.heard)
+                continue
             late = self.edge - phrase.voice.last > GIVE_UP_AFTER
             if phrase.voice.worth_hearing and not late:
                 return

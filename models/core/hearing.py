@@ -28,8 +28,9 @@ SILENCE_LOGPROB = -1.0
 
 class Kind(Enum):
     PARTIAL = auto()    # speech goes on: short encoder window
-    FINAL = auto()      # the phrase has ended: same window, up to its end
-    CAREFUL = auto()    # a final that needs the full 30 s window the model was trained on
+    FINAL = auto()      # nobody speaks now: everything up to the end of the speech, in a longer window
+    CAREFUL = auto()    # the final was doubtful: once more, in a longer window yet
+    WHOLE = auto()      # nothing is live: the 30 s window the model was trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Ask:
     prefix: tuple[int, ...]
     language: str
     max_new_tokens: int
+    kept: int = 0   # how many words the prefix is
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.core.hearing import Word, before_collapse, common, loops, normal, text_of
+from models.core.hearing import Ask, Heard, Word, before_collapse, common, loops, normal, text_of
 from models.core.voice import Voice
 
-# Measured on read speech (facts behind models/captions/README.md): showing earlier makes more words change, later
-# makes all of them late.
-SHOW_AFTER = 0.45
-SHOW_DOUBTFUL_AFTER = 1.2
+# Measured on read speech (models/captions/README.md): showing earlier makes more words change, later makes all of them
+# late.  A word that two passes in a row heard, and are sure of, may come soonest.
+SHOW_AFTER = 0.5
+SHOW_SURE_AFTER = 0.25
+SURE = 0.9
+SHOW_DOUBTFUL_AFTER = 1.0
 DOUBTFUL = 0.6
 COMMIT_AFTER = 1.5
+COMMIT_DOUBTFUL_AFTER = 4.0
 # So many passes in a row must contradict what is shown before the screen changes.
-PATIENCE = 2
+PATIENCE = 3
+# A word less likely than this is committed late; when a later pass, with all that followed, finds a committed word
+# so unlikely, it is heard again, freely, when the phrase ends.
+DISBELIEF = 0.2
 # Longer windows cost more and are no better; the window is cut back to KEEP at a committed word.
-WINDOW_LONGEST = 10.0
-WINDOW_KEEP = 5.0
+WINDOW_LONGEST = 8.0
+WINDOW_KEEP = 4.0
 # Word ends are estimates; the next window may begin this much before one.
 WORD_OVERLAP = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """A pass over everything up to the end of the speech at `until`: the final, should nothing more be said."""
+
+    ask: Ask
+    heard: Heard
+    until: float
 
 
 @dataclass(slots=True)
@@ -44,6 +59,7 @@ class Phrase:
     shown: list[Word] = field(default_factory=list)
     heard_until: float = 0.0    # the end of the audio of the latest pass
     latest: list[Word] = field(default_factory=list)        # what the latest pass heard, committed words included
+    last_words: LastWords | None = None
     careful: bool = False       # its final needs the full window
     dissent: int = 0
 
@@ -53,6 +69,7 @@ class Phrase:
         if len(words) < len(self.committed) or loops(words):
             return
         words = before_collapse(words)
+        agreed_before = common(self.latest, words)
         self.latest = list(words)
         fresh = self.latest[len(self.committed) :]
         agreed = common(self.shown, fresh)
@@ -63,18 +80,19 @@ class Phrase:
                 return
             agreed = 0
         self.dissent = 0
-        ripe = _ripe(fresh, edge, paused=paused)
+        ripe = _ripe(fresh, edge, paused=paused, twice=agreed_before - len(self.committed))
         self.shown = fresh[: max(ripe, agreed)]
         self._commit(self.shown, edge)
-        self._cut(edge)
+        if not paused:
+            self._cut(edge)     # after a pause the pass may yet be the final, which counts words from its window
 
-    def finish(self, words: Sequence[Word]) -> list[Word]:
-        """All words of the phrase when the last pass heard `words`."""
-        if len(words) < len(self.committed):
+    def finish(self, words: Sequence[Word], kept: int) -> list[Word]:
+        """All words of the phrase when the last pass heard `words`, of which `kept` were given to it."""
+        if len(words) < kept:
             return self.on_screen()
-        if self.committed:
-            self._refresh_last(words)
-        return [*self.fixed, *self.committed, *words[len(self.committed) :]]
+        if kept and words[kept - 1].text.startswith(self.committed[kept - 1].bare):
+            self.committed[kept - 1] = words[kept - 1]
+        return [*self.fixed, *self.committed[:kept], *words[kept:]]
 
     def on_screen(self) -> list[Word]:
         return [*self.fixed, *self.committed, *self.shown]
@@ -90,22 +108,22 @@ class Phrase:
         return text_of(self.on_screen())
 
     @property
-    def prefix(self) -> tuple[int, ...]:
-        """Tokens that the next pass has to begin with."""
-        if not self.committed:
-            return ()
-        *before, last = self.committed
-        return tuple(token for word in before for token in word.tokens) + (last.bare_tokens or last.tokens)
+    def heard_out(self) -> bool:
+        """A pass has heard all speech there is so far."""
+        return self.last_words is not None and self.last_words.until == self.voice.last
 
     @property
-    def unheard_from(self) -> float:
-        """Where the audio begins that the next pass may write new words for."""
-        return self.committed[-1].end if self.committed else self.window
+    def believed(self) -> list[Word]:
+        """Committed words up to the first that, with all that followed, the recogniser no longer finds likely."""
+        for place, word in enumerate(self.latest[: len(self.committed)]):
+            if word.probability < DISBELIEF:
+                return self.committed[:place]
+        return self.committed
 
     def _commit(self, candidates: Sequence[Word], edge: float) -> None:
         """The first of `candidates`, equal to what is shown, that lie far enough back become unchangeable."""
         count = 0
-        while count < len(candidates) and candidates[count].end <= edge - COMMIT_AFTER:
+        while count < len(candidates) and candidates[count].end <= edge - _commit_after(candidates[count]):
             count += 1
         if not count:
             return
@@ -131,13 +149,29 @@ class Phrase:
             del self.latest[:count]
 
 
-def _ripe(words: Sequence[Word], edge: float, *, paused: bool) -> int:
-    """How many of the first words may be shown."""
+def _ripe(words: Sequence[Word], edge: float, *, paused: bool, twice: int) -> int:
+    """How many of the first words may be shown; the first `twice` of them were heard by the last pass as well."""
     count = 0
     for word in words:
-        needed = SHOW_AFTER if word.probability >= DOUBTFUL else SHOW_DOUBTFUL_AFTER
-        if not normal(word.text) or not (paused or edge - word.end >= needed):
+        if not normal(word.text) or not (paused or edge - word.end >= _show_after(word, twice=count < twice)):
             break
         count += 1
     return count
 
+
+def _show_after(word: Word, *, twice: bool) -> float:
+    if word.probability < DOUBTFUL:
+        return SHOW_DOUBTFUL_AFTER
+    return SHOW_SURE_AFTER if twice and word.probability >= SURE else SHOW_AFTER
+
+
+def _commit_after(word: Word) -> float:
+    return COMMIT_AFTER if word.probability >= DISBELIEF else COMMIT_DOUBTFUL_AFTER
+
+
+def prefix_of(words: Sequence[Word]) -> tuple[int, ...]:
+    """Tokens of `words`, the last without the punctuation that may still change."""
+    if not words:
+        return ()
+    *before, last = words
+    return tuple(token for word in before for token in word.tokens) + (last.bare_tokens or last.tokens)

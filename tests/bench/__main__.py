@@ -59,6 +59,8 @@ def run_all() -> None:
 
 
 def main() -> int:
+    # As in a worker (models.runtime.worker): numpy's own threads would be counted as the model's.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     name, *rest = [*sys.argv[1:], ""]
     if not name:
         run_all()

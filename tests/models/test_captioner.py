@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,3 +152,49 @@ def test_committed_words_never_change_whatever_the_recogniser_says(guesses: list
             assert caption.committed.startswith(before)
         committed[caption.segment] = caption.committed
     assert room.captioner.idle
+
+
+def test_a_pause_is_heard_once_and_is_the_final_when_nothing_follows() -> None:
+    """No second pass at the end of the phrase: its final comes with the end itself."""
+    room = Room(faithful)
+    room.hear(3.4, speech=True)
+    room.hear(0.4, speech=False)
+    asked = len(room.asked)
+    room.hear(0.2, speech=False)
+
+    assert room.finals == ["we meet on our own network today"]
+    assert len(room.asked) == asked
+    assert room.asked[-1].kind is Kind.FINAL
+
+
+def test_speech_that_goes_on_after_a_pause_is_one_phrase() -> None:
+    room = Room(faithful)
+    room.hear(1.5, speech=True)
+    room.hear(0.35, speech=False)
+    room.hear(1.6, speech=True)
+    room.hear(1, speech=False)
+
+    assert room.finals == ["we meet on our own network today"]
+
+
+def test_a_committed_word_that_all_that_followed_makes_unlikely_is_heard_again_when_the_phrase_ends() -> None:
+    def wavering(ask: Ask) -> list[Word]:
+        heard = faithful(ask)
+        first = word("wheat", 0.7, 1.0, 0.05 if ask.end > 3 else 0.7) if ask.kind is Kind.PARTIAL else TALK[1]
+        return [heard[0], first, *heard[2:]] if len(heard) > 1 else heard
+
+    room = Room(wavering)
+    room.hear(3.4, speech=True)
+    room.hear(1, speech=False)
+
+    assert any("wheat" in caption.committed for caption in room.captions if not caption.final)
+    assert room.asked[-1].kept == 1
+    assert room.finals == ["we meet on our own network today"]
+
+
+def test_a_word_that_is_doubtful_is_committed_late() -> None:
+    room = Room(lambda ask: [replace(spoken, probability=0.1) for spoken in faithful(ask)])
+    room.hear(3.4, speech=True)
+
+    assert room.captions
+    assert not any(caption.committed for caption in room.captions)
