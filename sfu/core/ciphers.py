@@ -23,7 +23,7 @@ TRAILER = 16 + 4
 class Cipher:
     """One peer's keys.  `at` and `size` name a packet in the arena; the answer is its new size, or a negative code.
 
-    This one has no keys yet: nothing is authentic, and nothing may leave.  A subclass that has them overrides all four.
+    This one has no keys yet: nothing is authentic, and nothing may leave.  A subclass with keys overrides all this.
     """
 
     def unprotect(self, at: int, size: int) -> int:
@@ -37,6 +37,13 @@ class Cipher:
 
     def protect_rtcp(self, at: int, size: int) -> int:
         return FORGED
+
+    def control_index(self, at: int, size: int) -> int:
+        """The index that this SRTCP packet carries in the clear (RFC 3711 3.4); 0 if it is too short for one."""
+        return 0
+
+    def resume(self, ssrc: int, index: int, sending: bool) -> None:
+        """This SSRC had come so far: rollover counter and sequence number of its highest packet."""
 
 
 CipherMaker = Callable[[SetKeys, bytearray, bytearray], Cipher]

@@ -30,7 +30,7 @@ cdef class Slot:
     cdef public bint video
     cdef public bytes header
     cdef public long long ssrc, rtx_ssrc, payload_type, first, sequence_offset, timestamp_offset
-    cdef public long long picture_id_offset, tl0_offset, keyidx_offset, last_sequence, last_timestamp
+    cdef public long long picture_id_offset, tl0_offset, keyidx_offset, last_sequence, last_timestamp, limit
     cdef public long long send_time_at, transport_at, level_at, packets, octets
     cdef public double last_sent
     cdef public long long[::1] records

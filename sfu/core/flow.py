@@ -13,6 +13,7 @@ from array import array
 
 from sfu.core.ciphers import Cipher
 from sfu.core.clocks import MediaClock
+from sfu.core.ledger import Receiving, Sending
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.reception import Reception
 
@@ -80,8 +81,10 @@ class Stream:
         "packets",
         "payload_type",
         "publisher",
+        "receiving",
         "recent",
         "reception",
+        "repairing",
         "rid",
         "rtx_payload_type",
         "rtx_ssrc",
@@ -103,6 +106,8 @@ class Stream:
         """0: the best layer there can be; see `layers`."""
         self.h264 = False
         self.heard_at = float("-inf")
+        self.receiving: Receiving | None = None
+        self.repairing: Receiving | None = None
         self.payload_type = self.rtx_payload_type = -1
         size = VIDEO_PACKETS if video else AUDIO_PACKETS
         self.recent: list[Packet | None] = [None] * size
@@ -125,10 +130,11 @@ class Slot:
     """One outgoing RTP stream of a peer, whatever source flows into it at the moment."""
 
     __slots__ = (
-        "exact", "first", "header", "keyidx_offset", "last_sent", "last_sequence", "last_timestamp", "level_at", "mid",
-        "nacked", "octets", "older", "outbound", "packets", "payload_type", "picture_id_offset", "records", "resent",
-        "rtx_payload_type", "rtx_sequence", "rtx_ssrc", "send_time_at", "sequence_offset", "shows", "ssrc", "stream",
-        "target", "timestamp_offset", "tl0_offset", "transport_at", "types", "video",
+        "exact", "first", "header", "keyidx_offset", "last_sent", "last_sequence", "last_timestamp", "level_at",
+        "limit", "mid", "nacked", "octets", "older", "outbound", "packets", "payload_type", "picture_id_offset",
+        "records", "repeating", "resent", "rtx_limit", "rtx_payload_type", "rtx_sequence", "rtx_ssrc", "send_time_at",
+        "sending", "sequence_offset", "shows", "ssrc", "stream", "target", "timestamp_offset", "tl0_offset",
+        "transport_at", "types", "video",
     )  # fmt: skip
 
     def __init__(self, outbound: Outbound, mid: str, video: bool, ssrc: int, rtx_ssrc: int) -> None:
@@ -158,6 +164,11 @@ class Slot:
         self.picture_id_offset = self.tl0_offset = self.keyidx_offset = 0
         self.last_sequence = self.last_timestamp = self.rtx_sequence = 0
         self.last_sent = 0.0
+        """0: nothing yet, in no life of the forwarder."""
+        self.limit = self.rtx_limit = 0
+        """The last sequence numbers that may leave before more are reserved (see `ledger`)."""
+        self.sending: Sending | None = None
+        self.repeating: Sending | None = None
         self.records: array[int] = array("q", bytes(8 * SLOT_RECORDS))
         """What each sent packet was made of (see `rewriting`), so that an answer to a NACK has the same bytes."""
         self.exact: list[bytes | None] = [] if rtx_ssrc >= 0 else [None] * AUDIO_PACKETS

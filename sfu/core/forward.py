@@ -18,6 +18,7 @@ from collections.abc import Callable
 from sfu.core.ciphers import FORGED, TRAILER
 from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SENT_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
 from sfu.core.outbox import ARENA, Outbox
+from sfu.core.resuming import note_number, reserve
 from sfu.core.rewriting import FAR, RECORDED, begin
 from sfu.rtp import h264
 
@@ -116,10 +117,15 @@ class Forwarder:
         stream = inbound.streams.get(ssrc) or inbound.rtx.get(ssrc) or self._resolve(
             inbound, ssrc, payload_type, self._mid, self._rid
         )  # fmt: skip
-        if stream is None or stream.source not in inbound.sending:
+        if stream is None:
+            self.dropped += 1
+            return
+        if stream.source not in inbound.sending:
+            note_number(stream, ssrc, sequence)
             self.dropped += 1
             return
         if payload_type == stream.rtx_payload_type and payload_type != stream.payload_type:
+            note_number(stream, ssrc, sequence)
             if len(payload) < 3:  # padding on the retransmission stream: a sender that probes its bandwidth
                 return
             sequence = payload[0] << 8 | payload[1]
@@ -285,6 +291,8 @@ class Forwarder:
                 if packet.numbered:
                     record |= rewrite_vp8(arena, body, packet, slot)
                 slot.records[sequence & _SLOT_MASK] = record
+                if (slot.limit - sequence) & 0xFFFF >= _HALF:
+                    reserve(slot, sequence, now)
                 size = cipher.protect(at, header_size + packet.size)
                 if size < 0:
                     continue

@@ -56,6 +56,11 @@ class IceLite:
             self.selected = source
         return stun.binding_success(request, (source[0], source[1]), self._password)
 
+    def trust(self, source: Address, now: float) -> None:
+        """A check from here was answered before the forwarder was started again."""
+        self._validate(source, now)
+        self.selected = source
+
     def is_valid(self, source: Address) -> bool:
         """Whether a check came from here, recently enough."""
         return source in self._validated

@@ -18,12 +18,14 @@ from sfu.core.flow import Address, Inbound, Stream
 from sfu.core.forward import RECEIVE_SIZE, Forwarder
 from sfu.core.keyframes import KeyframeRequests
 from sfu.core.layers import is_alive
+from sfu.core.ledger import SIZE, Account, Ledger
 from sfu.core.levels import Speakers
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.quality import Quality
 from sfu.core.reports import Reports
 from sfu.core.requests import Requests
+from sfu.core.resuming import resume_cipher
 from sfu.core.slots import Randrange
 from sfu.core.sources import begin_again
 from sfu.core.taps import Taps
@@ -36,14 +38,17 @@ from sfu.rtp.packet import Datagram, classify
 HOUSEKEEPING_EVERY = 1.0
 _SHORTEST_RTCP = 8
 
-OrderAboutPeer = link.SetKeys | link.Dtls | link.SetViews | link.SetSending | link.RemovePeer
+OrderAboutPeer = link.SetKeys | link.Dtls | link.SetViews | link.SetSending
 
 
 class MediaPlane:
     """One forwarder's peers, sources and slots."""
 
-    def __init__(self, make_cipher: CipherMaker, randrange: Randrange) -> None:
-        self.outbox = Outbox()
+    def __init__(self, make_cipher: CipherMaker, randrange: Randrange, ledger: Ledger | None = None) -> None:
+        """`ledger`: what outlives this process; without one nothing does."""
+        self.ledger = Ledger(bytearray(SIZE)) if ledger is None else ledger
+        self._accounts: dict[str, Account] = {}
+        self.outbox = Outbox(self.ledger.life)
         self.events: list[link.Event] = []
         self.taps = Taps()
         self.peers = Peers()
@@ -74,8 +79,12 @@ class MediaPlane:
                 self.taps.open(order.source, order.stream)
             case link.CloseTap():
                 self.taps.close(order.source)
+            case link.Begin():
+                self.ledger.forget_unclaimed()
             case link.Stop():
                 pass  # the shell's
+            case link.RemovePeer():
+                self._forget(order.peer)
             case _:
                 peer = self.peers.get(order.peer)
                 if peer is not None:
@@ -92,8 +101,6 @@ class MediaPlane:
                 peer.views = {view.source: view for view in _by_priority(order.views)}
             case link.SetSending():
                 self._set_sending(peer, frozenset(order.sources))
-            case link.RemovePeer():
-                self._remove(peer)
         self._recast()
 
     def _recast(self) -> None:
@@ -104,18 +111,41 @@ class MediaPlane:
         before = self.peers.get(order.peer)
         if before is not None:
             self._remove(before)
+        account = self.ledger.of(order.ufrag)
+        if self._accounts.get(order.peer) is not account:
+            self._close_account(order.peer)
+        self._accounts[order.peer] = account
         try:
-            self.peers.add(Peer(order, self._randrange, now))
+            peer = Peer(order, self._randrange, account, now)
+            self.peers.add(peer)
+            self._transport.take_up(peer, now)
         except PeerFault as fault:
             self.events.append(link.PeerLost(peer=order.peer, code=fault.code, sentence=fault.sentence))
 
+    def _forget(self, name: str) -> None:
+        """The host will not name this peer again, nor its keys: its numbers need no keeping."""
+        peer = self.peers.get(name)
+        if peer is not None:
+            self._remove(peer)
+            self._recast()
+        self._close_account(name)
+
+    def _close_account(self, name: str) -> None:
+        account = self._accounts.pop(name, None)
+        if account is not None:
+            account.close()
+
     def _secure(self, peer: Peer, keys: link.SetKeys) -> None:
+        if peer.keys == keys:
+            return  # told twice; beginning again would use its SRTCP numbers twice
         try:
             cipher = self._make_cipher(keys, self.forwarder.received_arena, self.outbox.arena)
         except PeerFault as fault:
             self._lose(peer, fault)
             return
+        resume_cipher(cipher, peer.slots, peer.account)
         peer.inbound.cipher = peer.outbound.cipher = cipher
+        peer.keys = keys
         peer.secured = True
         self._quality.begin(peer, self._now)
 
@@ -123,7 +153,8 @@ class MediaPlane:
         for source in peer.lines.by_id.values():
             if source.id in sending and source.id not in peer.inbound.sending:
                 for stream in source.streams:
-                    begin_again(stream)
+                    if stream.packets:
+                        begin_again(stream)
             if source.id not in sending:
                 self._speakers.forget(source.id)
         peer.inbound.sending = sending
@@ -176,8 +207,9 @@ class MediaPlane:
     def _receive_rtcp(self, peer: Peer, at: int, size: int, now: float) -> None:
         if not peer.controls.take(now):
             return
+        index = peer.inbound.cipher.control_index(at, size)
         size = peer.inbound.cipher.unprotect_rtcp(at, size)
-        if size < _SHORTEST_RTCP:
+        if size < _SHORTEST_RTCP or not self._is_new(peer, at, index):
             self._count(peer)
             return
         packets = rtcp.parse(memoryview(self.forwarder.received_arena)[at : at + size], feedback=False)
@@ -185,6 +217,9 @@ class MediaPlane:
             stream = peer.lines.end(ssrc)
             if stream is not None:
                 self._keyframes.forget(stream)
+
+    def _is_new(self, peer: Peer, at: int, index: int) -> bool:
+        return peer.heard.take(int.from_bytes(self.forwarder.received_arena[at + 4 : at + 8], "big"), index)
 
     def _resolve(self, inbound: Inbound, ssrc: int, payload_type: int, mid: bytes, rid: bytes) -> Stream | None:
         peer = self.peers.get(inbound.peer)
@@ -232,6 +267,8 @@ class MediaPlane:
         """Looks at the new packets once, after all have come and before they leave."""
         for stream in self.forwarder.dirty:
             batch = stream.batch
+            if stream.receiving is not None:
+                stream.receiving.heard(stream.highest)
             stream.clock.hear(batch[0].timestamp, batch[0].arrival)
             if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
                 self._reports.lacks(stream)

@@ -236,8 +236,13 @@ class Meeting:
         """From now on offers can be answered."""
         self._forwarder_up = True
 
+    def forwarder_paused(self) -> list[Effect]:
+        """It died and is started again at once, with everybody's keys: nobody has to do anything."""
+        self._forwarder_up = False
+        return [TellAll(wire.Speaking(participants=[]))]
+
     def forwarder_lost(self, sentence: str) -> list[Effect]:
-        """Everybody's media is gone at once: a forwarder that is started again knows nobody."""
+        """It died again, perhaps of what it was given: everybody's media begins anew."""
         self._forwarder_up = False
         effects: list[Effect] = []
         for person in self._people.values():

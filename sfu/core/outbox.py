@@ -8,6 +8,7 @@ in a bounded queue and is sealed at the last moment, so that indices are used in
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from enum import Enum, auto
 
@@ -18,6 +19,9 @@ ARENA = 1 << 18
 # Large enough for every answer to a storm that the allowances let through in one turn of the loop.
 MAX_WAITING = 4096
 MAX_DATAGRAM = 1500
+
+_EMPTY_REPORT = struct.Struct("!BBHI")
+_RECEIVER_REPORT = 201
 
 Run = tuple[Address, int, int, int]
 """Address, offset, length, and the size of each datagram in the run (0: it is a single one)."""
@@ -32,7 +36,9 @@ class Seal(Enum):
 class Outbox:
     """Fill it, send `runs`, fill it again."""
 
-    def __init__(self) -> None:
+    def __init__(self, life: int = 1) -> None:
+        """`life`: the SSRC under which this forwarder's RTCP is sealed, and no earlier one's was (see `ledger`)."""
+        self._opening = _EMPTY_REPORT.pack(0x80, _RECEIVER_REPORT, 1, life & 0xFFFF_FFFF)
         self.arena = bytearray(ARENA)
         self.used = 0
         self.runs: list[Run] = []
@@ -53,8 +59,9 @@ class Outbox:
             self._wait(Seal.RTP, outbound, outbound.address, packet)
 
     def rtcp(self, outbound: Outbound, packet: bytes) -> None:
+        """Any RTCP, behind an empty report: SRTCP counts by the SSRC that a compound opens with (RFC 3711 3.4)."""
         if outbound.address is not None:
-            self._wait(Seal.RTCP, outbound, outbound.address, packet)
+            self._wait(Seal.RTCP, outbound, outbound.address, self._opening + packet)
 
     def _wait(self, seal: Seal, outbound: Outbound | None, address: Address, datagram: bytes) -> None:
         if len(datagram) > MAX_DATAGRAM or len(self._waiting) >= MAX_WAITING:

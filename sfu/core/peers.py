@@ -14,12 +14,14 @@ from sfu.core.congestion import Path
 from sfu.core.feedback import OUR_SSRC
 from sfu.core.flow import Address, Inbound, Outbound, Slot
 from sfu.core.ice import IceLite
+from sfu.core.ledger import Account
 from sfu.core.limits import Allowance
 from sfu.core.probing import Prober
+from sfu.core.resuming import Controls, number_slot
 from sfu.core.retransmit import Answers
 from sfu.core.slots import Randrange, open_slot
 from sfu.core.sources import Lines
-from sfu.link.messages import AddPeer, View
+from sfu.link.messages import AddPeer, SetKeys, View
 from sfu.rtp.arrivals import ArrivalLog
 
 # A whole DTLS 1.2 handshake with large certificates and every flight sent again is some 40 datagrams.
@@ -31,8 +33,12 @@ CONTROLS_PER_S, CONTROLS_BURST = 200.0, 400.0
 class Peer:
     """One client's transport with everything that hangs on it."""
 
-    def __init__(self, order: AddPeer, randrange: Randrange, now: float) -> None:
+    def __init__(self, order: AddPeer, randrange: Randrange, account: Account, now: float) -> None:
+        """Takes up what `account` knows of this transport from an earlier life.  Raises PeerFault."""
         self.id = order.peer
+        self.account = account
+        self.keys: SetKeys | None = None
+        self.heard = Controls(account)
         self.ice = IceLite(order.ufrag, order.pwd, now)
         self.inbound = Inbound(order.peer)
         self.inbound.mid_id = order.extensions.mid
@@ -41,10 +47,12 @@ class Peer:
         self.inbound.audio_level_id = order.extensions.audio_level
         self.inbound.transport_id = order.extensions.transport_cc
         self.outbound = Outbound(order.peer)
-        self.lines = Lines(self.inbound, order.sources, order.payload_types)
+        self.lines = Lines(self.inbound, order.sources, order.payload_types, account, now)
         self.slots = [
             open_slot(self.outbound, line, order.extensions, order.payload_types, randrange) for line in order.slots
         ]
+        for slot in self.slots:
+            number_slot(slot, account)
         self.slot_by_ssrc: dict[int, Slot] = {slot.ssrc: slot for slot in self.slots}
         self.answers = {slot: Answers() for slot in self.slots}
         self.views: dict[str, View] = {}

@@ -18,7 +18,8 @@ MAX_CONSECUTIVE = 5
 class Restarts:
     """The record of one child."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_delay: float = FIRST_DELAY) -> None:
+        self._first_delay = first_delay
         self._consecutive = 0
         self._started = 0.0
 
@@ -32,5 +33,7 @@ class Restarts:
         self._consecutive += 1
         if self._consecutive >= MAX_CONSECUTIVE:
             return None
+        if self._consecutive == 1:
+            return self._first_delay
         delay: float = FIRST_DELAY * 2 ** (self._consecutive - 1)
         return min(LONGEST_DELAY, delay)

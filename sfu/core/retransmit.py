@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from sfu.core.flow import AUDIO_PACKETS, SENT_PACKETS, Packet, Slot
 from sfu.core.limits import Allowance
 from sfu.core.outbox import Outbox
+from sfu.core.resuming import next_repeat
 from sfu.core.rewriting import (
     RECORDED,
     numbers,
@@ -122,12 +123,12 @@ def _find(slot: Slot, sequence: int) -> tuple[Packet, int] | None:
 def _header(slot: Slot, packet: Packet | None, now: float) -> bytearray:
     """The next header on the retransmission SSRC, for a packet or for padding."""
     header = bytearray(slot.header)
-    slot.rtx_sequence = slot.rtx_sequence + 1 & 0xFFFF
+    repeat = next_repeat(slot)
     timestamp, marker = slot.last_timestamp, 0
     if packet is not None:
         timestamp, marker = packet.timestamp + slot.timestamp_offset & 0xFFFF_FFFF, packet.marker
     second = marker | slot.rtx_payload_type
-    _FIXED.pack_into(header, 0, header[0], second, slot.rtx_sequence, timestamp, slot.rtx_ssrc)
+    _FIXED.pack_into(header, 0, header[0], second, repeat, timestamp, slot.rtx_ssrc)
     if slot.transport_at:
         _number(header, slot, (packet.size if packet is not None else 0) + len(header), now)
     return header

@@ -58,7 +58,7 @@ def begin(slot: Slot, stream: Stream, packet: Packet, now: float) -> None:
     slot.picture_id_offset = picture + 1 - packet.picture_id & 0x7FFF
     slot.tl0_offset = tl0 + 1 - packet.tl0 & 0xFF
     slot.keyidx_offset = key + 1 - packet.keyidx & 0x1F
-    ticks = _ticks(slot, before, stream, packet, now) if slot.packets else 0
+    ticks = _ticks(slot, before, stream, packet, now) if slot.last_sent else 0
     slot.timestamp_offset = slot.last_timestamp + ticks - packet.timestamp & 0xFFFF_FFFF
     slot.sequence_offset = slot.last_sequence + 1 - packet.sequence & 0xFFFF
     slot.first = packet.sequence

@@ -9,7 +9,9 @@ Binding an SSRC costs us a table and everybody a key frame, so a peer that chang
 from __future__ import annotations
 
 from sfu.core.flow import Inbound, Slot, Stream
+from sfu.core.ledger import Account, Kind
 from sfu.core.limits import Allowance
+from sfu.core.resuming import describe, described, take_up
 from sfu.core.slots import attach, leave
 from sfu.link.messages import PayloadTypes, SourceLine
 from sfu.rtp.errors import ErrorCode, PeerFault
@@ -19,6 +21,7 @@ NAMES = ("h", "m", "l")
 """Parley's layers, best first."""
 WHOLE = ""
 """The name of the only layer of a source that is not sent in layers."""
+_NO_LAYER = 0xFF
 
 
 class Source:
@@ -43,17 +46,26 @@ class Source:
 class Lines:
     """The sending lines of one peer."""
 
-    def __init__(self, inbound: Inbound, lines: list[SourceLine], types: PayloadTypes) -> None:
+    def __init__(
+        self, inbound: Inbound, lines: list[SourceLine], types: PayloadTypes, account: Account, now: float
+    ) -> None:
         self.by_id = {line.source: Source(line) for line in lines}
         self._by_mid = {line.mid.encode(): self.by_id[line.source] for line in lines}
+        self._order = [line.source for line in lines]
+        self._account = account
         self._inbound = inbound
         self._types = types
         self._binds = Allowance(BINDS_PER_S, BINDS_BURST)
+        before = [(record.ssrc, record.numbers) for record in account.known(Kind.RECEIVING)]
         for line in lines:
             if line.ssrc is not None:
                 stream = self._bind(self.by_id[line.source], WHOLE, line.ssrc, self._first_type(line))
                 if stream.rtx_payload_type >= 0 and line.rtx_ssrc is not None:
                     self._repair(stream, line.rtx_ssrc)
+        for ssrc, numbers in before:
+            self._remember(ssrc, *described(numbers))
+        for stream in inbound.streams.values():
+            take_up(stream, now)
 
     def learn(self, ssrc: int, payload_type: int, mid: bytes, rid: bytes, now: float) -> Stream | None:
         """The stream of an SSRC that nobody announced, by its mid and rid; None where they say nothing.
@@ -82,6 +94,20 @@ class Lines:
             self._release(self.by_id[stream.source], stream.rid)
         return stream
 
+    def _remember(self, ssrc: int, line: int, layer: int, payload_type: int, repairs: int) -> None:
+        """What the last life of the forwarder had learnt from packets that do not come again."""
+        if ssrc not in self._inbound.streams and line < len(self._order):
+            source = self.by_id[self._order[line]]
+            rid = source.rids[layer] if layer < len(source.rids) else WHOLE
+            stream = self._bind(source, rid, ssrc, payload_type)
+            if repairs:
+                self._repair(stream, repairs)
+
+    def _describe(self, stream: Stream) -> None:
+        source = self.by_id[stream.source]
+        layer = source.rids.index(stream.rid) if stream.rid in source.rids else _NO_LAYER
+        describe(stream, self._order.index(source.id), layer, self._account)
+
     def _first_type(self, line: SourceLine) -> int:
         return self._types.opus if line.kind == "audio" else self._types.vp8 or self._types.h264
 
@@ -103,6 +129,7 @@ class Lines:
             stream.h264 = payload_type == self._types.h264
             stream.rtx_payload_type = (self._types.h264_rtx if stream.h264 else self._types.vp8_rtx) or -1
         self._inbound.streams[ssrc] = source.layers[rid] = stream
+        self._describe(stream)
         if not source.video:
             for slot in source.watchers:
                 attach(slot, stream)
@@ -115,6 +142,7 @@ class Lines:
         self._inbound.rtx.pop(stream.rtx_ssrc, None)
         stream.rtx_ssrc = ssrc
         self._inbound.rtx[ssrc] = stream
+        self._describe(stream)
         return stream
 
     def _release(self, source: Source, rid: str) -> None:
@@ -123,6 +151,8 @@ class Lines:
             return
         self._inbound.streams.pop(stream.ssrc, None)
         self._inbound.rtx.pop(stream.rtx_ssrc, None)
+        self._account.drop(Kind.RECEIVING, stream.ssrc)
+        self._account.drop(Kind.REPAIR, stream.rtx_ssrc)
         for slot in list(stream.slots):
             leave(slot, stream)
 

@@ -8,6 +8,7 @@ strangers is counted and costs as little as possible.
 from __future__ import annotations
 
 from sfu.core.flow import Address
+from sfu.core.ledger import Kind
 from sfu.core.outbox import MAX_DATAGRAM, Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.link.messages import Dtls, Event, PeerValidated
@@ -43,7 +44,7 @@ class Transport:
             self._peers.forget(dropped, peer)
         if peer.ice.is_valid(source):
             self._peers.settle(source, peer)
-        peer.outbound.address = peer.ice.selected
+        self._follow(peer)
         if first and peer.ice.selected is not None:
             self._events.append(PeerValidated(peer=peer.id))
 
@@ -61,6 +62,22 @@ class Transport:
         """One DTLS datagram of ours, to where the peer's media goes."""
         if peer.ice.selected is not None:
             self._outbox.answer(peer.ice.selected, datagram)
+
+    def take_up(self, peer: Peer, now: float) -> None:
+        """The address that an earlier life of the forwarder had seen proven is still the peer's."""
+        if peer.account.has(Kind.ADDRESS):
+            address = peer.account.record(Kind.ADDRESS).address
+            if address is not None and self._peers.at(address) is None:
+                peer.ice.trust(address, now)
+                self._peers.settle(address, peer)
+                peer.outbound.address = address
+
+    def _follow(self, peer: Peer) -> None:
+        """Media goes where the peer's last nominating check came from."""
+        address = peer.ice.selected
+        if address is not None and address != peer.outbound.address:
+            peer.outbound.address = address
+            peer.account.record(Kind.ADDRESS).address = address
 
     def expire(self, peer: Peer, now: float) -> None:
         """Addresses that are silent are nobody's any more."""

@@ -1,4 +1,4 @@
-"""`python -m sfu.forwarder --link-fd N --udp-fd M --tap ENDPOINT`: started by the control process, never by hand.
+"""`python -m sfu.forwarder --link-fd N --udp-fd M --tap ENDPOINT [--ledger FILE]`: started by the control process.
 
 Both sockets are inherited: the control process opened the one UDP port and the link, so the port survives us.
 """
@@ -9,11 +9,13 @@ import argparse
 import contextlib
 import os
 import socket
+from pathlib import Path
 
 from sfu.forwarder import form
 
 form.choose()
 
+from sfu.forwarder.ledger import open_ledger  # noqa: E402
 from sfu.forwarder.loop import Loop  # noqa: E402  (what is imported depends on the form)
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
@@ -25,11 +27,13 @@ def main() -> None:
     parser.add_argument("--link-fd", type=int, required=True, help="inherited stream socket to the control process")
     parser.add_argument("--udp-fd", type=int, required=True, help="inherited UDP socket, bound")
     parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
+    parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
     arguments = parser.parse_args()
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
     link, udp = socket.socket(fileno=arguments.link_fd), socket.socket(fileno=arguments.udp_fd)
-    Loop(link, udp, arguments.tap).run()
+    with open_ledger(arguments.ledger) as ledger:
+        Loop(link, udp, arguments.tap, ledger).run()
 
 
 if __name__ == "__main__":

@@ -20,17 +20,20 @@ from pathlib import Path
 from types import FrameType
 
 from sfu.core.forward import COMPILED
+from sfu.core.ledger import Ledger
 from sfu.core.media import MediaPlane
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.srtp import LibSrtp
 from sfu.forwarder.tap import TapSocket
 from sfu.forwarder.udp import Udp
 from sfu.link.channel import Channel, LinkClosed
-from sfu.link.messages import ORDER, Order, Ready, Stop
+from sfu.link.messages import ORDER, Begin, Order, Ready, Stop
 
 SNAPSHOT_EVERY = 1.0
 # Without a core that is due earlier; the snapshot is due every second anyway.
 LONGEST_WAIT = 1.0
+# The control process names everybody within milliseconds; should it not, newcomers must not wait for ever.
+PATIENCE_S = 2.0
 _STATM = Path("/proc/self/statm")
 
 SignalHandler = Callable[[int, FrameType | None], None]
@@ -39,8 +42,9 @@ SignalHandler = Callable[[int, FrameType | None], None]
 class Loop:
     """Owns both sockets, the tap and the core."""
 
-    def __init__(self, link: socket.socket, udp: socket.socket, tap: str) -> None:
-        self._plane = MediaPlane(LibSrtp, secrets.randbelow)
+    def __init__(self, link: socket.socket, udp: socket.socket, tap: str, ledger: Ledger) -> None:
+        self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
+        self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
         self._link: Channel[Order] = Channel(link, ORDER)
         self._udp = Udp(udp, self._plane.forwarder.received_arena)
         self._outgoing = memoryview(self._plane.outbox.arena)
@@ -57,15 +61,21 @@ class Loop:
             ending.callback(self._tap.close)
             waker = ending.enter_context(_wakes_on_signals(self._terminate))
             selector = ending.enter_context(selectors.DefaultSelector())
-            selector.register(self._udp, selectors.EVENT_READ)
             selector.register(self._link, selectors.EVENT_READ)
             selector.register(waker, selectors.EVENT_READ)
             with contextlib.suppress(LinkClosed):
                 self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
                 while not self._stopping:
+                    self._listen(selector)
                     ready = {key.fileobj for key, _ in selector.select(self._patience())}
                     self._turn(link_ready=self._link in ready)
                     self._watch_link(selector)
+
+    def _listen(self, selector: selectors.BaseSelector) -> None:
+        """What came while nobody was here waits in the socket until we know again from whom it is."""
+        if self._listen_at is not None and time.monotonic() >= self._listen_at:
+            self._listen_at = None
+            selector.register(self._udp, selectors.EVENT_READ)
 
     def _terminate(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -73,6 +83,8 @@ class Loop:
     def _patience(self) -> float:
         due = self._plane.wake_at()
         at = self._snapshot_at if due is None else min(due, self._snapshot_at)
+        if self._listen_at is not None:
+            at = min(at, self._listen_at)
         return min(max(at - time.monotonic(), 0.0), LONGEST_WAIT)
 
     def _watch_link(self, selector: selectors.BaseSelector) -> None:
@@ -89,8 +101,10 @@ class Loop:
         for order in self._link.receive() if link_ready else ():
             if isinstance(order, Stop):
                 self._stopping = True
+            elif isinstance(order, Begin) and self._listen_at is not None:
+                self._listen_at = 0.0
             plane.order(order, now)
-        for at, size, source in self._udp.receive():
+        for at, size, source in self._udp.receive() if self._listen_at is None else ():
             plane.receive(at, size, source, now)
         plane.poll(now)
         more = True

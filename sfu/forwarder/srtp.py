@@ -7,6 +7,7 @@ not check lengths, so every call does, before a pointer is formed.
 
 from __future__ import annotations
 
+import struct
 from array import array
 from typing import Any
 
@@ -38,6 +39,9 @@ TAGS = {"AEAD_AES_128_GCM": 16, "AEAD_AES_256_GCM": 16, "AES_CM_128_HMAC_SHA1_80
 WINDOW = 1024
 _REPLAY_FAIL, _REPLAY_OLD = 9, 10
 _HEADER, _RTCP_HEADER, _RTCP_INDEX = 12, 8, 4
+_EMPTY_RTP = struct.Struct("!BBHII")
+# Well below half the circle of sequence numbers, beyond which SRTP would take a leap ahead for one back.
+_LEAP = 0x4000
 
 
 class LibSrtp(Cipher):
@@ -45,6 +49,9 @@ class LibSrtp(Cipher):
 
     def __init__(self, keys: SetKeys, received: bytearray, outgoing: bytearray) -> None:
         """Raises PeerFault(BAD_SEQUENCE) for keys that do not fit their profile."""
+        self._keys, self._whole = keys, received
+        # CM puts its tag behind the index, GCM before it (RFC 3711 3.4, RFC 7714 9.2).
+        self._behind_index = TAGS[keys.profile] if keys.profile == "AES_CM_128_HMAC_SHA1_80" else 0
         self._opening = _session(keys.profile, keys.receive_key, Policy.SSRC_ANY_INBOUND)
         self._sealing = _session(keys.profile, keys.send_key, Policy.SSRC_ANY_OUTBOUND)
         self._open, self._seal = _pointer(self._opening._srtp[0]), _pointer(self._sealing._srtp[0])
@@ -82,6 +89,24 @@ class LibSrtp(Cipher):
             return FORGED
         self._length[0] = size
         return FORGED if crypt(self._protect_rtcp, self._seal, self._outgoing, at, self._length) else self._length[0]
+
+    def control_index(self, at: int, size: int) -> int:
+        if size < self._shortest_rtcp or at < 0 or at + size > self._received_size:
+            return 0
+        end = at + size - self._behind_index
+        return int.from_bytes(self._whole[end - _RTCP_INDEX : end], "big") & 0x7FFF_FFFF  # without the E bit
+
+    def resume(self, ssrc: int, index: int, sending: bool) -> None:
+        """libsrtp shows nobody its rollover counters; it follows packets that leap ahead, so it is given some.
+
+        They are sealed here and thrown away: nothing that was sealed under these numbers and sent is repeated.
+        """
+        key = self._keys.send_key if sending else self._keys.receive_key
+        sealing = self._sealing if sending else _session(self._keys.profile, key, Policy.SSRC_ANY_OUTBOUND)
+        for step in [*range(index % _LEAP, index, _LEAP), index]:
+            sealed = sealing.protect(_EMPTY_RTP.pack(0x80, 0, step & 0xFFFF, 0, ssrc))
+            if not sending:
+                self._opening.unprotect(sealed)
 
 
 def _function(name: str) -> Any:

@@ -39,8 +39,15 @@ class Children:
         if self._announcing:
             self._announcer.child(name, "died" if again_in is not None else "given up")
         if name == media_plane.NAME:
-            self._conference.forwarder_lost(_MEDIA_LOST)
-            if again_in is None:
-                self._conference.end(_MEDIA_GONE)
+            self._forwarder_died(again_in)
         elif name == inference.BROKER:
             self._conference.notice(ErrorCode.WORKER_DIED, _BROKER_LOST if again_in is not None else _BROKER_GONE)
+
+    def _forwarder_died(self, again_in: float | None) -> None:
+        """The first death in a row is over before anybody needs to be told."""
+        if again_in == 0:
+            self._conference.forwarder_paused()
+            return
+        self._conference.forwarder_lost(_MEDIA_LOST)
+        if again_in is None:
+            self._conference.end(_MEDIA_GONE)

@@ -120,6 +120,9 @@ class Conference:
             case link.PeerValidated() | link.Snapshot():
                 log.debug("forwarder reports", extra={"event": event.type})
 
+    def forwarder_paused(self) -> None:
+        self._perform(self.meeting.forwarder_paused())
+
     def forwarder_lost(self, sentence: str) -> None:
         self._perform(self.meeting.forwarder_lost(sentence))
 

@@ -107,7 +107,7 @@ class Host:
 
     async def _hold(self, folder: Path, journal: Journal, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
-        media = MediaPlane(self._port.udp, inference.tap)
+        media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
         conference = Conference(self._meeting, self._dtls, media, inference, journal)
         children = Children(conference, self._announcer)
         self._feeds = Feeds(self._meeting.about, conference)

@@ -1,8 +1,8 @@
 """The forwarder's process and the link to it.
 
-Each life of the forwarder gets a fresh link and the same UDP socket, which stays open here, so that clients find
-the port answering again.  Orders given while it is away are dropped: a new forwarder knows nobody, and the meeting
-makes everybody offer again.
+Each life of the forwarder gets a fresh link, the same UDP socket, which stays open here, and the file in which the
+last one wrote down the numbers that must not be used twice.  Keys stay here and are handed over again: a forwarder
+that was killed is back before anybody has to join again, and no meeting hears of it by more than a blink.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from pathlib import Path
 from typing import Protocol
 
+from sfu.core.standing import StandingOrders
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.link import messages as link
 from sfu.link.codec import BrokenLink, Decoder, encode
@@ -30,20 +32,24 @@ class Listener(Protocol):
 class MediaPlane:
     """`order` never waits; `ready` is set while a forwarder runs and listens."""
 
-    def __init__(self, udp: socket.socket, tap: str) -> None:
+    def __init__(self, udp: socket.socket, tap: str, ledger: Path) -> None:
         self.ready = asyncio.Event()
         self._udp = udp
         self._tap = tap
+        self._ledger = ledger
+        self._standing = StandingOrders()
         self._ours: socket.socket | None = None
         self._writer: asyncio.StreamWriter | None = None
 
     def order(self, order: link.Order) -> None:
+        """What still holds is kept for the next forwarder, should this one die."""
+        self._standing.note(order)
         if self._writer is not None and self.ready.is_set():
             self._writer.write(encode(order))
 
     async def run(self, listener: Listener, watcher: Watcher) -> None:
         """Keeps a forwarder alive; returns when it dies again and again."""
-        await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener))
+        await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener), at_once=True)
 
     async def _start(self) -> Process:
         ours, theirs = socket.socketpair()
@@ -51,6 +57,7 @@ class MediaPlane:
         with theirs:
             fds = (theirs.fileno(), self._udp.fileno())
             arguments = ["--link-fd", str(fds[0]), "--udp-fd", str(fds[1]), "--tap", self._tap]
+            arguments += ["--ledger", str(self._ledger)]
             return await spawn("sfu.forwarder", arguments, fds)
 
     async def _attend(self, process: Process, listener: Listener) -> None:
@@ -69,6 +76,13 @@ class MediaPlane:
             self._writer.close()
             self._writer = None
 
+    def _brief(self) -> None:
+        """A forwarder knows nobody at first."""
+        assert self._writer is not None
+        for order in self._standing.told():
+            self._writer.write(encode(order))
+        self.ready.set()
+
     async def _pump(
         self, reader: asyncio.StreamReader, decoder: Decoder[link.Event], listener: Listener, until_ready: bool
     ) -> None:
@@ -78,5 +92,5 @@ class MediaPlane:
                 return
             for event in decoder.feed(data):
                 if isinstance(event, link.Ready):
-                    self.ready.set()
+                    self._brief()
                 listener.forwarded(event)

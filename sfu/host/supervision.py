@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from sfu.core.restarts import Restarts
+from sfu.core.restarts import FIRST_DELAY, Restarts
 
 log = logging.getLogger("sfu.host.supervision")
 
@@ -48,12 +48,14 @@ async def keep_alive(
     start: Callable[[], Awaitable[Process]],
     watcher: Watcher,
     attend: Callable[[Process], Awaitable[None]] | None = None,
+    *,
+    at_once: bool = False,
 ) -> None:
     """Runs until the child has died too often in a row, or until cancelled; the child is gone when this returns.
 
-    `attend` accompanies each life, and ends it by returning.
+    `attend` accompanies each life, and ends it by returning; `at_once`: the first death in a row costs no wait.
     """
-    restarts = Restarts()
+    restarts = Restarts(0.0 if at_once else FIRST_DELAY)
     while True:
         process = await start()
         restarts.started(time.monotonic())

@@ -143,12 +143,18 @@ class RemovePeer(Message):
     peer: str
 
 
+class Begin(Message):
+    """That is everybody who was here before this forwarder; whoever was not named is gone."""
+
+    type: Literal["begin"] = "begin"
+
+
 class Stop(Message):
     type: Literal["stop"] = "stop"
 
 
 Order = Annotated[
-    AddPeer | SetKeys | Dtls | SetViews | SetSending | OpenTap | CloseTap | RemovePeer | Stop,
+    AddPeer | SetKeys | Dtls | SetViews | SetSending | OpenTap | CloseTap | RemovePeer | Begin | Stop,
     Field(discriminator="type"),
 ]
 

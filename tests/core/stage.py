@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from sfu.core.ciphers import Cipher
 from sfu.core.flow import Address
+from sfu.core.ledger import SIZE, Ledger
 from sfu.core.media import MediaPlane
+from sfu.core.standing import StandingOrders
 from sfu.link import messages as link
 from sfu.rtp import rtcp, stun
 from sfu.rtp.packet import Datagram, RtpPacket, classify, write_audio_level, write_transport_sequence
@@ -225,7 +227,9 @@ class Stage:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.plane = MediaPlane(OpenCipher, lambda limit: limit // 3)
+        self.memory = bytearray(SIZE)
+        self.plane = self._plane()
+        self.standing = StandingOrders()
         self.events: list[link.Event] = []
         self.clients: dict[Address, Client] = {}
         self.lost: list[bytes] = []
@@ -235,7 +239,18 @@ class Stage:
         self.clients[client.address] = client
         return client
 
+    def _plane(self) -> MediaPlane:
+        return MediaPlane(OpenCipher, lambda limit: limit // 3, Ledger(self.memory))
+
+    def die(self) -> None:
+        """The forwarder is killed, and started again with what was told it and what it had written down."""
+        self.plane = self._plane()
+        for order in self.standing.told():
+            self.plane.order(order, self.now)
+        self.turn()
+
     def order(self, order: link.Order) -> None:
+        self.standing.note(order)
         self.plane.order(order, self.now)
         self.turn()
 

@@ -53,7 +53,7 @@ def forwarder(tmp_path: Path) -> Iterator[Process]:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(theirs.fileno()), "--udp-fd", str(udp.fileno())]
-    command += ["--tap", f"ipc://{tmp_path}/tap"]
+    command += ["--tap", f"ipc://{tmp_path}/tap", "--ledger", str(tmp_path / "ledger")]
     with subprocess.Popen(command, pass_fds=(theirs.fileno(), udp.fileno())) as process:
         theirs.close()
         started = Process(process, Channel(ours, link.EVENT), udp.getsockname())
