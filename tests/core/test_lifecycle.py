@@ -1,0 +1,91 @@
+"""People come and go all day: a thousand joins and leaves leave memory and tables as they were."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+from sfu.link import messages as link
+from sfu.rtp import rtcp
+from tests.core.stage import Client, Stage
+
+COMING_AND_GOING = 1_000
+
+
+def visit(stage: Stage, ana: Client, guest: Client, address: int) -> None:
+    """Somebody new, with everything that leaves traces: media both ways, reports, losses, a change of address."""
+    del stage.clients[guest.address]
+    guest.address = ("192.0.2.9", 1_024 + address % 60_000)
+    stage.clients[guest.address] = guest
+    guest.join(watching=["ana"])
+    guest.check(address=("198.51.100.1", 1_024 + address % 60_000))
+    for client in (ana, guest):
+        client.check()
+        client.frame(key=True)
+        client.voice(dbov=10)
+    stage.pass_time(1.1, step=0.1)
+    guest.rtcp(rtcp.SenderReport(guest.video_ssrc, rtcp.to_ntp(stage.now), 0, 1, 1))
+    guest.rtcp(rtcp.Nack(1, guest.ssrc("v0"), (1, 2, 3)), rtcp.PictureLoss(1, guest.ssrc("v0")))
+    stage.order(link.OpenTap(source=f"{guest.name}/microphone", stream=f"{guest.name}-1"))
+    stage.pass_time(0.1)
+    stage.order(link.RemovePeer(peer=guest.name))
+    for client in stage.clients.values():
+        client.take()
+    stage.events.clear()
+    stage.lost.clear()
+    stage.plane.taps.chunks.clear()
+
+
+def tables(stage: Stage) -> dict[str, int]:
+    """The size of everything that the plane keeps by name, SSRC or address, however deep."""
+    found: dict[str, int] = {}
+    seen: set[int] = set()
+    left: list[tuple[str, object]] = [("plane", stage.plane)]
+    while left:
+        path, thing = left.pop()
+        if id(thing) in seen or isinstance(thing, str | bytes | int | float | type):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, dict | set | frozenset | list) or type(thing).__name__ in ("deque", "OrderedDict"):
+            found[path] = found.get(path, 0) + len(thing)  # type: ignore[arg-type]
+            inside = list(thing.values()) if isinstance(thing, dict) else list(thing)  # type: ignore[call-overload]
+            left += [(f"{path}[]", item) for item in inside]
+        elif type(thing).__module__.startswith("sfu."):
+            names = [*getattr(thing, "__dict__", ()), *getattr(type(thing), "__slots__", ())]
+            left += [(f"{path}.{name}", getattr(thing, name, None)) for name in names]
+    return found
+
+
+def test_a_thousand_joins_and_leaves_leave_every_table_as_it_was() -> None:
+    stage = Stage()
+    ana, guest = stage.client("ana").join(), stage.client("ben")
+    ana.sends("microphone", "camera")
+    visit(stage, ana, guest, 0)
+    before, numbered = tables(stage), len(stage.plane.ledger)
+    peers = len(stage.plane.peers)
+
+    for number in range(1, COMING_AND_GOING + 1):
+        visit(stage, ana, guest, number)
+
+    after = tables(stage)
+    assert {path: size for path, size in after.items() if size > before.get(path, 0) + 2} == {}
+    assert (len(stage.plane.ledger), len(stage.plane.peers)) == (numbered, peers)
+
+
+def test_memory_stays_flat_over_joins_and_leaves() -> None:
+    stage = Stage()
+    ana, guest = stage.client("ana").join(), stage.client("ben")
+    for number in range(50):
+        visit(stage, ana, guest, number)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(50, 150):
+            visit(stage, ana, guest, number)
+            gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert grown < 100_000  # less than one peer's own tables
