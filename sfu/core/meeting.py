@@ -28,7 +28,7 @@ from sfu.core.effects import (
 from sfu.core.negotiation import HostSide, Identities, negotiate
 from sfu.core.person import Input, Person, State
 from sfu.core.tickets import Ticket, UsedTickets
-from sfu.core.transcript import line_of
+from sfu.core.transcript import line_of, not_captioned
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
@@ -144,7 +144,7 @@ class Meeting:
             case wire.Watch():
                 return self._watch(person, message)
             case wire.AnswerConsent():
-                return self._consent(person, message)
+                return self._consent(person, message, now)
             case wire.SetCaptions():
                 return self._set_captions(person, message)
             case wire.Leave():
@@ -200,12 +200,14 @@ class Meeting:
         owner, _, kind = source.partition("/")
         return owner in self._people and owner != viewer.id and kind in _PICTURES
 
-    def _consent(self, person: Person, answer: wire.AnswerConsent) -> list[Effect]:
+    def _consent(self, person: Person, answer: wire.AnswerConsent, now: float) -> list[Effect]:
         person.consent = Consent.YES if answer.captions else Consent.NO
         effects: list[Effect] = [self._changed(person)]
         if not answer.captions:
             effects += self._close_stream(person)
             effects += [TellAll(taken_back) for taken_back in self._book.withdraw(person.id)]
+            if self._captions.on:
+                effects.append(Keep(not_captioned(person.id, person.name, self._time(now))))
         return [*effects, *self._match_streams()]
 
     def _set_captions(self, person: Person, wanted: wire.SetCaptions) -> list[Effect]:

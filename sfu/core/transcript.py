@@ -1,19 +1,19 @@
 """What was said, by whom, when: finals only, and how it is written down.
 
 A line is stored once its caption is final; what was shown as a partial is never stored.  The journal is JSON
-lines, written as people speak; `transcript.json` and `transcript.vtt` (WebVTT, `<v Name>`) are made from it.
-Text from people and models is plain text, so whatever WebVTT could read as markup is escaped.  No files here.
+lines, written as people speak; readable forms are made from it in `exports`.  No files here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sfu.wire.messages import Caption, Meeting
+
+NOT_CAPTIONED = "[not captioned]"
 
 
 class Line(BaseModel):
@@ -75,37 +75,10 @@ def read_journal(text: str) -> tuple[dict[str, object], list[Line]]:
     return head, lines
 
 
-def to_json(head: dict[str, object], lines: Iterable[Line]) -> str:
-    """`{"meeting", "began_at", "lines": [...]}`, in the order in which people began to speak."""
-    document = {**head, "lines": [line.model_dump() for line in _in_order(lines)]}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_vtt(lines: Iterable[Line]) -> str:
-    """WebVTT with one voice span a cue (W3C WebVTT, sections 3.5 and 4.2.2)."""
-    cues = [
-        f"{_clock(line.start)} --> {_clock(max(line.end, line.start + 0.001))}\n"
-        f"<v {_annotation(line.name)}>{_cue_text(line.text)}</v>\n"
-        for line in _in_order(lines)
-    ]
-    return "\n".join(["WEBVTT\n", *cues])
-
-
-def _in_order(lines: Iterable[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (line.start, line.end, line.segment))
-
-
-def _clock(seconds: float) -> str:
-    ms = round(seconds * 1000)
-    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
-
-
-def _cue_text(text: str) -> str:
-    """One line; a blank one would end the cue, and `-->` would begin another."""
-    one_line = " ".join(text.split())
-    return one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _annotation(name: str) -> str:
-    """A name inside the tag: the same escapes, and no line break or `>` can end it early."""
-    return _cue_text(name)
+def not_captioned(speaker: str, name: str, at: float) -> Line:
+    """Whoever refuses captions is not listened to, and the transcript says so once they have answered."""
+    at = round(at, 3)
+    return Line(
+        segment=f"{speaker}-refused-{at}", speaker=speaker, name=name, text=NOT_CAPTIONED, language="",
+        start=at, end=at, confidence=1.0,
+    )  # fmt: skip

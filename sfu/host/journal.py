@@ -11,7 +11,7 @@ import logging
 import os
 from pathlib import Path
 
-from sfu.core import transcript
+from sfu.core import exports, transcript
 from sfu.core.transcript import Line
 from sfu.wire.messages import Meeting
 
@@ -68,7 +68,7 @@ def recover(meetings: Path) -> None:
 
 def _export(folder: Path) -> None:
     head, lines = transcript.read_journal((folder / _JOURNAL).read_text("utf-8", errors="replace"))
-    for name, text in ((_JSON, transcript.to_json(head, lines)), (_VTT, transcript.to_vtt(lines))):
+    for name, text in ((_JSON, exports.to_json(head, lines)), (_VTT, exports.to_vtt(head, lines))):
         fresh = folder / f".{name}"
         fresh.write_text(text, "utf-8")
         fresh.chmod(0o600)

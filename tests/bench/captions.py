@@ -53,6 +53,11 @@ Known = dict[str, tuple[Clip, Reference, list[str]]]
 
 
 def run(argv: Sequence[str]) -> dict[str, Any]:
+    return hold(argv)[0]
+
+
+def hold(argv: Sequence[str]) -> tuple[dict[str, Any], list[tuple[float, float]]]:
+    """The figures, and every final: when it came (monotonic) and how long after its phrase's end."""
     options = _options(argv)
     known = _known(load_clips(options.clips or media_folders(), options.match), options)
     casts = _cast([clip for clip, _, _ in known.values()], options)
@@ -63,24 +68,29 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
             arguments += ["--language", options.language]
         with meeting(Path(folder), arguments, undisturbed=options.undisturbed) as held:
             witness = held.hold(people)
-    figures = score(casts, known, witness)
+    figures, finals = score(casts, known, witness)
     if options.show:
-        finals = sorted((c["start"], c["name"], c["committed"]) for c in witness.captions if c["final"])
-        print(*(f"{start:.1f} {name}: {text}" for start, name, text in finals), sep="\n")
-    return {**figures, "speakers": options.speakers, "model": options.model, "device": options.device}
+        said = sorted((c["start"], c["name"], c["committed"]) for c in witness.captions if c["final"])
+        print(*(f"{start:.1f} {name}: {text}" for start, name, text in said), sep="\n")
+    return {**figures, "speakers": options.speakers, "model": options.model, "device": options.device}, finals
 
 
-def score(casts: Casts, known: Known, witness: Witness) -> dict[str, Any]:
-    """Figures over everybody's clips; each caption belongs to the clip in which it began."""
+def score(
+    casts: Casts, known: Known, witness: Witness
+) -> tuple[dict[str, Any], list[tuple[float, float]]]:
+    """Figures over everybody's clips, and the finals; each caption belongs to the clip in which it began."""
     totals = Totals()
+    finals: list[tuple[float, float]] = []
     for name, turns in casts.items():
         mine = [caption for caption in witness.captions if caption["name"] == name]
         for turn in turns:
             began = witness.started[name] + turn.at
             clip, said, plain = known[turn.clip.name]
-            totals.add(clip, _run(mine, witness.began, began, began + clip.seconds), said, plain)
+            played = _run(mine, witness.began, began, began + clip.seconds)
+            totals.add(clip, played, said, plain)
+            finals += [(began + seen.at, seen.at - said.phrase_end(seen.end)) for seen in played.finals]
     totals.cpu_s = witness.worker_cpu_s
-    return totals.figures()
+    return totals.figures(), sorted(finals)
 
 
 def _run(captions: list[dict[str, Any]], meeting_began: float, since: float, until: float) -> Run:

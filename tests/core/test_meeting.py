@@ -351,6 +351,16 @@ def test_taking_consent_back_closes_the_tap_and_takes_back_what_was_not_final() 
     assert room.heard(heard("p1-1", "I would rather not", final=True)) == []
 
 
+def test_a_refusal_stands_in_the_transcript() -> None:
+    room = meeting()
+    ana = admit(room, "Ana")
+
+    effects = room.handle(ana, wire.AnswerConsent(captions=False), now=108.0)
+
+    (kept,) = [effect.line for effect in effects if isinstance(effect, Keep)]
+    assert (kept.name, kept.text, kept.start) == ("Ana", "[not captioned]", 8.0)
+
+
 def test_consent_survives_captions_being_off_for_a_while() -> None:
     room = meeting()
     captioned(room)

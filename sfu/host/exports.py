@@ -1,0 +1,52 @@
+"""Every form a transcript can be had in, by the name people type: `FORMATS["docx"].write(head, lines)`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sfu.core import exports
+from sfu.core.transcript import Line
+
+Head = dict[str, object]
+"""The first line of a journal: `{"meeting": {...}, "began_at": "…"}`."""
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`write(head, lines)` gives the whole file."""
+
+    media_type: str
+    write: Callable[[Head, Iterable[Line]], bytes]
+
+
+def to_docx(head: Head, lines: Iterable[Line]) -> bytes:
+    """A Word document: the title, when it began, and a paragraph a line with the name in bold."""
+    import docx  # slow to load, and only who exports needs it
+
+    document = docx.Document()
+    document.add_heading(exports.title_of(head), level=1)
+    document.add_paragraph(exports.began_of(head))
+    for line in exports.in_order(lines):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(exports.one_line(line.name)).bold = True
+        paragraph.add_run(f" ({exports.clock(line.start)[:8]}): {exports.one_line(line.text)}")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _utf8(write: Callable[[Head, Iterable[Line]], str]) -> Callable[[Head, Iterable[Line]], bytes]:
+    return lambda head, lines: write(head, lines).encode("utf-8", errors="replace")
+
+
+FORMATS = {
+    "txt": Format("text/plain; charset=utf-8", _utf8(exports.to_txt)),
+    "md": Format("text/markdown; charset=utf-8", _utf8(exports.to_markdown)),
+    "srt": Format("application/x-subrip; charset=utf-8", _utf8(exports.to_srt)),
+    "vtt": Format("text/vtt; charset=utf-8", _utf8(exports.to_vtt)),
+    "json": Format("application/json", _utf8(exports.to_json)),
+    "docx": Format(_WORD, to_docx),
+}
