@@ -42,5 +42,6 @@ function outbound(report) {
     frameWidth: report.frameWidth ?? 0,
     packets: report.packetsSent,
     framesEncoded: report.framesEncoded ?? 0,
+    keyFramesEncoded: report.keyFramesEncoded ?? 0,
   };
 }

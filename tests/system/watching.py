@@ -16,6 +16,13 @@ _TAKE_OVER = """
     window.testSocket = this;
     if (JSON.parse(text).type !== "watch") send.call(this, text);
   };
+  const Connection = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...settings) {
+      super(...settings);
+      window.testPeer = this;
+    }
+  };
   window.testWatch = (views) => send.call(window.testSocket, JSON.stringify({ type: "watch", views }));
 })()
 """
