@@ -118,6 +118,8 @@ export class Media {
     const { sender } = this.#lines[kind];
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) encoding.active = !encoding.rid || wanted.includes(encoding.rid);
+    // A layer has one size: who has no room for it gets a smaller layer from the host, not a blurred large one.
+    parameters.degradationPreference = "maintain-resolution";
     await sender.setParameters(parameters);
   }
 

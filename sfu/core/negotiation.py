@@ -50,6 +50,9 @@ _SENDABLE: dict[SourceKind, Kind] = {
 LAYERS = ("h", "m", "l")
 """Parley's own, best first; of other names the first is taken for the best (RFC 8853, 5.2: order of preference)."""
 _OPUS = {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}
+# Chromium begins at 300 kbps and shows a coarse picture until it has found out more; all three layers are 2.3 Mbps, and
+# a network in a building has that.  In kbps, and unknown to everybody else.
+_START = {"x-google-start-bitrate": "2500"}
 _FEEDBACK = ("transport-cc", "goog-remb", "ccm fir", "nack", "nack pli")
 _EXTENSIONS = frozenset(ExtensionUri)
 
@@ -264,7 +267,8 @@ def _codecs(line: MediaLine) -> tuple[Codec, ...]:
         _required(line, "VP8")
     if vp8 is not None and line.direction is Direction.SENDONLY:
         h264 = None
-    ours = [replace(vp8, parameters={}, feedback=_common(vp8))] if vp8 is not None else []
+    start = _START if line.direction is Direction.SENDONLY else {}
+    ours = [replace(vp8, parameters=start, feedback=_common(vp8))] if vp8 is not None else []
     ours += [replace(h264, feedback=_common(h264))] if h264 is not None else []
     repairs = [line.rtx_of(codec) for codec in ours]
     return (*ours, *[replace(rtx, feedback=()) for rtx in repairs if rtx is not None])

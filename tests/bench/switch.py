@@ -162,7 +162,7 @@ def run(argv: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m tests.bench switch", description=__doc__)
     parser.add_argument("--switches", type=int, default=36)
     parser.add_argument("--cold", type=int, default=3, help="waits for a layer that was switched off")
-    parser.add_argument("--width", type=int, default=1280, help="of the cameras, in pixels; 16:9")
+    parser.add_argument("--width", type=int, default=1024, help="of the cameras, in pixels; 16:9")
     arguments = parser.parse_args(argv)
     if EXECUTABLE is None:
         raise LookupError(MISSING)

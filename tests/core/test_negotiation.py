@@ -121,6 +121,13 @@ def test_no_two_slots_are_lip_synced() -> None:
     assert len(set(streams)) == len(streams)
 
 
+def test_a_browser_that_sends_begins_at_the_rate_of_a_local_network() -> None:
+    lines = answer().media
+
+    assert lines[1].codecs[0].parameters == {"x-google-start-bitrate": "2500"}
+    assert lines[4].codecs[0].parameters == {}
+
+
 def test_only_what_the_forwarder_forwards_is_accepted() -> None:
     lines = answer().media
 

@@ -99,7 +99,8 @@ class Browser:
         assert "error" not in reply, reply
         return dict(reply["result"])
 
-    async def open(self, url: str) -> Page:
+    async def open(self, url: str, scripts: Sequence[str] = ()) -> Page:
+        """A new tab; `scripts` run before anything of the page does."""
         target = await self.call("Target.createTarget", {"url": "about:blank"})
         attached = await self.call("Target.attachToTarget", {"targetId": target["targetId"], "flatten": True})
         page = Page(self, attached["sessionId"])
@@ -107,6 +108,8 @@ class Browser:
         await page.call("Log.enable")
         await page.call("Page.enable")
         await page.call("Network.enable")
+        for script in scripts:
+            await page.call("Page.addScriptToEvaluateOnNewDocument", source=script)
         await page.call("Page.navigate", url=url)
         await page.until("document.readyState === 'complete'")
         return page

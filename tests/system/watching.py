@@ -53,10 +53,8 @@ async def enter(
     browser: Browser, host: RunningHost, name: str, *, camera: tuple[int, int] | None = None, colour: str = "teal"
 ) -> Page:
     """Joins through the page; `camera` is the size of a painted one, None the browser's fake camera."""
-    page = await browser.open(host.link)
-    await page.evaluate(_TAKE_OVER)
-    if camera is not None:
-        await page.evaluate(_PAINT % (*camera, colour))
+    painted = [_PAINT % (*camera, colour)] if camera is not None else []
+    page = await browser.open(host.link, [_TAKE_OVER, *painted])
     await page.evaluate(f"document.getElementById('name').value = {json.dumps(name)}")
     await page.evaluate("document.querySelector('#join-form button').click()")
     await page.until("document.getElementById('consent-dialog').open")
