@@ -9,14 +9,14 @@ cdef class Packet:
     cdef public long long picture_id_at, tl0_at, keyidx_at
     cdef public double arrival
     cdef public bint keyframe, numbered, wide
-    cdef public bytes payload
+    cdef public bytes payload, redundant
 
 
 cdef class Stream:
     cdef dict __dict__
     cdef public Inbound publisher
     cdef public str source
-    cdef public long long ssrc, rtx_ssrc, payload_type, rtx_payload_type, mask, highest, packets, octets, duplicates
+    cdef public long long ssrc, rtx_ssrc, payload_type, rtx_payload_type, red_payload_type, silent, mask, highest, packets, octets, duplicates
     cdef public bint video, h264
     cdef public list recent, batch, slots
     cdef public Reception reception
@@ -30,7 +30,7 @@ cdef class Slot:
     cdef public bint video
     cdef public bytes header
     cdef public long long ssrc, rtx_ssrc, payload_type, first, sequence_offset, timestamp_offset
-    cdef public long long picture_id_offset, tl0_offset, keyidx_offset, last_sequence, last_timestamp, limit
+    cdef public long long picture_id_offset, tl0_offset, keyidx_offset, last_sequence, last_timestamp, limit, red_type
     cdef public long long send_time_at, transport_at, level_at, packets, octets
     cdef public double last_sent
     cdef public long long[::1] records

@@ -38,7 +38,7 @@ class Packet:
 
     __slots__ = (
         "arrival", "keyframe", "keyidx", "keyidx_at", "level", "marker", "numbered", "payload", "picture_id",
-        "picture_id_at", "sequence", "size", "timestamp", "tl0", "tl0_at", "wide",
+        "picture_id_at", "redundant", "sequence", "size", "timestamp", "tl0", "tl0_at", "wide",
     )  # fmt: skip
 
     def __init__(self, sequence: int, timestamp: int, marker: int, payload: bytes, arrival: float) -> None:
@@ -49,6 +49,8 @@ class Packet:
         self.payload = payload
         self.size = len(payload)
         self.arrival = arrival
+        self.redundant: bytes | None = None
+        """The same with earlier packets repeated in it (RFC 2198), as it came."""
         self.level = -1
         """RFC 6464 byte (voice bit and -dBov), -1 where the packet carries none."""
         self.keyframe = False
@@ -84,10 +86,13 @@ class Stream:
         "receiving",
         "recent",
         "reception",
+        "recovered",
+        "red_payload_type",
         "repairing",
         "rid",
         "rtx_payload_type",
         "rtx_ssrc",
+        "silent",
         "slots",
         "source",
         "ssrc",
@@ -106,6 +111,11 @@ class Stream:
         """0: the best layer there can be; see `layers`."""
         self.h264 = False
         self.heard_at = float("-inf")
+        self.red_payload_type = -1
+        """Of packets that repeat earlier ones (see `redundancy`)."""
+        self.recovered = 0
+        self.silent = 0
+        """Packets of silence in a row (RFC 6464 level 127)."""
         self.receiving: Receiving | None = None
         self.repairing: Receiving | None = None
         self.payload_type = self.rtx_payload_type = -1
@@ -132,9 +142,9 @@ class Slot:
     __slots__ = (
         "exact", "first", "header", "keyidx_offset", "last_sent", "last_sequence", "last_timestamp", "level_at",
         "limit", "mid", "nacked", "octets", "older", "outbound", "packets", "payload_type", "picture_id_offset",
-        "records", "repeating", "resent", "rtx_limit", "rtx_payload_type", "rtx_sequence", "rtx_ssrc", "send_time_at",
-        "sending", "sequence_offset", "shows", "ssrc", "stream", "target", "timestamp_offset", "tl0_offset",
-        "transport_at", "types", "video",
+        "records", "red_type", "repeating", "resent", "rtx_limit", "rtx_payload_type", "rtx_sequence", "rtx_ssrc",
+        "send_time_at", "sending", "sequence_offset", "shows", "ssrc", "stream", "target", "timestamp_offset",
+        "tl0_offset", "transport_at", "types", "video",
     )  # fmt: skip
 
     def __init__(self, outbound: Outbound, mid: str, video: bool, ssrc: int, rtx_ssrc: int) -> None:
@@ -163,6 +173,8 @@ class Slot:
         self.sequence_offset = self.timestamp_offset = 0
         self.picture_id_offset = self.tl0_offset = self.keyidx_offset = 0
         self.last_sequence = self.last_timestamp = self.rtx_sequence = 0
+        self.red_type = 0
+        """Payload type of sound that repeats earlier packets; 0: this peer takes none."""
         self.last_sent = 0.0
         """0: nothing yet, in no life of the forwarder."""
         self.limit = self.rtx_limit = 0

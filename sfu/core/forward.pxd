@@ -26,7 +26,7 @@ cdef class Forwarder:
     )
     cpdef ingest(self, Inbound inbound, long long at, long long size, double now)
 
-    @cython.locals(payload_type=cython.longlong, stream=Stream)
+    @cython.locals(payload_type=cython.longlong, stream=Stream, packet=Packet)
     cdef _place(self, Inbound inbound, long long ssrc, long long second, long long sequence, long long timestamp,
                 bytes payload, double now)
 
@@ -49,6 +49,6 @@ cdef class Forwarder:
         count=cython.longlong, segment=cython.longlong, last=cython.longlong, slot=Slot, stream=Stream, packet=Packet,
         header=bytes, payload_type=cython.longlong, header_size=cython.longlong, offset=cython.longlong,
         sequence=cython.longlong, timestamp=cython.longlong, body=cython.longlong, record=cython.longlong,
-        size=cython.longlong, full=cython.bint,
+        size=cython.longlong, full=cython.bint, payload=bytes, length=cython.longlong, second=cython.longlong,
     )
     cdef _write(self, Outbound outbound, double now)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from sfu.core.ciphers import FORGED, TRAILER
 from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SENT_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
 from sfu.core.outbox import ARENA, Outbox
+from sfu.core.redundancy import unwrap
 from sfu.core.resuming import note_number, reserve
 from sfu.core.rewriting import FAR, RECORDED, begin
 from sfu.rtp import h264
@@ -36,6 +37,9 @@ COMPILED: bool = cython.compiled
 RECEIVE_SIZE = 2048
 """Room for one datagram in the receiving arena."""
 RECEIVE_COUNT = 64
+SILENCE = 127
+# A talker's last breath is passed on, so that a receiver fades out instead of stopping short.
+AUDIBLE_SILENCE = 3
 
 HEADER = 12
 # Our headers with every extension and a long mid stay below this.
@@ -133,6 +137,11 @@ class Forwarder:
             if stream.highest < 0 or (stream.highest - sequence) & 0xFFFF >= _HALF:
                 self.dropped += 1  # nothing newer than what came by itself can be a repetition
                 return
+        elif payload_type == stream.red_payload_type:
+            stream.reception.feed(sequence, timestamp, now)
+            for packet in unwrap(stream, Packet(sequence, timestamp, second & 0x80, payload, now)):
+                self._remember(stream, packet)
+            return
         elif payload_type != stream.payload_type:
             self.dropped += 1
             return
@@ -164,12 +173,18 @@ class Forwarder:
             stream.nacks.feed(sequence, packet.arrival, packet.keyframe)
         else:
             packet.level = self._level
+            if packet.level < 0 or packet.level & 0x7F != SILENCE:
+                stream.silent = 0
+            else:
+                stream.silent += 1
+                if stream.silent > AUDIBLE_SILENCE:  # nobody hears a difference; as with DTX, numbers go on (RFC 7587)
+                    packet.size = 0
             packet.keyframe = packet.size > 0
             stream.nacks.feed(sequence, packet.arrival)
         if not stream.batch:
             self.dirty.append(stream)
         stream.batch.append(packet)
-        self._room += packet.size + _ROOM
+        self._room += packet.size + _ROOM if packet.redundant is None else len(packet.redundant) + _ROOM
 
     def _extensions(self, inbound: Inbound, at: int, end: int) -> int:
         """Reads what we use of the block at `at` (RFC 8285); where the block ends, or past `end` if it is broken."""
@@ -275,8 +290,11 @@ class Forwarder:
                 timestamp = (packet.timestamp + slot.timestamp_offset) & 0xFFFF_FFFF
                 body = at + header_size
                 put(arena, at, header, header_size)
-                put_header(arena, at, packet.marker | payload_type, sequence, timestamp)
-                put(arena, body, packet.payload, packet.size)
+                payload, length, second = packet.payload, packet.size, payload_type
+                if slot.red_type and packet.redundant is not None and payload_type == stream.payload_type:
+                    payload, length, second = packet.redundant, len(packet.redundant), slot.red_type
+                put_header(arena, at, packet.marker | second, sequence, timestamp)
+                put(arena, body, payload, length)
                 if slot.transport_at:
                     transport = (transport + 1) & 0xFFFF
                     arena[at + slot.transport_at] = transport >> 8
@@ -293,7 +311,7 @@ class Forwarder:
                 slot.records[sequence & _SLOT_MASK] = record
                 if (slot.limit - sequence) & 0xFFFF >= _HALF:
                     reserve(slot, sequence, now)
-                size = cipher.protect(at, header_size + packet.size)
+                size = cipher.protect(at, header_size + length)
                 if size < 0:
                     continue
                 if slot.transport_at:

@@ -26,7 +26,7 @@ from sfu.core.quality import Quality
 from sfu.core.reports import Reports
 from sfu.core.requests import Requests
 from sfu.core.resuming import resume_cipher
-from sfu.core.slots import Randrange
+from sfu.core.slots import Randrange, rest
 from sfu.core.sources import begin_again
 from sfu.core.taps import Taps
 from sfu.core.transport import Transport
@@ -36,6 +36,8 @@ from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.packet import Datagram, classify
 
 HOUSEKEEPING_EVERY = 1.0
+# Five seconds.  A slot then takes up the voice anew, or its numbers would be half a circle behind after ten minutes.
+LONG_SILENCE = 250
 _SHORTEST_RTCP = 8
 
 OrderAboutPeer = link.SetKeys | link.Dtls | link.SetViews | link.SetSending
@@ -272,6 +274,8 @@ class MediaPlane:
             stream.clock.hear(batch[0].timestamp, batch[0].arrival)
             if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
                 self._reports.lacks(stream)
+            if stream.silent > LONG_SILENCE:
+                rest(stream)
             if stream.video:
                 silent = not is_alive(stream, now)
                 stream.heard_at = batch[-1].arrival

@@ -261,7 +261,10 @@ def _codecs(line: MediaLine) -> tuple[Codec, ...]:
     """
     if line.kind == "audio":
         opus = _required(line, "opus")
-        return (replace(opus, parameters=_OPUS, feedback=_common(opus)),)
+        plain = replace(opus, parameters=_OPUS, feedback=_common(opus))
+        red = _red(line, opus)
+        # Plain first: a browser sends what stands first, and repeats nothing unless it was told to.
+        return (plain,) if red is None else (plain, red)
     vp8, h264 = line.codec("VP8"), _h264(line)
     if vp8 is None and h264 is None:
         _required(line, "VP8")
@@ -272,6 +275,14 @@ def _codecs(line: MediaLine) -> tuple[Codec, ...]:
     ours += [replace(h264, feedback=_common(h264))] if h264 is not None else []
     repairs = [line.rtx_of(codec) for codec in ours]
     return (*ours, *[replace(rtx, feedback=()) for rtx in repairs if rtx is not None])
+
+
+def _red(line: MediaLine, opus: Codec) -> Codec | None:
+    """Redundancy of this very Opus (RFC 2198; `111/111` says what is in it)."""
+    red = line.codec("red")
+    own = f"{opus.payload_type}/{opus.payload_type}"
+    fits = red is not None and (red.clock_rate, red.channels) == (opus.clock_rate, opus.channels)
+    return replace(red, feedback=()) if red is not None and fits and own in red.parameters else None
 
 
 def _h264(line: MediaLine) -> Codec | None:

@@ -31,6 +31,7 @@ def open_slot(
         slot.types = ((types.vp8, types.vp8_rtx or -1), (types.h264, types.h264_rtx or -1))
     else:
         slot.types = ((types.opus, -1), (0, -1))
+        slot.red_type = types.red
     slot.payload_type, slot.rtx_payload_type = slot.types[0]
     slot.last_sequence = randrange(_FIRST_SEQUENCE)
     slot.rtx_sequence = randrange(_FIRST_SEQUENCE)
@@ -57,6 +58,13 @@ def leave(slot: Slot, stream: Stream) -> None:
         slot.stream = None
     if slot.target is stream:
         slot.target = None
+
+
+def rest(stream: Stream) -> None:
+    """Nothing of this stream is sent on for now; what comes next begins anew, with numbers that go on."""
+    for slot in stream.slots:
+        if slot.stream is stream:
+            slot.stream, slot.target = None, stream
 
 
 def detach(slot: Slot) -> None:

@@ -113,7 +113,7 @@ class Lines:
 
     def _types_of(self, source: Source) -> set[int]:
         types = self._types
-        return {types.vp8, types.h264} - {0} if source.video else {types.opus}
+        return {types.vp8, types.h264} - {0} if source.video else {types.opus, types.red} - {0}
 
     def _repair_types(self) -> set[int]:
         return {self._types.vp8_rtx, self._types.h264_rtx} - {0}
@@ -125,6 +125,8 @@ class Lines:
         stream = Stream(self._inbound, source.id, ssrc, source.video)
         stream.rid, stream.level = rid, level_of(rid, source.rids)
         stream.payload_type = payload_type
+        if not source.video:
+            stream.payload_type, stream.red_payload_type = self._types.opus, self._types.red or -1
         if source.video:
             stream.h264 = payload_type == self._types.h264
             stream.rtx_payload_type = (self._types.h264_rtx if stream.h264 else self._types.vp8_rtx) or -1

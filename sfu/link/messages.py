@@ -38,6 +38,7 @@ class PayloadTypes(Message):
     """Payload types as this peer negotiated them; 0: not negotiated.  One set a peer (BUNDLE)."""
 
     opus: int = 0
+    red: int = 0
     vp8: int = 0
     vp8_rtx: int = 0
     h264: int = 0

@@ -18,9 +18,10 @@ from sfu.rtp import rtcp, stun
 from sfu.rtp.packet import Datagram, RtpPacket, classify, write_audio_level, write_transport_sequence
 from sfu.rtp.vp8 import Descriptor
 
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, RED, VP8, RTX = 111, 63, 96, 97
 EXTENSIONS = link.Extensions(mid=1, audio_level=2, absolute_send_time=3, transport_cc=4, rid=5, repaired_rid=6)
 TYPES = link.PayloadTypes(opus=OPUS, vp8=VP8, vp8_rtx=RTX)
+REDUNDANT = TYPES.model_copy(update={"red": RED})
 KEYFRAME, DELTA = b"\x00frame", b"\x01frame"
 
 EventT = TypeVar("EventT", bound=link.Message)

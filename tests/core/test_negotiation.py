@@ -326,3 +326,27 @@ def test_a_damaged_offer_is_agreed_or_one_fault(damage: list[tuple[int, str]], c
     with contextlib.suppress(PeerFault):
         agreed = negotiate("p1", wire.Offer(sdp=broken, lines=MICROPHONE_AND_CAMERA), HOST, Counting())
         assert Description.parse(agreed.answer.sdp).lite
+
+
+def with_red(fmtp: str) -> list[MediaLine]:
+    lines = usual_lines()
+    opus = lines[0].codec("opus")
+    assert opus is not None
+    red = Codec(63, "red", 48_000, 2, {fmtp: ""})
+    return [replace(line, codecs=(red, *line.codecs)) if line.kind == "audio" else line for line in lines]
+
+
+def test_redundancy_of_this_very_opus_is_taken_behind_it() -> None:
+    agreed = agree(with_red("111/111"))
+    answered = Description.parse(agreed.answer.sdp).media
+
+    assert agreed.peer.payload_types.red == 63
+    assert [codec.name for codec in answered[0].codecs] == ["opus", "red"]
+    assert "111/111" in answered[0].codecs[1].parameters
+
+
+def test_redundancy_of_something_else_is_refused() -> None:
+    agreed = agree(with_red("0/5/111"))
+
+    assert agreed.peer.payload_types.red == 0
+    assert "red" not in agreed.answer.sdp

@@ -73,3 +73,36 @@ def test_a_slot_keeps_counting_when_its_voice_changes() -> None:
     steps = {(b - a) & 0xFFFF for a, b in pairwise(numbers)}
     assert steps <= {1, 2}
     assert len(numbers) >= 30
+
+
+def test_silence_is_not_sent_on_and_the_numbers_go_on_without_a_gap() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+    talk(stage, (ana, 25), seconds=0.2)
+    talk(stage, (ana, 127), seconds=2)
+    talk(stage, (ana, 25), seconds=0.2)
+
+    heard = ben.heard("a0")
+
+    assert 20 <= len(heard) <= 24
+    assert all((b.sequence - a.sequence) & 0xFFFF == 1 for a, b in pairwise(heard))
+    assert (heard[-1].timestamp - heard[0].timestamp) & 0xFFFF_FFFF == 960 * 119
+
+
+def test_numbers_go_on_after_a_silence_longer_than_half_their_circle() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+    ana.voice(dbov=25)
+    for turn in range(1_000):
+        leap = 39 if turn > 300 else 0  # a network that loses silence need not be simulated packet by packet
+        stage.now += 0.02 * (1 + leap)
+        ana.audio_sequence += leap
+        ana.voice(dbov=127)
+        ana.check()
+        ben.check()
+    ana.voice(dbov=25)
+
+    heard = ben.heard("a0")
+
+    assert all((b.sequence - a.sequence) & 0xFFFF == 1 for a, b in pairwise(heard))
+    assert abs((heard[-1].timestamp - heard[0].timestamp) - 566 * 48_000) < 48_000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -41,6 +43,14 @@ class RunningHost:
                 said = json.loads(await self.process.stdout.readline())
                 if said["event"] == name:
                     return dict(said)
+
+    async def kill_forwarder(self) -> None:
+        """Without warning; returns when another runs in its place."""
+        os.kill(self.ready["children"]["forwarder"], signal.SIGKILL)
+        said = await self.event("child")
+        while (said["name"], said["state"]) != ("forwarder", "started"):
+            said = await self.event("child")
+        self.ready["children"]["forwarder"] = said["pid"]
 
 
 @asynccontextmanager

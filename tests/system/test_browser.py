@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -15,7 +14,7 @@ import pytest
 
 from tests.engine.clips import write_clip
 from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
-from tests.system.guests import enter, fill_in, names_on_tiles, receives_picture_and_sound
+from tests.system.guests import DECODED, HEARD, enter, fill_in, names_on_tiles, receives_picture_and_sound
 from tests.system.hosting import RunningHost, hosting
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)]
@@ -51,12 +50,36 @@ async def test_a_browser_and_the_desktop_client_see_and_hear_each_other(tmp_path
     assert sources[f"{you}/microphone"]["heard"] > 0
 
 
+async def test_a_forwarder_that_is_killed_costs_a_browser_a_blink_and_no_rejoining(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        ana = await enter(browser, host, "Ana")
+        ben = await enter(browser, host, "Ben")
+        for page in (ana, ben):
+            await receives_picture_and_sound(page)
+        before = await heard_and_seen(ana)
+
+        await host.kill_forwarder()
+
+        for page in (ana, ben):
+            await receives_picture_and_sound(page)
+        heard, seen = before
+        await ana.until(f"{HEARD} > {heard + 50} && {DECODED} > {seen + 20}")
+        assert await ana.evaluate("document.getElementById('banner').textContent") == ""
+        assert sorted(await names_on_tiles(ana)) == ["Ana (you)", "Ben"]
+
+
+async def heard_and_seen(page: Page) -> tuple[int, int]:
+    """As the connection counts them; a new connection would begin again at nothing."""
+    return int(await page.evaluate(HEARD)), int(await page.evaluate(DECODED))
+
+
 async def test_a_browser_whose_pictures_stop_gets_them_back_without_leaving(tmp_path: Path) -> None:
     async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
         ana = await enter(browser, host, "Ana")
         ben = await enter(browser, host, "Ben")
         await receives_picture_and_sound(ana)
-        os.kill(host.ready["children"]["forwarder"], signal.SIGKILL)
+        await host.kill_forwarder()
+        await host.kill_forwarder()
 
         await ana.until("document.getElementById('banner').textContent.includes('Trying again')")
         for page in (ana, ben):

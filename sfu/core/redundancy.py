@@ -1,0 +1,41 @@
+"""Sound that carries what came before it again (RED, RFC 2198): lost packets found in the next one.
+
+A packet of sound that was lost on its way to us is usually in the one after it.  It is put back in its place, for
+everybody, without a round trip; who negotiated RED too gets the whole packet and can do the same on its own way, who
+did not gets the plain Opus.  Nothing is encoded here.
+"""
+
+from __future__ import annotations
+
+from sfu.core.flow import Packet, Stream
+from sfu.rtp import red
+
+
+def unwrap(stream: Stream, packet: Packet) -> list[Packet]:
+    """The packets that are new in a RED packet, oldest first, its own last.  Raises PeerFault.
+
+    Blocks of another format are nobody's; before the first packet of a stream there is nothing to mend.
+    """
+    blocks = red.split(packet.payload)
+    found = []
+    for back, block in zip(range(len(blocks) - 1, 0, -1), blocks, strict=False):
+        sequence = packet.sequence - back & 0xFFFF
+        if block.data and block.payload_type == stream.payload_type and _is_missing(stream, sequence):
+            timestamp = packet.timestamp - block.offset & 0xFFFF_FFFF
+            found.append(Packet(sequence, timestamp, 0, block.data, packet.arrival))
+            stream.recovered += 1
+    own = blocks[-1]
+    if own.payload_type == stream.payload_type:
+        plain = Packet(packet.sequence, packet.timestamp, packet.marker, own.data, packet.arrival)
+        plain.redundant = packet.payload
+        found.append(plain)
+    return found
+
+
+def _is_missing(stream: Stream, sequence: int) -> bool:
+    """Whether this one is of now and has not come.  What lies behind everything that is kept is too late."""
+    if stream.highest < 0 or not stream.packets:
+        return False
+    kept = stream.recent[sequence & stream.mask]
+    late = stream.highest - sequence & 0xFFFF
+    return (kept is None or kept.sequence != sequence) and (late >= 0x8000 or late < stream.mask)

@@ -1,0 +1,89 @@
+"""Sound that repeats itself: passed on, taken apart, and used to mend what was lost."""
+
+from __future__ import annotations
+
+from sfu.link import messages as link
+from sfu.rtp import rtcp
+from sfu.rtp.packet import RtpPacket
+from sfu.rtp.red import join
+from tests.core.stage import OPUS, RED, REDUNDANT, Client, Stage
+
+
+def call() -> tuple[Stage, Client, Client, Client]:
+    """Ana repeats herself; Ben understands that, Cleo does not."""
+    stage = Stage()
+    ana = stage.client("ana").join(payload_types=REDUNDANT)
+    return stage, ana, stage.client("ben").join(payload_types=REDUNDANT), stage.client("cleo").join()
+
+
+def repeating(ana: Client, number: int) -> RtpPacket:
+    """The `number`th packet, with the two before it."""
+    earlier = [(960 * back, f"sound {number - back}".encode()) for back in (2, 1)]
+    return RtpPacket(RED, number, 960 * number, ana.audio_ssrc, join(OPUS, earlier, f"sound {number}".encode()))
+
+
+def plain(ana: Client, number: int) -> RtpPacket:
+    return RtpPacket(OPUS, number, 960 * number, ana.audio_ssrc, f"sound {number}".encode())
+
+
+def test_who_understands_redundancy_gets_it_and_who_does_not_gets_plain_sound() -> None:
+    _, ana, ben, cleo = call()
+    packet = repeating(ana, 10)
+
+    ana.rtp(packet)
+
+    assert [(p.payload_type, p.payload) for p in ben.heard("a0")] == [(RED, packet.payload)]
+    assert [(p.payload_type, p.payload) for p in cleo.heard("a0")] == [(OPUS, b"sound 10")]
+
+
+def test_what_was_lost_on_its_way_to_us_is_found_in_the_next_packet_for_everybody() -> None:
+    stage, ana, _, cleo = call()
+    for number in (10, 13):
+        ana.rtp(repeating(ana, number))
+
+    heard = cleo.heard("a0")
+
+    assert [p.payload for p in heard] == [b"sound 10", b"sound 11", b"sound 12", b"sound 13"]
+    assert [p.sequence - heard[0].sequence for p in heard] == [0, 1, 2, 3]
+    assert [(p.timestamp - heard[0].timestamp) // 960 for p in heard] == [0, 1, 2, 3]
+    ana.take()
+    stage.pass_time(0.5)
+    assert ana.told(rtcp.Nack) == []
+
+
+def test_nothing_is_heard_twice_because_it_was_repeated() -> None:
+    _, ana, _, cleo = call()
+    for number in (10, 11, 12, 13):
+        ana.rtp(repeating(ana, number))
+
+    assert len(cleo.heard("a0")) == 4
+
+
+def test_a_sender_may_begin_and_cease_to_repeat_itself_at_any_packet() -> None:
+    _, ana, ben, cleo = call()
+    for packet in (plain(ana, 9), repeating(ana, 10), plain(ana, 11)):
+        ana.rtp(packet)
+
+    assert [p.payload_type for p in ben.heard("a0")] == [OPUS, RED, OPUS]
+    assert [p.payload for p in cleo.heard("a0")] == [b"sound 9", b"sound 10", b"sound 11"]
+
+
+def test_a_receiver_that_numbers_opus_otherwise_gets_plain_sound() -> None:
+    stage, ana, *_ = call()
+    other = stage.client("dora").join(payload_types=link.PayloadTypes(opus=109, red=RED))
+
+    ana.rtp(repeating(ana, 10))
+
+    assert [(p.payload_type, p.payload) for p in other.heard("a0")] == [(109, b"sound 10")]
+
+
+def test_broken_redundancy_is_counted_and_harms_nobody() -> None:
+    stage, ana, ben, _ = call()
+    for payload in (b"", b"\xef", b"\xef\0\0\xff\x6f", bytes((0xEF, 0, 0, 1)) * 40):
+        ana.audio_sequence += 1
+        ana.rtp(RtpPacket(RED, ana.audio_sequence, 0, ana.audio_ssrc, payload))
+
+    ana.voice()
+
+    assert len(ben.heard("a0")) == 1
+    assert stage.plane.peers.get("ana") is not None
