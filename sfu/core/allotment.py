@@ -7,6 +7,8 @@ step, and where room is lacking it is probed for.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sfu.core.allocation import HEADROOM, Rank, Wish, allocate, approach
 from sfu.core.flow import Slot, Stream
 from sfu.core.layers import LEVELS, NOMINAL_BITRATES, is_alive, level_for, pick, rid_at
@@ -15,6 +17,7 @@ from sfu.core.peers import Peer, Peers
 from sfu.core.sources import WHOLE, Source
 
 MEASURE_EVERY = 1.0
+LOOK_EVERY = 0.1
 WIDE_EVERY = 1.0
 NARROW_EVERY = 0.2
 STEP_UP_EVERY = 0.5
@@ -35,16 +38,23 @@ class Allotment:
         self._levels: dict[Slot, int] = {}
         self._rates: dict[Stream, tuple[int, float]] = {}
         """Bytes up to the last measurement, and bits per second since the one before."""
+        self._costs: dict[Source, tuple[int, int, int]] = {}
+        """Bits per second of each level, as of the last measurement."""
         self._measure_at = 0.0
+        self._look_at = self._looked_at = 0.0
         self._due: dict[Peer, float] = {}
+        self._probing: set[Peer] = set()
         self._stepped_at: dict[Peer, float] = {}
 
-    def recast(self) -> None:
-        """Slots or views changed: everybody is due."""
-        self._due.clear()
+    def recast(self, viewers: Collection[Peer]) -> None:
+        """What these peers are shown, or ask for, has changed: they are due."""
+        if viewers:
+            self._due |= dict.fromkeys(viewers, 0.0)
+            self._look_at = 0.0
 
     def forget(self, peer: Peer) -> None:
         self._due.pop(peer, None)
+        self._probing.discard(peer)
         self._stepped_at.pop(peer, None)
         for slot in peer.slots:
             self._levels.pop(slot, None)
@@ -59,16 +69,20 @@ class Allotment:
         if now >= self._measure_at:
             self._measure(sources, now)
         changed: set[Source] = set()
-        for peer in peers:
-            if peer.secured and peer.slots and (now >= self._due.get(peer, now) or _must_go_down(peer, now)):
-                changed |= self._allot(peer, sources, now)
-            if peer.prober.wake_at(now) is not None:
-                self._probe(peer, now)
+        if now >= self._look_at:
+            before, self._looked_at, self._look_at = self._looked_at, now, now + LOOK_EVERY
+            for peer in peers:
+                fell = peer.path.estimate.went_down_at > before  # what is too much goes now, not at the next look
+                if peer.secured and peer.slots and (fell or now >= self._due.get(peer, now)):
+                    changed |= self._allot(peer, sources, now)
+        for peer in list(self._probing):
+            self._probe(peer, now)
         return changed
 
-    def wake_at(self, now: float) -> float | None:
+    def wake_at(self, now: float) -> float:
         """While somebody is being probed, very soon."""
-        return min((at for peer in self._due if (at := peer.prober.wake_at(now)) is not None), default=None)
+        probes = [at for peer in self._probing if (at := peer.prober.wake_at(now)) is not None]
+        return min([self._look_at, *probes])
 
     def _measure(self, sources: dict[str, Source], now: float) -> None:
         passed = now - self._measure_at + MEASURE_EVERY if self._rates else MEASURE_EVERY
@@ -81,10 +95,17 @@ class Allotment:
                 new = (carried - before) * 8 / passed
                 measured[stream] = carried, (rate + new) / 2 if rate else new
         self._rates = measured
+        self._costs = {source: self._cost(source, now) for source in sources.values()}
+
+    def _cost(self, source: Source, now: float) -> tuple[int, int, int]:
+        best, middle, least = (self._rate(source, level, now) for level in LEVELS)
+        return best, middle, least
 
     def _allot(self, peer: Peer, sources: dict[str, Source], now: float) -> set[Source]:
-        slots = [slot for slot in peer.slots if slot.video and slot.shows in sources]
-        slots.sort(key=lambda slot: -_priority(peer, slot))
+        slots = sorted(
+            [slot for slot in peer.slots if slot.video and slot.shows in sources],
+            key=lambda slot: -_priority(peer, slot),
+        )
         wishes = [self._wish(peer, slot, sources[slot.shows or ""], now) for slot in slots]
         budget = _for_pictures(peer, now)
         needed = sum(wish.cost(wish.level) for wish in wishes)
@@ -94,6 +115,7 @@ class Allotment:
         after = [wish.level for wish in wishes] if fits else self._fit(peer, slots, wishes, now)
         if narrow and needed > budget * HEADROOM:
             peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
+            self._probing.add(peer)
         changed = {
             sources[slot.shows or ""]
             for slot, level in zip(slots, after, strict=True)
@@ -123,8 +145,10 @@ class Allotment:
     def _wish(self, peer: Peer, slot: Slot, source: Source, now: float) -> Wish:
         priority = _priority(peer, slot)
         rank = Rank.SCREEN if source.is_screen else Rank.STAGE if priority >= _STAGE_FROM else Rank.OTHER
-        best, middle, least = (self._rate(source, level, now) for level in LEVELS)
-        return Wish(rank, _asked(peer, slot), (best, middle, least))
+        cost = self._costs.get(source)
+        if cost is None:
+            cost = self._costs[source] = self._cost(source, now)
+        return Wish(rank, level_for(priority), cost)
 
     def _rate(self, source: Source, level: int, now: float) -> int:
         """What this level takes: measured where it flows, what it should take where it is switched off."""
@@ -139,6 +163,8 @@ class Allotment:
         slot = next((slot for slot in peer.slots if slot.video and slot.rtx_payload_type >= 0), None)
         if slot is not None:
             peer.prober.poll(slot, self._outbox, peer.path.estimate, now)
+        if slot is None or peer.prober.wake_at(now) is None:
+            self._probing.discard(peer)
 
 
 def _for_pictures(peer: Peer, now: float) -> float:
@@ -147,11 +173,6 @@ def _for_pictures(peer: Peer, now: float) -> float:
 
 def _sound(peer: Peer) -> int:
     return VOICE_BITS * sum(slot.stream is not None for slot in peer.slots if not slot.video)
-
-
-def _must_go_down(peer: Peer, now: float) -> bool:
-    """The estimate has just fallen: what is too much goes now, not at the next look."""
-    return peer.path.estimate.went_down_at == now
 
 
 def _priority(peer: Peer, slot: Slot) -> int:

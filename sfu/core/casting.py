@@ -27,6 +27,9 @@ class Casting:
         self._peers = peers
         self._speakers = speakers
         self._events = events
+        self.touched: set[Source] = set()
+        """Pictures whose viewers have changed, and peers whose slots have, until somebody takes them."""
+        self.touched_peers: set[Peer] = set()
 
     def recast(self) -> None:
         """Everybody's slots; peers whose slots stay as they are hear nothing.
@@ -72,6 +75,7 @@ class Casting:
         shows = self._fill([slot for slot in peer.slots if slot.video], video, on_air)
         shows += self._fill([slot for slot in peer.slots if not slot.video], audio, on_air)
         if shows:
+            self.touched_peers.add(peer)
             self._events.append(SlotsChanged(peer=peer.id, shows=shows))
 
     def _fill(self, slots: Sequence[Slot], wanted: list[str], on_air: dict[str, Source]) -> list[SlotShows]:
@@ -88,13 +92,17 @@ class Casting:
             return
         slot.shows = source.id
         source.watchers.append(slot)
-        if not source.video:
+        if source.video:
+            self.touched.add(source)
+        else:
             for stream in source.streams:
                 attach(slot, stream)
 
     def _forget(self, slot: Slot) -> None:
         owner = self._peers.publisher_of(slot.shows) if slot.shows else None
         if owner is not None and slot.shows is not None:
-            watchers = owner.lines.by_id[slot.shows].watchers
-            if slot in watchers:
-                watchers.remove(slot)
+            source = owner.lines.by_id[slot.shows]
+            if slot in source.watchers:
+                source.watchers.remove(slot)
+            if source.video:
+                self.touched.add(source)

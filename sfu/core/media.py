@@ -101,13 +101,17 @@ class MediaPlane:
                 self._secure(peer, order)
             case link.SetViews():
                 peer.views = {view.source: view for view in _by_priority(order.views)}
+                self._casting.touched_peers.add(peer)
             case link.SetSending():
                 self._set_sending(peer, frozenset(order.sources))
         self._recast()
 
     def _recast(self) -> None:
-        self._casting.recast()
-        self._quality.recast()
+        casting = self._casting
+        casting.recast()
+        self._quality.recast(casting.touched, casting.touched_peers)
+        casting.touched.clear()
+        casting.touched_peers.clear()
 
     def _add(self, order: link.AddPeer, now: float) -> None:
         before = self.peers.get(order.peer)

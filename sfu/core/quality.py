@@ -10,6 +10,8 @@ Runs when something changes and a few times a second, never per packet.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sfu.core.allocation import PAUSED
 from sfu.core.allotment import Allotment
 from sfu.core.demand import Demand
@@ -53,12 +55,14 @@ class Quality:
             self._sources.pop(source.id, None)
         self._allotment.forget(peer)
 
-    def recast(self) -> None:
-        """Somebody's slots or views changed."""
+    def recast(self, sources: Collection[Source], viewers: Collection[Peer]) -> None:
+        """Viewers of these pictures changed, and slots or views of these peers."""
         peers = [peer for peer in self._peers if peer.secured]
         self._sources = {source.id: source for peer in peers for source in peer.lines.by_id.values() if source.video}
-        self._changed.update(self._sources.values())
-        self._allotment.recast()
+        self._changed.update(source for source in sources if source.id in self._sources)
+        shown = {slot.shows for peer in viewers for slot in peer.slots if slot.shows is not None}
+        self._changed.update(self._sources[source] for source in shown if source in self._sources)
+        self._allotment.recast(viewers)
 
     def woke(self, stream: Stream, now: float) -> None:
         """Something of this layer came, for the first time or after a silence; its key frame may be just this."""
@@ -81,8 +85,7 @@ class Quality:
     def wake_at(self, now: float) -> float | None:
         if not len(self._peers):
             return None
-        probe = self._allotment.wake_at(now)
-        return self._look_at if probe is None else min(self._look_at, probe)
+        return min(self._look_at, self._allotment.wake_at(now))
 
     def _notice_silence(self, now: float) -> None:
         silent = {stream for stream in self._alive if not is_alive(stream, now)}
