@@ -37,7 +37,6 @@ SHORTEST_WINDOW = {Kind.PARTIAL: 5.0, Kind.FINAL: 8.0, Kind.CAREFUL: 15.0, Kind.
 SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
 # Whisper's decoder has room for this many tokens, prefix and prompt included.
 MOST_TOKENS = 448
-COMPUTE = {"cpu": "int8", "cuda": "float16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,16 @@ class _Decoded:
 class Whisper:
     """One loaded model.  Not for use by two threads at once."""
 
-    def __init__(self, folder: Path, *, device: str = "cpu", threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, device: str = "cpu", compute: str = "int8", threads: int = 1) -> None:
         """Loads the CTranslate2 form in `folder`; UserError when it cannot be read or the device is not there."""
         import ctranslate2
         import tokenizers
         from faster_whisper.feature_extractor import FeatureExtractor
 
         kind, _, index = device.partition(":")
-        self.compute = COMPUTE[kind]
         try:
             self._model = ctranslate2.models.Whisper(
-                str(folder), device=kind, device_index=int(index or 0), compute_type=self.compute,
+                str(folder), device=kind, device_index=int(index or 0), compute_type=compute,
                 intra_threads=threads, inter_threads=1,
             )
             self._tokens: Any = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))

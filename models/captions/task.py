@@ -30,18 +30,17 @@ class Captions:
         self._turns = Turns()
         self._out: list[Body] = []
         self._waiting = 0
-        self.compute = ""
 
     def load(self) -> None:
         self._voice = VoiceModel()
         if self._recogniser is None:
-            from models.captions.model import COMPUTE, Whisper
+            from models.captions.model import Whisper
 
             folder = Registry(self._setup.models).path(self._setup.model)
-            whisper = Whisper(folder, device=self._setup.device, threads=self._setup.threads)
+            setup = self._setup
+            whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
             whisper.warm_up()
             self._recogniser = whisper
-            self.compute = COMPUTE[self._setup.device.partition(":")[0]]
 
     def open(self, wants: OpenStream) -> None:
         assert self._voice is not None, "load first"

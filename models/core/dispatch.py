@@ -1,21 +1,24 @@
-"""Who does the work: workers, streams and the packets between them.
+"""Who does the work: workers and clients, what they say, and what may follow what.
 
-Workers are slow to start, may die at any moment and may lie.  This module decides which worker reads which stream,
-what is replayed when one dies, and what clients are told.  It opens no socket and reads no clock: feed it what
-arrived with the time it arrived, then send everything `poll(now)` returns, and come back at `wake_at()`.
+Workers are slow to start, may die at any moment and may lie.  Who reads which stream is decided in `streams`, who
+answers which call in `calls`; this module keeps the members, checks that each says only what it may, and announces
+who is there.  It opens no socket and reads no clock: feed it what arrived with the time it arrived, then send
+everything `poll(now)` returns, and come back at `wake_at()`.
 
-Trust: a worker that breaks the protocol is dismissed and its streams move on; a client that does is told so.
+Trust: a worker that breaks the protocol is dismissed and its work moves on; a client that does is told so.  What comes
+from another computer may only be a worker.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.core.members import ANNOUNCED, Input, Member, Peer, State, Stream, Worker
-from models.core.ring import Packet
+from models.core.calls import Calls
+from models.core.members import ANNOUNCED, Input, Member, Peer, State, Worker, is_remote
+from models.core.streams import Streams
 from models.wire import (
     Body,
     Call,
@@ -28,8 +31,9 @@ from models.wire import (
     Ping,
     Pong,
     Ready,
+    Reply,
     Result,
-    StreamHealth,
+    Subscribe,
     Terminate,
     WorkerState,
 )
@@ -38,14 +42,7 @@ from sfu.rtp.errors import ErrorCode, PeerFault
 PING_EVERY = 1.0
 # A worker answers pings from a thread of its own, whatever its model does: five unanswered ones are a death.
 DEAD_AFTER = 5.0
-# How long the last words of a closed stream may take.
-CLOSE_WITHIN = 10.0
-MAX_STREAMS = 256
-# No packet is longer on its way from the microphone to the tap.
-LONGEST_WAY = 5.0
-# Capture times are estimates from sender reports; a result may lie this far in the future, no further.
-CLOCK_SLACK = 1.0
-
+MAX_SUBSCRIPTIONS = 64
 
 CAUSES = {
     ErrorCode.UNSUPPORTED: Failure.UNSUPPORTED,
@@ -65,38 +62,48 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
+    """`late`: answers that nobody waits for any more.  `dropped`: calls that were refused because too many waited."""
+
     workers: int
     clients: int
     streams: int
+    calls: int
     unclaimed: int
     late: int
     faults: int
+    dropped: int
+    retried: int
 
 
 class Dispatch:
     """The broker's judgement.  Feed, `poll` until empty, sleep until `wake_at`.
 
     `pid` goes out with every hello: who hears another one than before has met a new broker and starts over.
+    `weights`: what the files of each model must be (fingerprints by catalogue id); a worker that has others under the
+    same name is not taken.
     """
 
-    def __init__(self, pid: int = 0) -> None:
+    def __init__(self, pid: int = 0, weights: Mapping[str, str] | None = None) -> None:
         self._pid = pid
+        self._weights = weights or {}
         self._clients: dict[Peer, Member] = {}
         self._workers: dict[Peer, Worker] = {}
-        self._streams: dict[str, Stream] = {}
         self._out: list[Send] = []
+        self._streams = Streams(self._workers, self._send)
+        self._calls = Calls()
+        self._subscribed: dict[str, set[Peer]] = {}
+        self._payload = b""
         self._ping_at = 0.0
-        self._pings = 0
-        self._unclaimed = self._late = self._faults = 0
+        self._pings = self._faults = 0
         self._handlers: dict[type[Any], Callable[[Peer, Any, float], None]] = {
             Hello: self._hello, Ready: self._ready, Pong: self._pong, Drain: self._drain,
             OpenStream: self._open_stream, CloseStream: self._close_stream, Result: self._result,
-            Call: self._call,
+            Subscribe: self._subscribe, Call: self._call, Reply: self._reply, Failure: self._failure,
         }
 
     # -- what happened ---------------------------------------------------------------------------------------
 
-    def received(self, peer: Peer, body: Body, now: float) -> None:
+    def received(self, peer: Peer, body: Body, now: float, payload: bytes = b"") -> None:
         """A message arrived at the ROUTER."""
         try:
             if not isinstance(body, Hello) and peer not in self._clients and peer not in self._workers:
@@ -105,30 +112,20 @@ class Dispatch:
             if handler is None:
                 raise PeerFault(ErrorCode.UNKNOWN_MESSAGE, f"the broker does not take {type(body).__name__}")
             self._touch(peer, now)
+            self._payload = payload
             handler(peer, body, now)
         except PeerFault as fault:
             self.misbehaved(peer, fault, now)
 
     def tapped(self, chunk: Chunk, payload: bytes, now: float) -> None:
-        """The forwarder handed out one packet of a consented track.
-
-        Its capture time comes from the sender's reports, so from anyone: it is believed within reason.
-        """
-        stream = self._streams.get(chunk.stream)
-        if stream is None or stream.close_by is not None:
-            self._unclaimed += 1
-            return
-        captured = min(max(chunk.capture_us / 1e6, now - LONGEST_WAY), now)
-        chunk.capture_us = int(captured * 1e6)
-        stream.ring.push(Packet(chunk, payload))
-        if stream.worker is not None:
-            self._send(stream.worker, chunk, payload)
+        """The forwarder handed out one packet of a consented track."""
+        self._streams.tapped(chunk, payload, now)
 
     def misbehaved(self, peer: Peer, fault: PeerFault, now: float) -> None:
         """It sent what it may not: a worker is dismissed, anyone else is told what was wrong."""
         self._faults += 1
         self._send(peer, Failure(cause=CAUSES.get(fault.code, Failure.MALFORMED), sentence=fault.sentence))
-        if peer in self._workers:
+        if peer in self._workers or is_remote(peer):
             self._send(peer, Terminate())
             self.lost(peer, f"dismissed: {fault.sentence}", now)
 
@@ -138,10 +135,13 @@ class Dispatch:
             worker.handle(Input.LOST)
             del self._workers[peer]
             self._announce(worker, why)
-            self._move_streams(peer, worker, now)
+            self._streams.leave(peer, worker, now)
+            self._calls.worker_lost(peer)
         elif self._clients.pop(peer, None) is not None:
-            for name in [name for name, stream in self._streams.items() if stream.client == peer]:
-                self._forget(name)
+            self._streams.client_lost(peer)
+            self._calls.client_lost(peer)
+            for peers in self._subscribed.values():
+                peers.discard(peer)
 
     def stop(self) -> None:
         """The broker is leaving: so must its workers."""
@@ -152,20 +152,30 @@ class Dispatch:
 
     def poll(self, now: float) -> list[Send]:
         """Everything that has to be sent by now."""
+        if not self._pings:
+            self._streams.begin(now)
         if now >= self._ping_at:
             self._ping_at = now + PING_EVERY
             self._ping(now)
-        self._end_overdue(now)
+        self._streams.end_overdue(now)
+        self._serve_calls(now)
         out, self._out = self._out, []
         return out
 
     def wake_at(self) -> float:
-        closing = (stream.close_by for stream in self._streams.values() if stream.close_by is not None)
-        return min(self._ping_at, *closing, math.inf)
+        return min(self._ping_at, self._streams.wake_at(), self._calls.wake_at())
 
     def stats(self) -> Stats:
         return Stats(
-            len(self._workers), len(self._clients), len(self._streams), self._unclaimed, self._late, self._faults
+            workers=len(self._workers),
+            clients=len(self._clients),
+            streams=len(self._streams),
+            calls=self._calls.waiting,
+            unclaimed=self._streams.unclaimed,
+            late=self._streams.late + self._calls.late,
+            faults=self._faults,
+            dropped=self._calls.dropped,
+            retried=self._calls.retried,
         )
 
     # -- peers -----------------------------------------------------------------------------------------------
@@ -176,6 +186,8 @@ class Dispatch:
         if hello.role == Hello.WORKER:
             self._hello_worker(peer, hello, now)
         elif hello.role == Hello.CLIENT:
+            if is_remote(peer):
+                raise PeerFault(ErrorCode.NOT_ALLOWED, "from another computer only workers are taken")
             self._clients[peer] = Member(hello, now)
             for worker in self._workers.values():
                 self._send(peer, _worker_state(worker, ""))
@@ -199,32 +211,41 @@ class Dispatch:
             self._send(peer, Terminate())
             self.lost(peer, "replaced by a new process", now)
 
-    def _ready(self, peer: Peer, _ready: Ready, now: float) -> None:
+    def _ready(self, peer: Peer, ready: Ready, now: float) -> None:
         worker = self._worker(peer)
+        wanted = self._weights.get(worker.hello.model, "")
+        if ready.weights and wanted and ready.weights != wanted:
+            raise PeerFault(ErrorCode.UNSUPPORTED, f"its files are not those of {worker.hello.model} here")
         news = worker.state is not State.READY
         worker.handle(Input.LOADED)
+        worker.batch = ready.batch
         if news:
             self._announce(worker, "")
-        for name, stream in self._streams.items():
-            if stream.worker is None:
-                self._assign(name, stream, now)
+        for claim in ready.claims:
+            self._streams.claim(peer, claim.stream, claim.finals, now)
+        self._streams.seek_workers(now)
 
     def _pong(self, peer: Peer, pong: Pong, _now: float) -> None:
         if (worker := self._workers.get(peer)) is not None:
             worker.busy = pong.busy if math.isfinite(pong.busy) else 0.0
 
     def _drain(self, peer: Peer, _drain: Drain, now: float) -> None:
-        """A worker wants to leave: its streams move first, nothing of them is lost."""
+        """A worker wants to leave: its work moves first, nothing of it is lost."""
         worker = self._worker(peer)
         worker.handle(Input.LEAVING)
         self._announce(worker, "leaving")
-        self._move_streams(peer, worker, now)
+        self._streams.leave(peer, worker, now)
+        self._calls.worker_lost(peer)
         self._send(peer, Terminate())
 
     def _worker(self, peer: Peer) -> Worker:
         if peer not in self._workers:
             raise PeerFault(ErrorCode.NOT_ALLOWED, "only a worker may send this")
         return self._workers[peer]
+
+    def _client(self, peer: Peer) -> None:
+        if peer not in self._clients:
+            raise PeerFault(ErrorCode.NOT_ALLOWED, "only a client may send this")
 
     def _touch(self, peer: Peer, now: float) -> None:
         member = self._workers.get(peer) or self._clients.get(peer)
@@ -239,134 +260,68 @@ class Dispatch:
                 self.lost(peer, f"silent for {DEAD_AFTER:.0f} seconds", now)
         self._pings += 1
         for peer in (*self._clients, *self._workers):
-            self._send(peer, Ping(n=self._pings))
+            self._send(peer, Ping(n=self._pings, now_s=now))
 
-    # -- streams ---------------------------------------------------------------------------------------------
+    # -- streams and results ---------------------------------------------------------------------------------
 
     def _open_stream(self, peer: Peer, wants: OpenStream, now: float) -> None:
-        if peer not in self._clients:
-            raise PeerFault(ErrorCode.NOT_ALLOWED, "only a client opens streams")
-        if wants.stream in self._streams:
-            self._fail(peer, wants.stream, Failure.REFUSED, "a stream of this name is open already")
-            return
-        if len(self._streams) >= MAX_STREAMS:
-            self._fail(peer, wants.stream, Failure.OVERLOADED, f"{MAX_STREAMS} streams are open already")
-            return
-        stream = self._streams[wants.stream] = Stream(peer, wants)
-        self._assign(wants.stream, stream, now)
+        self._client(peer)
+        self._streams.open(peer, wants, now)
 
     def _close_stream(self, peer: Peer, close: CloseStream, now: float) -> None:
-        stream = self._streams.get(close.stream)
-        if stream is None:
-            self._late += 1
-        elif peer == stream.client and stream.close_by is None:
-            self._begin_closing(close.stream, stream, now)
-        elif peer == stream.worker and stream.close_by is not None:
-            self._workers[peer].streams.discard(close.stream)
-            stream.worker = None
-            self._finish(close.stream, stream)
-        elif peer in stream.past:
-            self._late += 1
-        elif peer != stream.client:
-            raise PeerFault(ErrorCode.NOT_ALLOWED, "it closed a stream that is not its own")
+        self._streams.close(peer, close.stream, now)
 
-    def _begin_closing(self, name: str, stream: Stream, now: float) -> None:
-        """The last words may still be on their way; the worker confirms when they are out."""
-        stream.close_by = now + CLOSE_WITHIN
-        if stream.worker is None and not len(stream.ring):
-            self._finish(name, stream)
-        elif stream.worker is not None:
-            self._send(stream.worker, CloseStream(stream=name))
-
-    def _finish(self, name: str, stream: Stream) -> None:
-        self._send(stream.client, CloseStream(stream=name))
-        self._forget(name)
-
-    def _forget(self, name: str) -> None:
-        stream = self._streams.pop(name)
-        worker = self._workers.get(stream.worker) if stream.worker is not None else None
-        if worker is not None:
-            worker.streams.discard(name)
-            self._send(stream.worker, CloseStream(stream=name))
-
-    def _end_overdue(self, now: float) -> None:
-        overdue = [
-            (name, stream)
-            for name, stream in self._streams.items()
-            if stream.close_by is not None and stream.close_by <= now
-        ]
-        for name, stream in overdue:
-            self._fail(stream.client, name, Failure.TIMED_OUT, "the last words of this stream did not come in time")
-            self._finish(name, stream)
-
-    def _assign(self, name: str, stream: Stream, now: float) -> None:
-        """Give the stream to the least loaded worker that can read it, with all that is not yet final."""
-        ready = [
-            (len(worker.streams), worker.busy, peer)
-            for peer, worker in self._workers.items()
-            if worker.state is State.READY and stream.accepts(worker.hello)
-        ]
-        if not ready:
-            self._health(name, stream, f"no {stream.wants.task} worker is ready")
-            return
-        peer = min(ready)[2]
-        stream.worker, stream.finals_before_worker = peer, stream.finals
-        self._workers[peer].streams.add(name)
-        resume, packets = stream.ring.replay()
-        opening = OpenStream()
-        opening.CopyFrom(stream.wants)
-        opening.resume_s = resume
-        self._send(peer, opening)
-        for packet in packets:
-            self._send(peer, packet.chunk, packet.payload)
-        if stream.close_by is not None:
-            self._send(peer, CloseStream(stream=name))
-
-    def _move_streams(self, peer: Peer, worker: Worker, now: float) -> None:
-        names, worker.streams = sorted(worker.streams), set()
-        for name in names:
-            stream = self._streams[name]
-            stream.abandoned_by(peer)
-            self._assign(name, stream, now)
+    def _subscribe(self, peer: Peer, subscribe: Subscribe, _now: float) -> None:
+        self._client(peer)
+        if sum(peer in peers for peers in self._subscribed.values()) >= MAX_SUBSCRIPTIONS:
+            raise PeerFault(ErrorCode.TOO_MANY, f"at most {MAX_SUBSCRIPTIONS} subscriptions a client")
+        self._subscribed.setdefault(subscribe.stream, set()).add(peer)
 
     def _result(self, peer: Peer, result: Result, now: float) -> None:
-        worker = self._worker(peer)
-        stream = self._streams.get(result.stream)
-        if stream is None or (stream.worker != peer and peer in stream.past):
-            self._late += 1
+        client = self._streams.result(peer, self._worker(peer), result, now)
+        if client is None:
             return
-        if stream.worker != peer:
-            raise PeerFault(ErrorCode.NOT_ALLOWED, f"{worker.hello.name} answered for a stream it never had")
-        if result.HasField("caption"):
-            self._caption(stream, result, now)
-        self._send(stream.client, result)
+        others = self._subscribed.get("", set()) | self._subscribed.get(result.stream, set())
+        for each in {client} | others:
+            self._send(each, result, self._payload)
 
-    def _caption(self, stream: Stream, result: Result, now: float) -> None:
-        caption = result.caption
-        if not caption.start_s <= caption.end_s <= now + CLOCK_SLACK:
-            raise PeerFault(ErrorCode.BAD_FRAME, "a caption that ends before it starts, or lies in the future")
-        caption.segment += stream.finals_before_worker
-        if caption.segment <= stream.finals:
-            raise PeerFault(ErrorCode.BAD_SEQUENCE, "a caption for a segment that is final already")
-        if caption.final:
-            stream.settle(caption)
+    # -- calls -----------------------------------------------------------------------------------------------
 
-    def _call(self, peer: Peer, call: Call, _now: float) -> None:
-        sentence = f"no worker here answers calls for {call.task}"
-        self._send(peer, Failure(id=call.id, cause=Failure.NO_WORKER, sentence=sentence))
+    def _call(self, peer: Peer, call: Call, now: float) -> None:
+        self._client(peer)
+        self._calls.ask(peer, call, self._payload, now)
+
+    def _reply(self, peer: Peer, reply: Reply, _now: float) -> None:
+        self._worker(peer)
+        job = self._calls.answered(peer, reply.id)
+        if job is not None:
+            reply.id = job.id
+            self._send(job.client, reply, self._payload)
+
+    def _failure(self, peer: Peer, failure: Failure, _now: float) -> None:
+        """This request failed; its worker lives on."""
+        self._worker(peer)
+        if failure.stream:
+            self._streams.failed(peer, failure)
+        elif (job := self._calls.answered(peer, failure.id)) is not None:
+            failure.id = job.id
+            self._send(job.client, failure)
+
+    def _serve_calls(self, now: float) -> None:
+        for peer in self._calls.stuck(now):
+            self._send(peer, Terminate())
+            self.lost(peer, "it did not answer a call long after its time", now)
+        for job in self._calls.assign(self._workers, now):
+            self._send(job.worker, job.call, job.payload)
+        for refusal in self._calls.refuse(self._workers, now):
+            failure = Failure(id=refusal.job.id, cause=refusal.cause, sentence=refusal.sentence)
+            self._send(refusal.job.client, failure)
 
     # -- telling ---------------------------------------------------------------------------------------------
 
     def _send(self, peer: Peer | None, body: Body, payload: bytes = b"") -> None:
         assert peer is not None
         self._out.append(Send(peer, body, payload))
-
-    def _fail(self, peer: Peer, stream: str, cause: Failure.Cause.ValueType, sentence: str) -> None:
-        self._send(peer, Failure(stream=stream, cause=cause, sentence=sentence))
-
-    def _health(self, name: str, stream: Stream, reason: str) -> None:
-        health = StreamHealth(waiting=len(stream.ring), reason=reason)
-        self._send(stream.client, Result(stream=name, health=health))
 
     def _announce(self, worker: Worker, sentence: str) -> None:
         for peer in self._clients:
@@ -383,4 +338,5 @@ def _worker_state(worker: Worker, sentence: str) -> WorkerState:
         compute=hello.compute,
         state=ANNOUNCED[worker.state],
         sentence=sentence,
+        machine=hello.machine,
     )

@@ -15,9 +15,17 @@ from models.wire import CaptionText, Hello, OpenStream, WorkerState
 from sfu.rtp.errors import ErrorCode, PeerFault
 
 Peer = NewType("Peer", bytes)
+"""The broker's name for a connection.  What came over the network begins with REMOTE, as the shell writes it."""
+
+LOCAL, REMOTE = b"L", b"R"
 
 # So many workers lost in a row without one final between them: it is the audio, not the workers.
 POISONOUS = 3
+
+
+def is_remote(peer: Peer) -> bool:
+    """Whether this peer is on another computer."""
+    return peer.startswith(REMOTE)
 
 
 class State(Enum):
@@ -63,6 +71,8 @@ class Member:
 class Worker(Member):
     state: State = State.LOADING
     busy: float = 0.0
+    batch: int = 0
+    """Calls that it answers at once; 0: it takes none."""
     streams: set[str] = field(default_factory=set)
 
     def handle(self, happened: Input) -> None:

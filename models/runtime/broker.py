@@ -2,7 +2,8 @@
 
 `python -m models.runtime.broker --dir DIR` binds a ROUTER at `ipc://DIR/broker` (clients and workers) and a PULL at
 `ipc://DIR/tap` (the forwarder's packets), prints one JSON line when both are bound, and runs until SIGTERM, SIGINT or
-the death of its parent.  Nothing is decided here.
+the death of its parent.  With `--listen tcp://ADDRESS:PORT --keys FILE` a second ROUTER takes workers from other
+computers, encrypted, and only those whose key is in the file.  Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
 
 from models.core.dispatch import Dispatch, Send
-from models.core.members import Peer
+from models.core.members import LOCAL, REMOTE, Peer
 from models.core.outbox import Outbox, Waiting
+from models.registry import Registry
+from models.runtime.curve import HostKeys, new_host_keys
 from models.runtime.process import StopSignal
 from models.wire import MAX_CHUNK, MAX_PAYLOAD, Chunk, decode, encode
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
@@ -36,22 +41,57 @@ TURN = 256
 RETRY_EVERY = 0.01
 
 
-class Broker:
-    """Two sockets, one judgement.  `close()` may be called twice."""
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where workers of other computers come in, and by which keys."""
 
-    def __init__(self, folder: Path) -> None:
+    endpoint: str
+    keys: HostKeys
+
+
+class Gate:
+    """Lets in whose key is on the list, and nobody else (ZAP, ZeroMQ RFC 27)."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], keys: HostKeys) -> None:
+        self._thread = ThreadAuthenticator(context)
+        self._thread.start()
+        allowed = {key.encode() for key in keys.workers}
+        self._thread.configure_curve_callback("*", credentials_provider=_Allowed(allowed))
+
+    def close(self) -> None:
+        self._thread.stop()
+
+
+class _Allowed:
+    """What pyzmq's authenticator asks; keys come as Z85 text."""
+
+    def __init__(self, keys: set[bytes]) -> None:
+        self._keys = keys
+
+    def callback(self, _domain: str, key: bytes) -> bool:
+        return key in self._keys
+
+
+class Broker:
+    """Sockets, one judgement.  `close()` may be called twice."""
+
+    def __init__(self, folder: Path, weights: Mapping[str, str] | None = None, network: Network | None = None) -> None:
         _require_private(folder)
         self.endpoint = f"ipc://{folder}/broker"
         self.tap_endpoint = f"ipc://{folder}/tap"
         self._context = zmq.Context()
-        self._router = self._bind(zmq.ROUTER, self.endpoint, MAX_PAYLOAD)
-        self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._gate = Gate(self._context, network.keys) if network is not None else None
         self._tap = self._bind(zmq.PULL, self.tap_endpoint, 2 * MAX_CHUNK)
-        self._dispatch = Dispatch(os.getpid())
+        self._routers = {LOCAL: self._bind(zmq.ROUTER, self.endpoint, MAX_PAYLOAD)}
+        self.listening = ""
+        if network is not None:
+            self._routers[REMOTE] = remote = self._bind(zmq.ROUTER, network.endpoint, MAX_PAYLOAD, network.keys)
+            self.listening = remote.getsockopt_string(zmq.LAST_ENDPOINT)
+        self._dispatch = Dispatch(os.getpid(), weights)
         self._outboxes: dict[Peer, Outbox] = {}
         self._poller = zmq.Poller()
-        self._poller.register(self._router, zmq.POLLIN)
-        self._poller.register(self._tap, zmq.POLLIN)
+        for source in (*self._routers.values(), self._tap):
+            self._poller.register(source, zmq.POLLIN)
 
     def run(self, stop: StopSignal) -> None:
         """Serves until asked to stop."""
@@ -59,22 +99,35 @@ class Broker:
         while not (stop.asked or stop.parent_gone):
             self._poller.poll(self._wait_ms(time.monotonic()))
             self._read_tap()
-            self._read_router()
+            for side, router in self._routers.items():
+                self._read_router(side, router)
             self._flush()
         self._dispatch.stop()
         self._flush()
 
     def close(self) -> None:
-        self._router.close(linger=200)
+        if self._gate is not None:
+            self._gate.close()
+        for router in self._routers.values():
+            router.close(linger=200)
         self._tap.close(linger=0)
         self._context.term()
 
-    def _bind(self, kind: int, endpoint: str, largest: int) -> zmq.Socket[bytes]:
+    def _bind(self, kind: int, endpoint: str, largest: int, keys: HostKeys | None = None) -> zmq.Socket[bytes]:
         bound: zmq.Socket[bytes] = self._context.socket(kind)
         bound.setsockopt(zmq.MAXMSGSIZE, largest)
         bound.setsockopt(zmq.SNDHWM, SOCKET_QUEUE)
         bound.setsockopt(zmq.RCVHWM, 4 * SOCKET_QUEUE)
-        bound.bind(endpoint)
+        if kind == zmq.ROUTER:
+            bound.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        if keys is not None:
+            bound.curve_server = True
+            bound.curve_secretkey = keys.secret.encode()
+            bound.curve_publickey = keys.public.encode()
+        try:
+            bound.bind(endpoint)
+        except zmq.ZMQError as error:
+            raise UserError(ErrorCode.BUSY_PORT, f"{endpoint} cannot be used: {error}. Choose another port.") from error
         return bound
 
     def _wait_ms(self, now: float) -> int:
@@ -98,20 +151,20 @@ class Broker:
                 continue
             self._dispatch.tapped(body, payload, time.monotonic())
 
-    def _read_router(self) -> None:
+    def _read_router(self, side: bytes, router: zmq.Socket[bytes]) -> None:
         for _ in range(TURN):
             try:
-                identity, *frames = self._router.recv_multipart(zmq.NOBLOCK)
+                identity, *frames = router.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 return
-            peer, now = Peer(identity), time.monotonic()
+            peer, now = Peer(side + identity), time.monotonic()
             try:
-                body, _payload = decode(frames)
+                body, payload = decode(frames)
             except PeerFault as fault:
                 log.warning("bad frame", extra={"code": fault.code, "sentence": fault.sentence})
                 self._dispatch.misbehaved(peer, fault, now)
                 continue
-            self._dispatch.received(peer, body, now)
+            self._dispatch.received(peer, body, now, payload)
 
     def _flush(self) -> None:
         """Sends until nothing more is wanted or nobody takes more; losing a peer may make new wishes."""
@@ -128,9 +181,10 @@ class Broker:
 
     def _push(self, peer: Peer) -> None:
         outbox = self._outboxes[peer]
+        router, identity = self._routers[peer[:1]], peer[1:]
         while (message := outbox.peek()) is not None:
             try:
-                self._router.send_multipart([peer, *encode(message.body, message.payload)], zmq.NOBLOCK)
+                router.send_multipart([identity, *encode(message.body, message.payload)], zmq.NOBLOCK)
             except zmq.Again:
                 return
             except zmq.ZMQError as error:
@@ -158,15 +212,21 @@ def _require_private(folder: Path) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.runtime.broker", description="The inference broker.")
     parser.add_argument("--dir", type=Path, required=True, help="private folder (0700) for the sockets")
+    parser.add_argument("--listen", metavar="tcp://ADDRESS:PORT", help="take workers from other computers here")
+    parser.add_argument("--keys", type=Path, help="the host's keys, for --listen")
     options = parser.parse_args(argv)
+    if options.listen and not options.keys:
+        parser.error("--listen needs --keys FILE")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     with StopSignal() as stop:
         try:
-            broker = Broker(options.dir)
+            network = Network(options.listen, new_host_keys(options.keys)) if options.listen else None
+            broker = Broker(options.dir, Registry(options.dir).fingerprints(), network)
         except UserError as error:
             print(error.sentence, file=sys.stderr)
             return 2
-        print(json.dumps({"event": "ready", "endpoint": broker.endpoint, "pid": os.getpid()}), flush=True)
+        ready = {"event": "ready", "endpoint": broker.endpoint, "listening": broker.listening, "pid": os.getpid()}
+        print(json.dumps(ready), flush=True)
         try:
             broker.run(stop)
         finally:

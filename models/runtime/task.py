@@ -7,30 +7,32 @@ name a module of their own by its dotted path.  The worker's process, sockets, p
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast, runtime_checkable
 
-from models.wire import Body, Chunk, OpenStream
+from models.wire import Body, Call, Chunk, Failure, OpenStream, Reply
 from sfu.rtp.errors import ErrorCode, UserError
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the command line asked for.  `clock`: seconds, the host's monotonic clock."""
+    """What the command line asked for.  `compute`: the number format that was chosen for the device ("int8").
+
+    `clock`: seconds, the host's monotonic clock.
+    """
 
     model: str
     models: Path
     device: str
+    compute: str
     threads: int
     clock: Callable[[], float]
 
 
 class Task(Protocol):
     """Used by one thread only, after `load`."""
-
-    compute: str
 
     def load(self) -> None:
         """Loads the model and runs it once.  Raises UserError."""
@@ -47,6 +49,30 @@ class Task(Protocol):
 
     def waiting(self) -> int:
         """Streams that wait for the model now."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A task that also answers calls.  `batch`: how many its model takes at once, at most 8."""
+
+    batch: int
+
+    def answer(self, calls: Sequence[Request]) -> list[Answer]:
+        """One answer for each, in any order.  A request that cannot be met is a Failure; the others do not suffer."""
+
+
+class Request(NamedTuple):
+    """A call and the payload that came beside it."""
+
+    call: Call
+    payload: bytes
+
+
+class Answer(NamedTuple):
+    """`body.id` is the call's.  `payload` goes out when the reply says that it has one."""
+
+    body: Reply | Failure
+    payload: bytes = b""
 
 
 def load_task(name: str, setup: Setup) -> Task:

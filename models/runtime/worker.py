@@ -3,10 +3,9 @@
     python -m models.runtime.worker --task captions --model whisper-base --broker ipc://DIR/broker \
         --models FOLDER --device cpu --threads 1 --name captions-1
 
-Two threads: the main one talks to the broker and always answers pings; the other loads the model, warms it up and
-works.  Between them lie a bounded inbox (the oldest packets go first, and are counted) and an outbox.  The worker may
-be killed at any moment: everything that matters is in the broker.  It ends when told, when its parent is gone, or
-loudly on a bug.
+Two threads: the main one talks to the broker and always answers pings; the other (`labour`) loads the model, warms it
+up and works.  The worker may be killed at any moment: everything that matters is in the broker.  It ends when told,
+when its parent is gone, when it has grown beyond its ceiling of memory, or loudly on a bug.
 """
 
 from __future__ import annotations
@@ -15,24 +14,29 @@ import argparse
 import json
 import logging
 import os
-import socket
+import platform
 import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import psutil
 import zmq
 
-from models.core.outbox import Outbox, Waiting
+from models.runtime.clock import HostClock
+from models.runtime.curve import Handshake, WorkerKeys, read_worker_keys
+from models.runtime.devices import CPU, chosen, compute_type
+from models.runtime.labour import Labour
 from models.runtime.process import StopSignal, be_polite
-from models.runtime.task import Setup, Task, load_task
+from models.runtime.task import Setup, load_task
 from models.wire import (
     MAX_PAYLOAD,
     Body,
+    Call,
     Chunk,
+    Claim,
     CloseStream,
     Drain,
     Failure,
@@ -41,6 +45,7 @@ from models.wire import (
     Ping,
     Pong,
     Ready,
+    Result,
     Terminate,
     decode,
     encode,
@@ -53,137 +58,47 @@ log = logging.getLogger("models.worker")
 SILENCE = 3.0
 # How long a worker that was asked to stop waits for the broker to move its streams.
 LEAVE_WITHIN = 2.0
-# A turn of the model takes at most about a second; then the thread sees that it should stop.
-JOIN_WITHIN = 5.0
-# Silence and steps fall due without any message.
-IDLE_TURN = 0.05
+# Exit status of a worker that left because of its memory.
+OUTGROWN = 3
 
 
-class Labour:
-    """The thread with the model.  Put messages in, take answers out when `fileno()` is readable."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The way to the broker.  `keys`: only to another computer, whose clock is not ours."""
 
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._inbox = Outbox()
-        self._arrived = threading.Condition()
-        self._answers: deque[Body] = deque()
-        self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
-        self._stopping = False
-        self._busy_s = 0.0
-        self._thread = threading.Thread(target=self._run, name="labour", daemon=True)
-        self.failure: BaseException | None = None
+    endpoint: str
+    clock: HostClock
+    keys: WorkerKeys | None = None
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def fileno(self) -> int:
-        return self._reader.fileno()
-
-    def put(self, body: Body, payload: bytes = b"") -> None:
-        with self._arrived:
-            self._inbox.put(Waiting(body, payload))
-            self._arrived.notify()
-
-    def take(self) -> list[Body]:
-        """Answers so far; raises what ended the thread, if something did."""
-        while True:
-            try:
-                if len(self._reader.recv(4096)) < 4096:
-                    break
-            except BlockingIOError:
-                break
-        answers = []
-        while self._answers:
-            answers.append(self._answers.popleft())
-        if self.failure is not None:
-            raise self.failure
-        return answers
-
-    def load(self) -> tuple[int, float]:
-        """Streams that wait for the model, and seconds worked since the last call."""
-        busy, self._busy_s = self._busy_s, 0.0
-        return self._task.waiting(), busy
-
-    def close(self) -> None:
-        self._stopping = True
-        with self._arrived:
-            self._arrived.notify()
-        self._thread.join(JOIN_WITHIN)
-        self._reader.close()
-        self._writer.close()
-
-    # -- in the thread ---------------------------------------------------------------------------------------
-
-    def _run(self) -> None:
-        try:
-            self._load()
-            while not self._stopping:
-                self._turn()
-        except BaseException as error:  # handed to the main thread, which raises it
-            self.failure = error
-            self._wake()
-
-    def _load(self) -> None:
-        began = time.monotonic()
-        self._task.load()
-        seconds = time.monotonic() - began
-        self._tell([Ready(load_s=seconds, rss_bytes=psutil.Process().memory_info().rss)])
-
-    def _turn(self) -> None:
-        messages = self._messages()
-        began = time.monotonic()
-        for message in messages:
-            self._route(message)
-        while answers := self._task.work():
-            self._tell(answers)
-            if self._inbox:
-                break       # fresh audio first: the next pass should hear it
-        self._busy_s += time.monotonic() - began
-
-    def _messages(self) -> list[Waiting]:
-        with self._arrived:
-            if not self._inbox:
-                self._arrived.wait(IDLE_TURN)
-            return [self._inbox.pop() for _ in range(len(self._inbox))]
-
-    def _route(self, message: Waiting) -> None:
-        match message.body:
-            case Chunk():
-                self._task.feed(message.body, message.payload)
-            case OpenStream():
-                self._task.open(message.body)
-            case CloseStream():
-                self._task.close(message.body.stream)
-
-    def _tell(self, answers: Sequence[Body]) -> None:
-        self._answers.extend(answers)
-        self._wake()
-
-    def _wake(self) -> None:
-        try:
-            self._writer.send(b"!")
-        except BlockingIOError:
-            return      # it is awake already
+    @classmethod
+    def to(cls, endpoint: str, key: Path | None) -> Self:
+        if key is None:
+            return cls(endpoint, HostClock(shared=True))
+        return cls(endpoint, HostClock(shared=False), read_worker_keys(key))
 
 
 class Worker:
     """The conversation with the broker."""
 
-    def __init__(self, endpoint: str, hello: Hello, labour: Labour) -> None:
+    def __init__(self, link: Link, hello: Hello, labour: Labour, ceiling_mb: int = 0) -> None:
         self._hello = hello
         self._labour = labour
+        self._clock = link.clock
+        self._ceiling = ceiling_mb << 20
+        self.outgrown = False
+        """It has grown beyond its ceiling and leaves; whoever started it may start another."""
         self._context = zmq.Context()
         self._socket: zmq.Socket[bytes] = self._context.socket(zmq.DEALER)
+        self._watch = Handshake(self._socket, link.keys) if link.keys is not None else None
         for option, value in (
             (zmq.MAXMSGSIZE, MAX_PAYLOAD), (zmq.LINGER, 200), (zmq.RECONNECT_IVL, 50), (zmq.RECONNECT_IVL_MAX, 1000)
         ):
             self._socket.setsockopt(option, value)
-        self._socket.connect(endpoint)
+        self._socket.connect(link.endpoint)
         self._ready: Ready | None = None
         self._broker: int | None = None
-        self._streams: set[str] = set()
+        self._streams: dict[str, int] = {}
+        """Those it reads, and how many final segments it has said of each."""
         self._heard = self._asked = time.monotonic()
         self._leaving = False
 
@@ -197,24 +112,31 @@ class Worker:
         while not self._leaving and time.monotonic() < leave_by:
             poller.poll(1000 if leave_by == float("inf") else 100)
             for answer in self._labour.take():
-                self._tell(answer)
+                self._tell(answer.body, answer.payload)
             self._read()
             self._keep_in_touch()
-            if (stop.asked or stop.parent_gone) and leave_by == float("inf"):
+            if self._watch is not None:
+                self._watch.check()
+            if (stop.asked or stop.parent_gone or self.outgrown) and leave_by == float("inf"):
                 leave_by = time.monotonic() + LEAVE_WITHIN
                 poller.unregister(stop.fileno())    # it stays readable
                 self._send(Drain())
 
     def close(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         self._socket.close()
         self._context.term()
 
-    def _tell(self, answer: Body) -> None:
-        if isinstance(answer, Ready):
-            self._ready = answer
-        elif isinstance(answer, CloseStream):
-            self._streams.discard(answer.stream)
-        self._send(answer)
+    def _tell(self, answer: Body, payload: bytes) -> None:
+        match answer:
+            case Ready():
+                self._ready = answer
+            case CloseStream():
+                self._streams.pop(answer.stream, None)
+            case Result() if answer.caption.final and answer.stream in self._streams:
+                self._streams[answer.stream] = answer.caption.segment
+        self._send(answer, payload)
 
     def _read(self) -> None:
         while True:
@@ -233,11 +155,12 @@ class Worker:
     def _take(self, body: Body, payload: bytes) -> None:
         match body:
             case Ping():
+                self._clock.hear(body.now_s)
                 self._send(self._pong(body.n))
             case OpenStream():
-                self._streams.add(body.stream)
+                self._streams[body.stream] = 0
                 self._labour.put(body)
-            case Chunk() | CloseStream():
+            case Chunk() | CloseStream() | Call():
                 self._labour.put(body, payload)
             case Hello():
                 self._meet(body.pid)
@@ -252,13 +175,13 @@ class Worker:
                 log.warning("unexpected message", extra={"kind": type(body).__name__})
 
     def _meet(self, broker: int) -> None:
-        """The broker answered our hello.  Another process than before knows neither us nor our streams."""
+        """The broker answered our hello.  Another process than before learns which streams we still read."""
         if self._broker not in (None, broker):
-            for stream in self._streams:
-                self._labour.put(CloseStream(stream=stream))
-            self._streams.clear()
+            log.warning("the broker was restarted", extra={"streams": len(self._streams)})
         self._broker = broker
         if self._ready is not None:
+            del self._ready.claims[:]
+            self._ready.claims.extend(Claim(stream=name, finals=finals) for name, finals in self._streams.items())
             self._send(self._ready)
 
     def _keep_in_touch(self) -> None:
@@ -270,28 +193,40 @@ class Worker:
     def _pong(self, number: int) -> Pong:
         waiting, busy = self._labour.load()
         rss = psutil.Process().memory_info().rss
+        if self._ceiling and rss > self._ceiling and not self.outgrown:
+            self.outgrown = True
+            log.error("too much memory", extra={"rss_mb": rss >> 20, "ceiling_mb": self._ceiling >> 20})
         return Pong(n=number, streams=len(self._streams), waiting=waiting, busy=min(1.0, busy), rss_bytes=rss)
 
-    def _send(self, body: Body) -> None:
+    def _send(self, body: Body, payload: bytes = b"") -> None:
         try:
-            self._socket.send_multipart(encode(body), zmq.NOBLOCK)
+            self._socket.send_multipart(encode(body, payload), zmq.NOBLOCK)
         except zmq.Again:
             log.warning("the broker takes no messages", extra={"kind": type(body).__name__})
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m models.runtime.worker", description="One model, one process.")
-    parser.add_argument("--task", required=True, help="captions, or a module with create(setup)")
-    parser.add_argument("--model", required=True, help="catalogue id, whisper-base")
-    parser.add_argument("--broker", required=True, help="ipc://DIR/broker")
-    parser.add_argument("--models", type=Path, required=True, help="folder of fetched models")
-    parser.add_argument("--device", default="cpu", help="cpu, cuda:0, …")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--name", required=True, help="for people: captions-1")
-    return parser.parse_args(argv)
+    parser = argparse.ArgumentParser(
+        prog="parley worker", description="Lends this computer to a host on the network: one model, one process."
+    )
+    parser.add_argument("--broker", required=True, help="tcp://HOST:PORT, as the host prints it; or ipc://DIR/broker")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="made on the host with --new-worker FILE")
+    parser.add_argument("--task", default="captions", help="captions, or a module with create(setup)")
+    parser.add_argument("--model", default="whisper-base", help="catalogue id (default: %(default)s)")
+    parser.add_argument("--models", type=Path, help="folder of fetched models (default: the usual one)")
+    parser.add_argument("--device", default=CPU, help="cpu, cuda:0, …, or auto (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--memory-mb", type=int, default=0, metavar="MB", help="leave when it has grown beyond this")
+    parser.add_argument("--name", default="", help="for people: captions-1 (default: this computer's name)")
+    options = parser.parse_args(argv)
+    if options.broker.startswith("tcp://") and options.key is None:
+        parser.error("a worker on another computer needs --key FILE")
+    return options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0: it was told to leave.  2: it could not serve, and a sentence said why.  3: it had outgrown its
+    ceiling of memory."""
     options = _options(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     # One caption pass is too small to share between threads; the model gets its own number.
@@ -300,29 +235,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     be_polite()
     with StopSignal() as stop:
         try:
-            setup = Setup(options.model, options.models, options.device, options.threads, time.monotonic)
-            task = load_task(options.task, setup)
-            return _serve(options, task, stop)
+            return _serve(options, stop)
         except UserError as error:
             print(json.dumps({"event": "failed", "code": error.code, "sentence": error.sentence}), flush=True)
             print(error.sentence, file=sys.stderr)
             return 2
 
 
-def _serve(options: argparse.Namespace, task: Task, stop: StopSignal) -> int:
+def _serve(options: argparse.Namespace, stop: StopSignal) -> int:
+    from models.registry import Registry, default_models_dir
+
+    link = Link.to(options.broker, options.key)
+    folder = options.models or default_models_dir()
+    device = chosen(options.device)[0]
+    setup = Setup(options.model, folder, device, compute_type(device), options.threads, link.clock)
     hello = Hello(
-        role=Hello.WORKER, name=options.name, task=options.task, model=options.model, device=options.device,
-        compute=task.compute, pid=os.getpid(),
+        role=Hello.WORKER, name=options.name or f"{platform.node()[:40]}-{os.getpid()}", task=options.task,
+        model=options.model, device=device, compute=setup.compute, pid=os.getpid(),
+        machine="" if link.keys is None else platform.node()[:64],
     )
-    labour = Labour(task)
-    worker = Worker(options.broker, hello, labour)
+    labour = Labour(load_task(options.task, setup), Registry(folder).fingerprint(options.model))
+    worker = Worker(link, hello, labour, options.memory_mb)
     try:
         labour.start()
         worker.run(stop)
     finally:
         worker.close()
         labour.close()
-    return 0
+    return OUTGROWN if worker.outgrown else 0
 
 
 if __name__ == "__main__":

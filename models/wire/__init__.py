@@ -17,6 +17,7 @@ from models.wire.inference_pb2 import (
     Call,
     CaptionText,
     Chunk,
+    Claim,
     CloseStream,
     Drain,
     Failure,
@@ -29,6 +30,7 @@ from models.wire.inference_pb2 import (
     Reply,
     Result,
     StreamHealth,
+    Subscribe,
     Terminate,
     WorkerState,
 )
@@ -42,19 +44,20 @@ MAX_PAYLOAD = 16 << 20
 MAX_CHUNK = 2 << 10
 MAX_NAME = 64
 MAX_HINTS = 64
+MAX_CLAIMS = 256
 MAX_COMMITTED = 4_000
 MAX_TAIL = 1_000
 MAX_PARAMS = 4 << 10
 
 Body = (
-    Hello | Ready | Ping | Pong | Drain | Terminate | OpenStream | Chunk | CloseStream | Result | Call | Reply
-    | Failure | WorkerState
+    Hello | Ready | Ping | Pong | Drain | Terminate | OpenStream | Chunk | CloseStream | Result | Subscribe | Call
+    | Reply | Failure | WorkerState
 )
 
 _FIELD_OF: dict[type[Any], str] = {
     Hello: "hello", Ready: "ready", Ping: "ping", Pong: "pong", Drain: "drain", Terminate: "terminate",
     OpenStream: "open_stream", Chunk: "chunk", CloseStream: "close_stream", Result: "result",
-    Call: "call", Reply: "reply", Failure: "failure", WorkerState: "worker_state",
+    Subscribe: "subscribe", Call: "call", Reply: "reply", Failure: "failure", WorkerState: "worker_state",
 }
 
 
@@ -119,7 +122,7 @@ def _check(body: Body) -> None:
     match body:
         case Hello():
             _name("name", body.name)
-            for field in (body.task, body.model, body.device, body.compute):
+            for field in (body.task, body.model, body.device, body.compute, body.machine):
                 _at_most("a field of Hello", field, MAX_NAME)
         case OpenStream():
             _name("stream", body.stream)
@@ -131,6 +134,14 @@ def _check(body: Body) -> None:
             _finite(body.resume_s)
         case Chunk() | CloseStream():
             _name("stream", body.stream)
+        case Subscribe():
+            _at_most("stream", body.stream, MAX_NAME)
+        case Ready():
+            _at_most("weights", body.weights, MAX_NAME)
+            if len(body.claims) > MAX_CLAIMS:
+                raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_CLAIMS} claims")
+            for claim in body.claims:
+                _name("stream", claim.stream)
         case Result():
             _name("stream", body.stream)
             _check_result(body)
@@ -180,6 +191,7 @@ __all__ = [
     "Call",
     "CaptionText",
     "Chunk",
+    "Claim",
     "CloseStream",
     "Drain",
     "Failure",
@@ -191,6 +203,7 @@ __all__ = [
     "Reply",
     "Result",
     "StreamHealth",
+    "Subscribe",
     "Terminate",
     "WorkerState",
     "decode",

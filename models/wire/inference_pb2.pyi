@@ -9,7 +9,7 @@ strips the identity frame.  Clients (the host, tools) and workers use the same s
 the forwarder's tap uses a PUSH socket to the broker's PULL and sends Chunk only.
 
   worker   hello -> ready -> (ping/pong)* -> work ... -> drain -> terminate
-  client   hello -> open_stream / call ... -> result* / reply* / failure*
+  client   hello -> open_stream / call / subscribe ... -> result* / reply* / failure*
 
 Times named *_s are seconds on the host's monotonic clock (CLOCK_MONOTONIC of the machine that runs the broker);
 times named *_us are microseconds on the same clock.
@@ -46,6 +46,7 @@ class Header(_message.Message):
     CHUNK_FIELD_NUMBER: _builtins.int
     CLOSE_STREAM_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
+    SUBSCRIBE_FIELD_NUMBER: _builtins.int
     CALL_FIELD_NUMBER: _builtins.int
     REPLY_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
@@ -77,6 +78,8 @@ class Header(_message.Message):
         """+ payload frame when result.has_payload"""
 
     @_builtins.property
+    def subscribe(self) -> Global___Subscribe: ...
+    @_builtins.property
     def call(self) -> Global___Call:
         """+ payload frame when call.has_payload"""
 
@@ -102,16 +105,17 @@ class Header(_message.Message):
         chunk: Global___Chunk | None = ...,
         close_stream: Global___CloseStream | None = ...,
         result: Global___Result | None = ...,
+        subscribe: Global___Subscribe | None = ...,
         call: Global___Call | None = ...,
         reply: Global___Reply | None = ...,
         failure: Global___Failure | None = ...,
         worker_state: Global___WorkerState | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "terminate", b"terminate", "worker_state", b"worker_state"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "worker_state", b"worker_state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "terminate", b"terminate", "version", b"version", "worker_state", b"worker_state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "version", b"version", "worker_state", b"worker_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "ready", "ping", "pong", "drain", "terminate", "open_stream", "chunk", "close_stream", "result", "call", "reply", "failure", "worker_state"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "ready", "ping", "pong", "drain", "terminate", "open_stream", "chunk", "close_stream", "result", "subscribe", "call", "reply", "failure", "worker_state"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -145,6 +149,7 @@ class Hello(_message.Message):
     DEVICE_FIELD_NUMBER: _builtins.int
     COMPUTE_FIELD_NUMBER: _builtins.int
     PID_FIELD_NUMBER: _builtins.int
+    MACHINE_FIELD_NUMBER: _builtins.int
     role: Global___Hello.Role.ValueType
     name: _builtins.str
     """for people: "captions-1", "host" """
@@ -157,6 +162,8 @@ class Hello(_message.Message):
     compute: _builtins.str
     """worker: "int8", "float16" """
     pid: _builtins.int
+    machine: _builtins.str
+    """the computer it runs on, for people; "" for the host's own"""
     def __init__(
         self,
         *,
@@ -167,10 +174,11 @@ class Hello(_message.Message):
         device: _builtins.str = ...,
         compute: _builtins.str = ...,
         pid: _builtins.int = ...,
+        machine: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "device", b"device", "model", b"model", "name", b"name", "pid", b"pid", "role", b"role", "task", b"task"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "device", b"device", "machine", b"machine", "model", b"model", "name", b"name", "pid", b"pid", "role", b"role", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -178,47 +186,88 @@ Global___Hello: _TypeAlias = Hello  # noqa: Y015
 
 @_typing.final
 class Ready(_message.Message):
-    """The model is loaded and warmed; work may come."""
+    """The model is loaded and warmed; work may come.  Said again to a broker that was restarted, with the streams that the
+    worker still reads: they stay with it, and nothing is heard twice.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LOAD_S_FIELD_NUMBER: _builtins.int
     WARM_S_FIELD_NUMBER: _builtins.int
     RSS_BYTES_FIELD_NUMBER: _builtins.int
+    WEIGHTS_FIELD_NUMBER: _builtins.int
+    CLAIMS_FIELD_NUMBER: _builtins.int
+    BATCH_FIELD_NUMBER: _builtins.int
     load_s: _builtins.float
     warm_s: _builtins.float
     rss_bytes: _builtins.int
+    weights: _builtins.str
+    """fingerprint of the verified files (registry.fingerprint); "" where there are none"""
+    batch: _builtins.int
+    """calls that it answers at once; 0: it takes no calls"""
+    @_builtins.property
+    def claims(self) -> _containers.RepeatedCompositeFieldContainer[Global___Claim]: ...
     def __init__(
         self,
         *,
         load_s: _builtins.float = ...,
         warm_s: _builtins.float = ...,
         rss_bytes: _builtins.int = ...,
+        weights: _builtins.str = ...,
+        claims: _abc.Iterable[Global___Claim] | None = ...,
+        batch: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["load_s", b"load_s", "rss_bytes", b"rss_bytes", "warm_s", b"warm_s"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "claims", b"claims", "load_s", b"load_s", "rss_bytes", b"rss_bytes", "warm_s", b"warm_s", "weights", b"weights"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Ready: _TypeAlias = Ready  # noqa: Y015
 
 @_typing.final
+class Claim(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STREAM_FIELD_NUMBER: _builtins.int
+    FINALS_FIELD_NUMBER: _builtins.int
+    stream: _builtins.str
+    finals: _builtins.int
+    def __init__(
+        self,
+        *,
+        stream: _builtins.str = ...,
+        finals: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finals", b"finals", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Claim: _TypeAlias = Claim  # noqa: Y015
+
+@_typing.final
 class Ping(_message.Message):
-    """Broker to worker, once a second; the answer carries the load that the scheduler uses."""
+    """Broker to everybody, once a second; the answer carries the load that the scheduler uses.  `now_s` is the broker's
+    monotonic clock: a worker on another computer learns from it what time its streams are in.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     N_FIELD_NUMBER: _builtins.int
+    NOW_S_FIELD_NUMBER: _builtins.int
     n: _builtins.int
+    now_s: _builtins.float
     def __init__(
         self,
         *,
         n: _builtins.int = ...,
+        now_s: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["n", b"n"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["n", b"n", "now_s", b"now_s"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -301,6 +350,7 @@ class OpenStream(_message.Message):
     HINTS_FIELD_NUMBER: _builtins.int
     WORKER_MODEL_FIELD_NUMBER: _builtins.int
     RESUME_S_FIELD_NUMBER: _builtins.int
+    FINALS_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     """unique while the broker lives; results carry it"""
     task: _builtins.str
@@ -315,6 +365,8 @@ class OpenStream(_message.Message):
     """catalogue id, or "" for any"""
     resume_s: _builtins.float
     """broker to worker, after a death: replay begins at this capture time"""
+    finals: _builtins.int
+    """client to a restarted broker: segments of this stream that are final already"""
     @_builtins.property
     def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """names from the roster, glossary words; at most 64 of at most 64 characters"""
@@ -330,14 +382,36 @@ class OpenStream(_message.Message):
         hints: _abc.Iterable[_builtins.str] | None = ...,
         worker_model: _builtins.str = ...,
         resume_s: _builtins.float = ...,
+        finals: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "worker_model", b"worker_model"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "finals", b"finals", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "worker_model", b"worker_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OpenStream: _TypeAlias = OpenStream  # noqa: Y015
+
+@_typing.final
+class Subscribe(_message.Message):
+    """Results of one stream, or of all ("" ), also to this client, who did not open it.  Good while the client lives."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STREAM_FIELD_NUMBER: _builtins.int
+    stream: _builtins.str
+    def __init__(
+        self,
+        *,
+        stream: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Subscribe: _TypeAlias = Subscribe  # noqa: Y015
 
 @_typing.final
 class CloseStream(_message.Message):
@@ -507,7 +581,9 @@ Global___StreamHealth: _TypeAlias = StreamHealth  # noqa: Y015
 
 @_typing.final
 class Call(_message.Message):
-    """A request with one answer (batch work: a whole file, a picture)."""
+    """A request with one answer (a picture, a whole file).  The broker gives it to the least loaded worker that has the
+    model, retries once elsewhere when that worker dies, and answers Failure when the deadline has passed.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -669,6 +745,7 @@ class WorkerState(_message.Message):
     COMPUTE_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     SENTENCE_FIELD_NUMBER: _builtins.int
+    MACHINE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     task: _builtins.str
     model: _builtins.str
@@ -677,6 +754,8 @@ class WorkerState(_message.Message):
     state: Global___WorkerState.State.ValueType
     sentence: _builtins.str
     """why it died, or what it waits for"""
+    machine: _builtins.str
+    """"" for the host's own computer"""
     def __init__(
         self,
         *,
@@ -687,10 +766,11 @@ class WorkerState(_message.Message):
         compute: _builtins.str = ...,
         state: Global___WorkerState.State.ValueType = ...,
         sentence: _builtins.str = ...,
+        machine: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "device", b"device", "model", b"model", "name", b"name", "sentence", b"sentence", "state", b"state", "task", b"task"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "device", b"device", "machine", b"machine", "model", b"model", "name", b"name", "sentence", b"sentence", "state", b"state", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

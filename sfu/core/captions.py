@@ -7,6 +7,7 @@ once), and forgets what was heard of somebody who took their consent back.  It d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -14,6 +15,7 @@ from sfu.wire.messages import Caption
 
 # The bounds of `Caption`; a worker gone mad must not stop the meeting with a validation error.
 _MAX_COMMITTED, _MAX_TAIL = 4_000, 1_000
+GAP = "[captions were interrupted; up to 10 seconds may be missing]"
 _EMPTY = {"committed": "", "tail": "", "final": True}
 
 
@@ -47,6 +49,7 @@ class _Stream:
     standing: _Standing = _Standing.OPEN
     partial: dict[int, Caption] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
+    gaps: int = 0
 
 
 class CaptionBook:
@@ -87,6 +90,19 @@ class CaptionBook:
         else:
             stream.partial[heard.segment] = caption
         return caption
+
+    def interrupted(self, streams: Iterable[str]) -> list[Caption]:
+        """Captions that say in the transcript that something may be missing of what was being said just now."""
+        gaps = []
+        for name in streams:
+            stream = self._streams.get(name)
+            if stream is None or stream.standing is _Standing.WITHDRAWN or not stream.partial:
+                continue
+            stream.gaps += 1
+            latest = max(stream.partial.values(), key=lambda caption: caption.end)
+            gap = {"segment": f"{name}-gap{stream.gaps}", "committed": GAP, "tail": "", "final": True}
+            gaps.append(latest.model_copy(update={**gap, "start": latest.end, "language": "", "confidence": 0.0}))
+        return gaps
 
     def _caption(self, stream: _Stream, heard: Heard) -> Caption:
         start = max(0.0, heard.start_s - self._began)

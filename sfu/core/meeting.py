@@ -7,7 +7,7 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sfu.core import names, permissions
@@ -291,6 +291,14 @@ class Meeting:
             return []
         line = line_of(caption)
         return [*([Keep(line)] if line is not None else []), TellAll(caption)]
+
+    def interrupted(self, streams: Iterable[str]) -> list[Effect]:
+        """Inference lost what was being said in these streams: the transcript says so."""
+        effects: list[Effect] = []
+        for gap in self._book.interrupted(streams):
+            line = line_of(gap)
+            effects += [*([Keep(line)] if line is not None else []), TellAll(gap)]
+        return effects
 
     def notice(self, code: str, sentence: str) -> list[Effect]:
         return [TellAll(wire.Notice(code=code, sentence=sentence))]

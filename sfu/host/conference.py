@@ -146,6 +146,9 @@ class Conference:
     def heard(self, heard: Heard) -> None:
         self._perform(self.meeting.heard(heard))
 
+    def interrupted(self, streams: Sequence[str]) -> None:
+        self._perform(self.meeting.interrupted(streams))
+
     def notice(self, code: str, sentence: str) -> None:
         self._perform(self.meeting.notice(code, sentence))
 

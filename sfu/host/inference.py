@@ -11,11 +11,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from models.catalogue import shipped_catalogue
 from models.registry import Registry
-from models.runtime.client import BrokerClient, Event
+from models.runtime.client import BrokerClient, Event, Restarted
+from models.runtime.devices import chosen
 from models.wire import CloseStream, Failure, Result, WorkerState
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Worker
@@ -24,7 +27,9 @@ from sfu.rtp.errors import ErrorCode, UserError
 
 log = logging.getLogger("sfu.host.inference")
 
-BROKER, WORKER = "broker", "captions-1"
+BROKER, WORKER = "broker", "captions"
+# A worker that needs twice what was measured for its model has a leak: it leaves in order and another takes over.
+MEMORY_HEADROOM = 2
 # Somebody who reads "run parley models fetch" and does it should not have to do anything else.
 LOOK_AGAIN = 5.0
 
@@ -33,6 +38,8 @@ class Listener(Protocol):
     def inference(self, up: bool, available: bool, sentence: str) -> None: ...
 
     def heard(self, heard: Heard) -> None: ...
+
+    def interrupted(self, streams: Sequence[str]) -> None: ...
 
     def notice(self, code: str, sentence: str) -> None: ...
 
@@ -44,6 +51,9 @@ class Settings:
     device: str
     threads: int
     language: str
+    workers_at: str = ""
+    """Where workers of other computers are taken: `tcp://ADDRESS:PORT`, or nowhere."""
+    keys: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,12 @@ class Inference:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._folder = folder
         self._settings = settings
+        self._devices = chosen(settings.device)
+        model = shipped_catalogue().get(settings.model)
+        self._memory_mb = model.memory_mb if model is not None else 0
         self._health = CaptionsHealth()
+        self._ready: set[str] = set()
+        """Workers that caption now, on this computer and on others."""
         self._last = self._health.health()
         self.settled = asyncio.Event()
         """Set once the worker runs, or it is known why it does not."""
@@ -115,7 +130,11 @@ class Inference:
     async def _keep_worker(self, listener: Listener, watcher: Watcher) -> None:
         await self._weights(listener)
         self._tell(listener, self._health.worker(Worker.LOADING))
-        await keep_alive(WORKER, self._start_worker, watcher)
+        async with asyncio.TaskGroup() as tasks:
+            for number, device in enumerate(self._devices, 1):
+                name = f"{WORKER}-{number}"
+                start = partial(self._start_worker, name, device)
+                tasks.create_task(keep_alive(name, start, watcher), name=f"inference.{name}")
         self._tell(listener, self._health.worker(Worker.GIVEN_UP))
         listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
 
@@ -134,13 +153,17 @@ class Inference:
             await asyncio.sleep(LOOK_AGAIN)
 
     async def _start_broker(self) -> Process:
-        return await spawn("models.runtime.broker", ["--dir", str(self._folder)])
+        arguments = ["--dir", str(self._folder)]
+        if self._settings.workers_at:
+            arguments += ["--listen", self._settings.workers_at, "--keys", str(self._settings.keys)]
+        return await spawn("models.runtime.broker", arguments)
 
-    async def _start_worker(self) -> Process:
+    async def _start_worker(self, name: str, device: str) -> Process:
         settings = self._settings
         arguments = ["--task", "captions", "--model", settings.model, "--broker", self._endpoint]
-        arguments += ["--models", str(settings.models), "--device", settings.device]
-        arguments += ["--threads", str(settings.threads), "--name", WORKER]
+        arguments += ["--models", str(settings.models), "--device", device]
+        arguments += ["--threads", str(settings.threads), "--name", name]
+        arguments += ["--memory-mb", str(MEMORY_HEADROOM * self._memory_mb)]
         process = await spawn("models.runtime.worker", arguments)
         self.settled.set()
         return process
@@ -169,6 +192,8 @@ class Inference:
                 self._tell(listener, self._health.behind(event.stream, event.health.behind_s))
             case WorkerState():
                 self._worker_is(event, listener)
+            case Restarted():
+                listener.interrupted(event.unfinished)
             case CloseStream():
                 self._gone(event.stream, listener)
             case Failure():
@@ -179,8 +204,12 @@ class Inference:
         log.info("worker", extra={"worker": event.name, "state": WorkerState.State.Name(event.state)})
         match event.state:
             case WorkerState.READY:
+                self._ready.add(event.name)
                 self._tell(listener, self._health.worker(Worker.READY))
             case WorkerState.DEAD | WorkerState.DRAINING:
+                self._ready.discard(event.name)
+                if self._ready:
+                    return  # its streams have gone to another
                 if self._tell(listener, self._health.worker(Worker.RESTARTING)):
                     listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.registry import default_data_dir, default_models_dir
+from models.runtime.curve import new_worker
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.host import Host, Options
@@ -34,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     to_stderr()
     announcer = Announcer(given.json)
+    if given.new_worker is not None:
+        return _new_worker(given, announcer)
     try:
         asyncio.run(_hold(Host(_options(given), announcer), given.with_parent))
     except* UserError as refused:
@@ -46,6 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         status = 0
     return status
+
+
+def _new_worker(given: argparse.Namespace, announcer: Announcer) -> int:
+    try:
+        new_worker(_keys(given), given.new_worker)
+    except UserError as refused:
+        announcer.error(refused)
+        return 2
+    print(f"Made {given.new_worker}. Copy it to the other computer and start there: parley worker --broker "
+          f"tcp://THIS-COMPUTER:PORT --key {given.new_worker.name}. Start the host with --workers-port PORT.")
+    return 0
 
 
 async def _hold(host: Host, with_parent: bool) -> None:
@@ -72,6 +86,8 @@ def _options(given: argparse.Namespace) -> Options:
         device=given.device,
         threads=given.threads,
         language=given.language,
+        workers_at=f"tcp://{given.bind}:{given.workers_port}" if given.workers_port else "",
+        keys=_keys(given),
     )
     return Options(
         title=given.title,
@@ -83,6 +99,10 @@ def _options(given: argparse.Namespace) -> Options:
         listed=not given.unlisted,
         inference=settings,
     )
+
+
+def _keys(given: argparse.Namespace) -> Path:
+    return (given.data if given.data is not None else default_data_dir()) / "inference_keys.json"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,9 +119,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", default="whisper-base", help="captions model (default: %(default)s)")
     parser.add_argument("--language", default="", metavar="CODE",
                         help="what is spoken, such as en or zh (default: detected)")
-    parser.add_argument("--device", default="cpu", help="where the model runs (default: %(default)s)")
+    parser.add_argument("--device", default="auto",
+                        help="auto, cpu, cuda:0, or several with commas: a worker each (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1), metavar="N",
                         help="threads of the model (default: %(default)s)")
+    parser.add_argument("--workers-port", type=_port, default=0, metavar="N",
+                        help="take workers from other computers on this TCP port (default: none)")
+    parser.add_argument("--new-worker", type=Path, metavar="FILE",
+                        help="make a key file with which another computer may lend a hand, and stop")
     parser.add_argument("--no-captions", action="store_true", help="no speech recognition in this meeting")
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")

@@ -95,7 +95,8 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     whisper = Whisper(Registry(default_models_dir()).path(options.model), threads=options.threads)
     whisper.warm_up()
     clock = Clock()
-    task = Captions(Setup(options.model, default_models_dir(), "cpu", options.threads, clock), whisper)
+    setup = Setup(options.model, default_models_dir(), "cpu", "int8", options.threads, clock)
+    task = Captions(setup, whisper)
     task.load()
     totals = Totals()
     for number, clip in enumerate(load_clips(options.clips or media_folders(), options.match)):

@@ -82,3 +82,25 @@ def test_a_worker_gone_mad_cannot_break_the_protocol(result: Heard) -> None:
     caption = book().hear(result)
 
     assert caption is None or Caption.model_validate(caption.model_dump()) == caption
+
+
+def test_an_interruption_stands_in_the_transcript_where_somebody_was_speaking() -> None:
+    book = CaptionBook(began=100.0)
+    book.open("p1-1", "p1", "Ana")
+    book.open("p2-1", "p2", "Ben")
+    book.hear(Heard("p1-1", 1, "As I was", " say", False, "en", 110.0, 112.0, 0.9))
+
+    (gap,) = book.interrupted(["p1-1", "p2-1", "nobody"])
+
+    assert (gap.name, gap.final, gap.start) == ("Ana", True, 12.0)
+    assert "may be missing" in gap.committed
+    assert gap.segment != "p1-1-1"
+
+
+def test_no_interruption_is_told_of_somebody_who_said_no() -> None:
+    book = CaptionBook(began=100.0)
+    book.open("p1-1", "p1", "Ana")
+    book.hear(Heard("p1-1", 1, "As I was", "", False, "en", 110.0, 112.0, 0.9))
+    book.withdraw("p1")
+
+    assert book.interrupted(["p1-1"]) == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from models.runtime.client import Restarted
 from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, WorkerState
 from sfu.core.captions import Heard
 from sfu.host.inference import Inference, Settings
@@ -20,12 +22,16 @@ class Notes:
         self.states: list[tuple[bool, bool, str]] = []
         self.captions: list[Heard] = []
         self.notices: list[str] = []
+        self.interruptions: list[tuple[str, ...]] = []
 
     def inference(self, up: bool, available: bool, sentence: str) -> None:
         self.states.append((up, available, sentence))
 
     def heard(self, heard: Heard) -> None:
         self.captions.append(heard)
+
+    def interrupted(self, streams: Sequence[str]) -> None:
+        self.interruptions.append(tuple(streams))
 
     def notice(self, code: str, sentence: str) -> None:
         self.notices.append(sentence)
@@ -53,6 +59,24 @@ def test_a_dead_worker_is_told_once_and_so_is_its_return(inference: Inference) -
     assert [available for _, available, _ in notes.states] == [True, False, True]
     assert len(notes.notices) == 1
     assert "started again" in notes.notices[0]
+
+
+def test_a_death_is_not_told_while_another_worker_has_its_streams(inference: Inference) -> None:
+    notes = Notes()
+    other = WorkerState(name="laptop", task="captions", state=WorkerState.READY)
+    for event in (READY, other, DEAD):
+        inference._happened(event, notes)
+
+    assert [available for _, available, _ in notes.states] == [True]
+    assert notes.notices == []
+
+
+def test_a_restarted_broker_is_passed_on_with_the_streams_that_may_have_lost_something(inference: Inference) -> None:
+    notes = Notes()
+
+    inference._happened(Restarted(("p1-1",)), notes)
+
+    assert notes.interruptions == [("p1-1",)]
 
 
 def test_a_delay_is_told_with_what_to_do(inference: Inference) -> None:

@@ -6,15 +6,19 @@ from models.core.dispatch import DEAD_AFTER, Dispatch, Send
 from models.core.members import Peer
 from models.wire import (
     Body,
+    Call,
     CaptionText,
     Chunk,
+    Claim,
     CloseStream,
     Failure,
     Hello,
     OpenStream,
     Pong,
     Ready,
+    Reply,
     Result,
+    Subscribe,
     Terminate,
     WorkerState,
 )
@@ -181,3 +185,108 @@ def test_who_has_not_said_hello_is_told_so() -> None:
     (refusal,) = desk.sent(stranger, Failure)
     assert isinstance(refusal.body, Failure)
     assert "hello" in refusal.body.sentence
+
+
+def test_a_stream_stays_with_its_worker_when_the_broker_is_another() -> None:
+    desk = Desk()
+    desk.say(FIRST, Hello(role=Hello.WORKER, name="w1", task="captions", model="whisper-base"))
+    reopened = OpenStream(stream="ana", task="captions", codec="opus", clock_rate=48_000, finals=7)
+    desk.say(HOST, reopened)
+
+    desk.say(FIRST, Ready(claims=[Claim(stream="ana", finals=5)]))
+    desk.talk(1)
+    assert desk.sent(FIRST, OpenStream) == []
+    desk.caption(FIRST, 6, "Hello.")
+
+    (told,) = [send.body for send in desk.sent(HOST, Result) if send.body.HasField("caption")]
+    assert told.caption.segment == 8
+
+
+def test_a_claim_that_comes_before_the_client_waits_for_it() -> None:
+    desk = Desk()
+    desk.say(FIRST, Hello(role=Hello.WORKER, name="w1", task="captions", model="whisper-base"))
+    desk.say(FIRST, Ready(claims=[Claim(stream="ana", finals=0)]))
+
+    desk.say(HOST, CAPTIONS)
+
+    assert desk.sent(FIRST, OpenStream) == []
+
+
+def test_a_claim_for_which_nobody_comes_is_closed() -> None:
+    desk = Desk()
+    desk.say(FIRST, Hello(role=Hello.WORKER, name="w1", task="captions", model="whisper-base"))
+    desk.say(FIRST, Ready(claims=[Claim(stream="gone", finals=0)]))
+    desk.dispatch.poll(desk.now)
+
+    desk.now += 4
+    for peer in (HOST, FIRST):
+        desk.say(peer, Pong())
+    desk.now += 4
+    for peer in (HOST, FIRST):
+        desk.say(peer, Pong())
+    desk.now += 3
+
+    assert [send.body.stream for send in desk.sent(FIRST, CloseStream)] == ["gone"]
+
+
+def test_packets_that_come_before_their_stream_after_a_restart_are_kept_for_it() -> None:
+    desk = Desk()
+    desk.dispatch.poll(desk.now)
+    desk.worker(FIRST)
+    desk.talk(2)
+
+    desk.say(HOST, CAPTIONS)
+
+    assert len(desk.sent(FIRST, Chunk)) == 100
+
+
+def test_a_worker_with_other_files_under_the_same_name_is_not_taken() -> None:
+    desk = Desk()
+    desk.dispatch = Dispatch(weights={"whisper-base": "right"})
+    desk.say(HOST, Hello(role=Hello.CLIENT, name="host"))
+    desk.say(FIRST, Hello(role=Hello.WORKER, name="w1", task="captions", model="whisper-base"))
+
+    desk.say(FIRST, Ready(weights="wrong"))
+
+    out = desk.dispatch.poll(desk.now)
+    assert any(send.peer == FIRST and isinstance(send.body, Terminate) for send in out)
+    assert any(isinstance(send.body, WorkerState) and send.body.state == WorkerState.DEAD for send in out)
+
+
+def test_from_another_computer_only_workers_are_taken() -> None:
+    desk = Desk()
+    stranger = Peer(b"Rstranger")
+
+    desk.say(stranger, Hello(role=Hello.CLIENT, name="spy"))
+
+    assert len(desk.sent(stranger, Terminate)) == 1
+    assert desk.dispatch.stats().clients == 1
+
+
+def test_a_subscriber_hears_what_another_client_asked_for() -> None:
+    desk, reader = Desk(), Peer(b"reader")
+    desk.say(reader, Hello(role=Hello.CLIENT, name="recorder"))
+    desk.say(reader, Subscribe())
+    desk.worker(FIRST)
+    desk.say(HOST, CAPTIONS)
+    desk.talk(1)
+
+    desk.caption(FIRST, 1, "Hello.")
+
+    out = [send for send in desk.dispatch.poll(desk.now) if isinstance(send.body, Result)]
+    assert {send.peer for send in out} == {HOST, reader}
+
+
+def test_a_reply_reaches_its_caller_under_the_callers_own_number() -> None:
+    desk = Desk()
+    desk.say(FIRST, Hello(role=Hello.WORKER, name="w1", task="faces", model="landmarks"))
+    desk.say(FIRST, Ready(batch=8))
+    desk.dispatch.poll(desk.now)
+    desk.dispatch.received(HOST, Call(id=41, task="faces", has_payload=True), desk.now, b"picture")
+
+    (given,) = desk.sent(FIRST, Call)
+    assert given.payload == b"picture"
+    desk.dispatch.received(FIRST, Reply(id=given.body.id, has_payload=True), desk.now, b"answer")
+
+    (reply,) = desk.sent(HOST, Reply)
+    assert (reply.body.id, reply.payload) == (41, b"answer")
