@@ -59,10 +59,14 @@ class Allotment:
         for slot in peer.slots:
             self._levels.pop(slot, None)
 
+    def asked(self, slot: Slot, peers: Peers) -> int:
+        """The level that this slot's viewer wants, whatever its path carries."""
+        viewer = peers.get(slot.outbound.peer)
+        return _asked(viewer, slot) if viewer is not None else LEVELS[-1]
+
     def level(self, slot: Slot, peers: Peers) -> int:
         """The level that this slot may have, whether or not it can be had."""
-        viewer = peers.get(slot.outbound.peer)
-        asked = _asked(viewer, slot) if viewer is not None else LEVELS[-1]
+        asked = self.asked(slot, peers)
         return max(asked, self._levels.get(slot, asked))
 
     def poll(self, peers: Peers, sources: dict[str, Source], now: float) -> set[Source]:

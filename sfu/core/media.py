@@ -65,7 +65,7 @@ class MediaPlane:
         self._requests = Requests(self._keyframes, self.outbox)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
         self._casting = Casting(self.peers, self._speakers, self.events)
-        self._quality = Quality(self.peers, self._keyframes, self.outbox, self.events)
+        self.quality = Quality(self.peers, self._keyframes, self.outbox, self.events)
         self._housekeeping_at = 0.0
         self._now = 0.0
 
@@ -109,7 +109,7 @@ class MediaPlane:
     def _recast(self) -> None:
         casting = self._casting
         casting.recast()
-        self._quality.recast(casting.touched, casting.touched_peers)
+        self.quality.recast(casting.touched, casting.touched_peers)
         casting.touched.clear()
         casting.touched_peers.clear()
 
@@ -153,7 +153,7 @@ class MediaPlane:
         peer.inbound.cipher = peer.outbound.cipher = cipher
         peer.keys = keys
         peer.secured = True
-        self._quality.begin(peer, self._now)
+        self.quality.begin(peer, self._now)
 
     def _set_sending(self, peer: Peer, sending: frozenset[str]) -> None:
         for source in peer.lines.by_id.values():
@@ -167,7 +167,7 @@ class MediaPlane:
 
     def _remove(self, peer: Peer) -> None:
         self.peers.remove(peer)
-        self._quality.forget(peer)
+        self.quality.forget(peer)
         for source in peer.lines.by_id.values():
             self._casting.release(source)
             self._speakers.forget(source.id)
@@ -247,7 +247,7 @@ class MediaPlane:
         if speaking is not None:
             self.events.append(link.Speaking(sources=list(speaking)))
             self._recast()
-        self._quality.poll(now)
+        self.quality.poll(now)
         self._reports.poll(now)
         if now >= self._housekeeping_at:
             self._housekeeping_at = now + HOUSEKEEPING_EVERY
@@ -264,7 +264,7 @@ class MediaPlane:
 
     def wake_at(self) -> float | None:
         """When `poll` has something to do even if nothing comes; None: never."""
-        times = [self._reports.wake_at(), self._speakers.wake_at(), self._quality.wake_at(self._now)]
+        times = [self._reports.wake_at(), self._speakers.wake_at(), self.quality.wake_at(self._now)]
         if len(self.peers):
             times.append(self._housekeeping_at)
         return min((at for at in times if at is not None), default=None)
@@ -284,7 +284,7 @@ class MediaPlane:
                 silent = not is_alive(stream, now)
                 stream.heard_at = batch[-1].arrival
                 if silent:
-                    self._quality.woke(stream, now)
+                    self.quality.woke(stream, now)
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1
                     self._keyframes.keyframe_arrived(stream)

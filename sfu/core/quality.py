@@ -21,8 +21,8 @@ from sfu.core.layers import LEVELS, is_alive, pick, rid_at
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.slots import attach, detach
-from sfu.core.sources import Source
-from sfu.link.messages import Event, LayersWanted
+from sfu.core.sources import WHOLE, Source
+from sfu.link.messages import Event, LayersWanted, Why
 
 LOOK_EVERY = 0.2
 
@@ -81,6 +81,20 @@ class Quality:
         self._changed.clear()
         for source, wanted in self._demand.poll(now):
             self._events.append(LayersWanted(peer=source.owner, source=source.id, wanted=wanted))
+
+    def why(self, slot: Slot) -> Why:
+        """Why this slot carries the layer that it carries, in one word."""
+        source = self._sources.get(slot.shows or "")
+        if source is None:
+            return "empty"
+        asked, allowed = self._allotment.asked(slot, self._peers), self._allotment.level(slot, self._peers)
+        if slot.video and allowed == PAUSED:
+            return "paused"
+        if slot.stream is None or slot.target is not None:
+            return "waiting"
+        if not slot.video or slot.stream.rid == (rid_at(source, asked) or WHOLE):
+            return "asked"
+        return "path" if slot.stream.rid == rid_at(source, allowed) else "available"
 
     def wake_at(self, now: float) -> float | None:
         if not len(self._peers):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sfu.core.flow import Slot
+from sfu.core.flow import AUDIO_RATE, VIDEO_RATE, Slot, Stream
 from sfu.core.media import MediaPlane
 from sfu.core.peers import Peer
 from sfu.core.sources import Source
-from sfu.link.messages import PeerStats, SlotStats, Snapshot, SourceStats
+from sfu.link.messages import LayerStats, PeerStats, SlotStats, Snapshot, SourceStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,21 @@ def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float) -> Snapshot:
         received=plane.forwarder.received,
         forwarded=plane.forwarder.forwarded,
         tap_dropped=plane.taps.dropped,
-        peers=[_peer(peer) for peer in plane.peers],
+        peers=[_peer(peer, plane, now) for peer in plane.peers],
     )
 
 
-def _peer(peer: Peer) -> PeerStats:
+def _peer(peer: Peer, plane: MediaPlane, now: float) -> PeerStats:
     return PeerStats(
         peer=peer.id,
         validated=peer.ice.selected is not None,
         secured=peer.secured,
         malformed=peer.inbound.malformed,
         sources=[_source(source) for source in peer.lines.by_id.values()],
-        slots=[_slot(slot) for slot in peer.slots],
+        slots=[_slot(slot, plane) for slot in peer.slots],
+        round_trip_ms=None if peer.round_trip is None else round(peer.round_trip * 1000, 1),
+        budget_bps=int(peer.path.budget(now)),
+        loss=round(peer.path.loss, 4),
     )
 
 
@@ -52,11 +55,28 @@ def _source(source: Source) -> SourceStats:
         nacks_sent=sum(stream.asked for stream in streams),
         keyframes=sum(stream.keyframes for stream in streams),
         keyframe_requests=sum(stream.keyframe_requests for stream in streams),
+        duplicates=sum(stream.duplicates for stream in streams),
+        recovered=sum(stream.recovered for stream in streams),
+        layers=[_layer(stream) for stream in streams],
     )
 
 
-def _slot(slot: Slot) -> SlotStats:
+def _layer(stream: Stream) -> LayerStats:
+    rate = VIDEO_RATE if stream.video else AUDIO_RATE
+    return LayerStats(
+        rid=stream.rid,
+        packets=stream.packets,
+        octets=stream.octets,
+        lost=max(stream.reception.lost, 0),
+        nacks_sent=stream.asked,
+        keyframe_requests=stream.keyframe_requests,
+        jitter_ms=round(stream.reception.jitter * 1000 / rate, 1),
+        viewers=sum(slot.stream is stream for slot in stream.slots),
+    )
+
+
+def _slot(slot: Slot, plane: MediaPlane) -> SlotStats:
     return SlotStats(
         mid=slot.mid, source=slot.shows, packets=slot.packets, octets=slot.octets, nacked=slot.nacked,
-        resent=slot.resent,
+        resent=slot.resent, layer=slot.stream.rid if slot.stream is not None else "", why=plane.quality.why(slot),
     )  # fmt: skip

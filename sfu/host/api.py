@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from sfu.host.door import Door
 from sfu.host.feed_routes import feed_router
 from sfu.host.feeds import Feeds
 from sfu.host.guard import Guard
+from sfu.host.metrics import exposition
 from sfu.host.problems import not_here, refused
 from sfu.host.requests import address_of, bearer, body_of
 from sfu.host.session import Session
@@ -55,6 +56,13 @@ def create_app(
     @app.get("/api/health")
     async def health() -> dict[str, object]:
         return {"status": "ok", "protocol": PROTOCOL}
+
+    @app.get("/api/metrics")
+    async def metrics(request: Request) -> Response:
+        """For Prometheus; shows who is here, so it wants the host's token."""
+        door.require_host(bearer(request))
+        body = exposition(conference.snapshot) if conference.snapshot is not None else b""
+        return Response(body, media_type="text/plain; version=0.0.4")
 
     @app.post("/api/find")
     async def find(request: Request) -> FindReply:

@@ -59,6 +59,8 @@ class Conference:
     ) -> None:
         self.meeting = meeting
         self.finished = asyncio.Event()
+        self.snapshot: link.Snapshot | None = None
+        """What the forwarder last told about itself."""
         self._certificate = certificate
         self._forwarder = forwarder
         self._streams = streams
@@ -117,7 +119,9 @@ class Conference:
                 self._perform(self.meeting.media_lost(event.peer, event.sentence))
             case link.Ready():
                 self.meeting.forwarder_ready()
-            case link.PeerValidated() | link.Snapshot():
+            case link.Snapshot():
+                self.snapshot = event
+            case link.PeerValidated():
                 log.debug("forwarder reports", extra={"event": event.type})
 
     def forwarder_paused(self) -> None:

@@ -42,6 +42,10 @@ class Door:
         """What a join token says.  Raises UserError(BAD_TOKEN) when it is not ours."""
         return self._tokens.read(token)
 
+    def require_host(self, bearer: str | None) -> None:
+        """Raises UserError(BAD_TOKEN)."""
+        self._host_role(bearer or "")
+
     def _check(self, right: bool, address: str) -> None:
         now = time.monotonic()
         if self._guesses.barred(address, now):

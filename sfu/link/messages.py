@@ -212,6 +212,24 @@ class Speaking(Message):
     sources: list[str]
 
 
+Why = Literal["empty", "asked", "path", "paused", "waiting", "available"]
+"""Why a slot carries the layer that it carries: as asked; less, because the viewer's path carries no more, or nothing
+at all; nothing yet, until a key frame or the first packet; or what the sender sends instead of what was asked."""
+
+
+class LayerStats(Message):
+    """One layer of a source, by rid; empty: it is sent whole."""
+
+    rid: str
+    packets: int
+    octets: int
+    lost: int
+    nacks_sent: int
+    keyframe_requests: int
+    jitter_ms: float
+    viewers: int
+
+
 class SourceStats(Message):
     source: str
     packets: int
@@ -220,6 +238,9 @@ class SourceStats(Message):
     nacks_sent: int
     keyframes: int
     keyframe_requests: int
+    duplicates: int = 0
+    recovered: int = Field(default=0, description="lost packets found in later ones (RED)")
+    layers: list[LayerStats] = Field(default_factory=list)
 
 
 class SlotStats(Message):
@@ -229,6 +250,8 @@ class SlotStats(Message):
     octets: int
     nacked: int
     resent: int
+    layer: str = Field(default="", description="rid of what flows now; empty: nothing, or it is sent whole")
+    why: Why = "empty"
 
 
 class PeerStats(Message):
@@ -238,6 +261,9 @@ class PeerStats(Message):
     malformed: int = Field(description="datagrams that parsed or authenticated badly")
     sources: list[SourceStats]
     slots: list[SlotStats]
+    round_trip_ms: float | None = None
+    budget_bps: int = Field(default=0, description="what its path is believed to carry to it")
+    loss: float = Field(default=0.0, description="share of packets that it last reported lost, 0 to 1")
 
 
 class Snapshot(Message):

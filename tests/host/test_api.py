@@ -168,3 +168,12 @@ async def test_a_question_asked_with_another_code_or_of_another_host_is_a_wrong_
             found = problem(await post(running, "/api/find", json.dumps({"question": "x" * 43})))
 
     assert found.code == ErrorCode.TOO_MANY
+
+
+async def test_metrics_are_for_who_has_the_hosts_token(tmp_path: Path) -> None:
+    async with front(tmp_path) as running, running.http() as client:
+        found = problem(await client.get("/api/metrics"))
+        reply = await client.get("/api/metrics", headers={"Authorization": f"Bearer {HOST_TOKEN}"})
+
+    assert (found.status, found.code) == (401, ErrorCode.BAD_TOKEN)
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,43 @@
+"""What the window and the administrator are told: by participant, layer and slot, with the reason for each layer."""
+
+from __future__ import annotations
+
+from sfu.core.statistics import ProcessUsage, snapshot
+from sfu.link import messages as link
+from sfu.rtp import rtcp
+from tests.core.stage import Stage
+
+
+def told(stage: Stage, name: str) -> link.PeerStats:
+    whole = snapshot(stage.plane, ProcessUsage(1.0, 50.0), stage.now)
+    return next(peer for peer in whole.peers if peer.peer == name)
+
+
+def slot(stage: Stage, name: str, mid: str) -> link.SlotStats:
+    return next(slot for slot in told(stage, name).slots if slot.mid == mid)
+
+
+def test_a_slot_says_what_it_carries_and_why() -> None:
+    stage = Stage()
+    ana, _ = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
+
+    assert slot(stage, "ben", "v1").why == "empty"
+    ana.frame()
+    assert slot(stage, "ben", "v0").why == "waiting"
+    ana.frame(key=True)
+    flowing = slot(stage, "ben", "v0")
+    assert (flowing.source, flowing.why, flowing.packets) == ("ana/camera", "asked", 1)
+
+
+def test_losses_and_requests_are_counted_where_they_happened() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
+    ana.frame(key=True, packets=4, skip=[2])
+    stage.pass_time(0.1)
+    ben.rtcp(rtcp.Nack(1, ben.ssrc("v0"), (ben.heard("v0")[0].sequence,)))
+    stage.turn()
+
+    camera = next(source for source in told(stage, "ana").sources if source.source == "ana/camera")
+    assert (camera.lost, camera.nacks_sent >= 1, camera.layers[0].viewers) == (1, True, 1)
+    assert (slot(stage, "ben", "v0").nacked, slot(stage, "ben", "v0").resent) == (1, 1)
+    assert told(stage, "ben").budget_bps > 0
