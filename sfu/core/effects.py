@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sfu.core.transcript import Line
+from sfu.core.records import Record
 from sfu.link import messages as link
 from sfu.wire import messages as wire
 
@@ -57,9 +57,21 @@ class CloseStream:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write this line to the transcript before anybody is shown it."""
+    """Write this down before anything that follows is done: what people have seen is never lost.
 
-    line: Line
+    `needed`: when it cannot be written, what follows in the same answer is not done, and `Meeting.not_kept` says
+    what is done instead.
+    """
+
+    record: Record
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPasscode:
+    """Whoever joins from now on has to know it; empty: nobody has to."""
+
+    passcode: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +86,7 @@ class Finish:
     """The meeting is over for everybody."""
 
 
-Effect = Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | CloseStream | Keep | Dismiss | Finish
+Effect = (
+    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | CloseStream | Keep | KeepPasscode
+    | Dismiss | Finish
+)  # fmt: skip

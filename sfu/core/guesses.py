@@ -29,6 +29,13 @@ class Guesses:
         key = self._key(address)
         self._wrong[key] = (self._count(key, now) + 1, now)
 
+    def forgive(self, address: str) -> None:
+        """The last one was right after all."""
+        key = self._key(address)
+        if key in self._wrong:
+            count, at = self._wrong[key]
+            self._wrong[key] = (max(0.0, count - 1), at)
+
     def _key(self, address: str) -> str:
         known = address in self._wrong or len(self._wrong) < MAX_ADDRESSES
         return address if known else _EVERYBODY_ELSE

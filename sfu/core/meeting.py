@@ -7,11 +7,13 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sfu.core import names, permissions
+from sfu.core import names, permissions, room
 from sfu.core.captions import CaptionBook, Heard
+from sfu.core.chat import Chat
 from sfu.core.effects import (
     CloseMedia,
     CloseStream,
@@ -25,10 +27,17 @@ from sfu.core.effects import (
     Tell,
     TellAll,
 )
+from sfu.core.floor import Floor
+from sfu.core.histories import histories
+from sfu.core.lobby import Lobby
 from sfu.core.negotiation import HostSide, Identities, negotiate
 from sfu.core.person import Input, Person, State
+from sfu.core.records import Came, Consented, Deed, Record, Said, WordsCorrected
+from sfu.core.roles import Roles
+from sfu.core.room import Room
 from sfu.core.tickets import Ticket, UsedTickets
 from sfu.core.transcript import line_of, not_captioned
+from sfu.core.words import Words
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
@@ -59,7 +68,14 @@ class Meeting:
         self._rules = rules
         self._identities = identities
         self.began = began
-        self._people: dict[str, Person] = {}
+        self._room = Room(began)
+        self._people = self._room.people
+        self._chat = Chat(self._room)
+        self._floor = Floor(self._room)
+        self._lobby = Lobby(self._room, rules.capacity)
+        self._roles = Roles(self._room)
+        self._words = Words(self._room)
+        self._table = self._every_rule()
         self._count = 0
         self._tickets = UsedTickets(about.id)
         self._book = CaptionBook(began)
@@ -70,25 +86,38 @@ class Meeting:
 
     # -- coming and going ------------------------------------------------------------------------------------
 
-    def require_room(self) -> None:
-        """Raises UserError(MEETING_FULL)."""
-        if len(self._people) >= self._rules.capacity:
-            most = self._rules.capacity
-            sentence = f"This meeting is full ({most} people). Ask the host for more room, or try again later."
-            raise UserError(ErrorCode.MEETING_FULL, sentence)
+    def require_entry(self, address: str, role: wire.Role) -> None:
+        """Raises UserError when nobody, or not somebody from there, may join now."""
+        self._lobby.require_place()
+        if role is not wire.Role.HOST:
+            self._lobby.require_open(address)
 
     def admit(self, ticket: Ticket, client: wire.ClientKind, now: float, wall: float) -> tuple[str, list[Effect]]:
-        """A client showed a genuine ticket; `wall` is wall-clock time.  Raises UserError when it is not let in."""
-        self.require_room()
+        """A client showed a genuine ticket; `wall` is wall-clock time.  Raises UserError when it is not let in.
+
+        They are in the meeting then, or in the lobby (`waiting`).
+        """
+        self.require_entry(ticket.address, ticket.role)
         self._tickets.use(ticket, wall)
+        known = [*self._people.values(), *self._room.waiting.values()]
         person = Person(
             id=f"p{self._count + 1}",
-            name=names.distinct(ticket.name, (other.name for other in self._people.values())),
-            role=self._role(ticket.role),
+            name=names.distinct(ticket.name, (other.name for other in known)),
+            role=self._roles.on_joining(ticket.role),
             client=client,
             order=self._count,
+            address=ticket.address,
+            owner=ticket.role is wire.Role.HOST,
         )
         self._count += 1
+        if self._lobby.holds(person):
+            return person.id, self._lobby.wait(person, self.about, self._time(now))
+        return person.id, self._enter(person, self._time(now))
+
+    def waits(self, participant: str) -> bool:
+        return participant in self._room.waiting
+
+    def _enter(self, person: Person, at: float) -> list[Effect]:
         self._people[person.id] = person
         welcome = wire.Welcome(
             protocol=wire.PROTOCOL,
@@ -96,15 +125,29 @@ class Meeting:
             meeting=self.about,
             roster=self.roster(),
             captions=self._captions,
-            now=self._time(now),
+            policy=self._room.policy,
+            now=at,
         )
-        return person.id, [Tell(person.id, welcome), TellAll(wire.Joined(participant=person.shown()), but=person.id)]
+        past = histories(self._chat.seen_by(person), self._words.for_late())
+        effects: list[Effect] = [Tell(person.id, welcome), *(Tell(person.id, part) for part in past)]
+        if person.moderates and self._room.waiting:
+            effects.append(Tell(person.id, self._room.lobby()))
+        came = Came(person.id, person.name, person.role, person.client, at)
+        return [*effects, TellAll(wire.Joined(participant=person.shown()), but=person.id), Keep(came)]
+
+    def _let_in(self, by: Person, message: wire.Admit, at: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for person in self._lobby.called(message):
+            effects += [*self._enter(person, at), Keep(Deed(by.id, by.name, "admit", person.id, at))]
+        return [*effects, *self._lobby.told()] if effects else []
 
     def roster(self) -> list[wire.Participant]:
         return [person.shown() for person in self._people.values()]
 
     def left(self, participant: str, reason: str) -> list[Effect]:
         """Their socket is gone, or they said so.  Nothing if they are not here."""
+        if (waiter := self._room.waiting.get(participant)) is not None:
+            return self._lobby.gone(waiter)
         person = self._people.pop(participant, None)
         if person is None:
             return []
@@ -116,18 +159,19 @@ class Meeting:
 
     def end(self, reason: str) -> list[Effect]:
         """For everybody, whoever decided it."""
-        goodbyes = [effect for participant in list(self._people) for effect in self._goodbye(participant)]
+        everybody = [*self._people, *self._room.waiting]
+        goodbyes = [effect for participant in everybody for effect in self._goodbye(participant)]
         return [TellAll(wire.Ended(reason=reason)), *goodbyes, Finish()]
 
     def _goodbye(self, participant: str) -> list[Effect]:
         silent = [effect for effect in self.left(participant, "") if not isinstance(effect, TellAll)]
         return [*silent, Dismiss(participant)]
 
-    def _role(self, claimed: wire.Role) -> wire.Role:
-        """One host at a time: the first to show the host's ticket."""
-        if claimed is wire.Role.HOST and any(p.role is wire.Role.HOST for p in self._people.values()):
-            return wire.Role.MEMBER
-        return claimed
+    def _remove(self, by: Person, message: wire.Remove, at: float) -> list[Effect]:
+        person = self._roles.removable(by, message)
+        goodbye = wire.Error(code=ErrorCode.REMOVED, sentence=f"{by.name} removed you from the meeting.", fatal=True)
+        deed = Keep(Deed(by.id, by.name, "bar" if message.bar else "remove", person.id, at))
+        return [Tell(person.id, goodbye), *self.left(person.id, "Removed from the meeting."), Dismiss(person.id), deed]
 
     # -- what clients say ------------------------------------------------------------------------------------
 
@@ -135,27 +179,72 @@ class Meeting:
         """Raises UserError or PeerFault, and then nothing has changed."""
         person = self._people.get(participant)
         if person is None:
-            return []  # what they sent crossed our goodbye
+            return self._from_outside(participant, message, now)
+        permissions.check(person, message, self._room.policy)
         match message:
             case wire.Offer():
                 return self._offer(person, message)
             case wire.SetMedia():
-                return self._set_media(person, message)
+                return self._floor.set_media(person, message)
             case wire.Watch():
                 return self._watch(person, message)
             case wire.AnswerConsent():
                 return self._consent(person, message, now)
             case wire.SetCaptions():
-                return self._set_captions(person, message)
+                return self._set_captions(message)
             case wire.Leave():
                 return [*self.left(person.id, ""), Dismiss(person.id)]
             case wire.End():
-                permissions.require(person.role, permissions.Action.END_MEETING)
                 return self.end(f"{person.name} ended the meeting.")
             case wire.Ping():
                 return [Tell(person.id, wire.Pong(n=message.n, now=self._time(now)))]
             case wire.Join():
                 raise UserError(ErrorCode.BAD_SEQUENCE, "You have already joined this meeting.")
+            case _:
+                return self._table[type(message)](person, message, self._time(now))
+
+    def _every_rule(self) -> dict[type[wire.Message], Callable[[Person, Any, float], list[Effect]]]:
+        """What is said about the meeting itself and the people in it; each rule gets the meeting time."""
+        return {
+            wire.Say: self._chat.say,
+            wire.DeleteChat: self._chat.delete,
+            wire.Hand: self._floor.hand,
+            wire.LowerHands: self._floor.lower_hands,
+            wire.React: self._floor.react,
+            wire.Mute: self._floor.mute,
+            wire.AskUnmute: self._floor.ask_unmute,
+            wire.Correct: self._words.correct,
+            wire.SetPolicy: self._lobby.set_policy,
+            wire.SetPasscode: self._lobby.set_passcode,
+            wire.Admit: self._let_in,
+            wire.Deny: self._lobby.deny,
+            wire.SetRole: self._roles.set_role,
+            wire.Remove: self._remove,
+        }
+
+    def _from_outside(self, participant: str, message: wire.ClientMessage, now: float) -> list[Effect]:
+        """Who waits may ask the time and leave; what crossed our goodbye is ignored."""
+        if not self.waits(participant):
+            return []
+        match message:
+            case wire.Leave():
+                return [*self.left(participant, ""), Dismiss(participant)]
+            case wire.Ping():
+                return [Tell(participant, wire.Pong(n=message.n, now=self._time(now)))]
+        raise UserError(ErrorCode.NOT_ADMITTED, "You are not in the meeting yet. Wait until somebody lets you in.")
+
+    def not_kept(self, record: Record) -> list[Effect]:
+        """Something needed could not be written down: it did not happen, and who did it is told."""
+        sentence = "There is no room to save that. Ask the host to free some space on the disk."
+        error = wire.Error(code=ErrorCode.DISK_FULL, sentence=sentence)
+        match record:
+            case Said(message):
+                self._chat.forget(message)
+                return [Tell(message.sender, error)]
+            case WordsCorrected():
+                self._words.undo(record)
+                return [Tell(record.by, error)]
+        return []
 
     def _offer(self, person: Person, offer: wire.Offer) -> list[Effect]:
         if not self._forwarder_up:
@@ -174,18 +263,6 @@ class Meeting:
             *self._match_streams(),
         ]
 
-    def _set_media(self, person: Person, media: wire.SetMedia) -> list[Effect]:
-        person.switches = {
-            SourceKind.MICROPHONE: media.microphone,
-            SourceKind.CAMERA: media.camera,
-            SourceKind.SCREEN: media.screen,
-            SourceKind.SCREEN_AUDIO: media.screen_audio,
-        }
-        effects: list[Effect] = [self._changed(person)]
-        if person.has_media:
-            effects.append(Instruct(link.SetSending(peer=person.id, sources=person.sending())))
-        return effects
-
     def _watch(self, person: Person, watch: wire.Watch) -> list[Effect]:
         person.views = watch.views
         return [Instruct(self._set_views(person))] if person.has_media else []
@@ -202,7 +279,8 @@ class Meeting:
 
     def _consent(self, person: Person, answer: wire.AnswerConsent, now: float) -> list[Effect]:
         person.consent = Consent.YES if answer.captions else Consent.NO
-        effects: list[Effect] = [self._changed(person)]
+        ledger = Keep(Consented(person.id, person.name, "captions", answer.captions, self._time(now)))
+        effects: list[Effect] = [ledger, room.changed(person)]
         if not answer.captions:
             effects += self._close_stream(person)
             effects += [TellAll(taken_back) for taken_back in self._book.withdraw(person.id)]
@@ -210,8 +288,7 @@ class Meeting:
                 effects.append(Keep(not_captioned(person.id, person.name, self._time(now))))
         return [*effects, *self._match_streams()]
 
-    def _set_captions(self, person: Person, wanted: wire.SetCaptions) -> list[Effect]:
-        permissions.require(person.role, permissions.Action.SET_CAPTIONS)
+    def _set_captions(self, wanted: wire.SetCaptions) -> list[Effect]:
         if wanted.on == self._captions.on:
             return []
         return self._captions_are(self._captions.model_copy(update={"on": wanted.on}))
@@ -224,7 +301,7 @@ class Meeting:
         if person is None or person.state is not State.NEGOTIATED:
             return []
         person.handle(Input.SECURED)
-        return [Instruct(keys), self._changed(person)]
+        return [Instruct(keys), room.changed(person)]
 
     def media_lost(self, peer: str, sentence: str) -> list[Effect]:
         """This peer's packets stopped, or its handshake failed; it may offer again."""
@@ -255,7 +332,7 @@ class Meeting:
     def _without_media(self, person: Person) -> list[Effect]:
         person.handle(Input.MEDIA_LOST)
         person.lines = frozenset()
-        return [self._changed(person)]
+        return [room.changed(person)]
 
     def slots_changed(self, event: link.SlotsChanged) -> list[Effect]:
         if event.peer not in self._people:
@@ -290,6 +367,8 @@ class Meeting:
         if caption is None:
             return []
         line = line_of(caption)
+        if line is not None:
+            self._words.said(caption)
         return [*([Keep(line)] if line is not None else []), TellAll(caption)]
 
     def interrupted(self, streams: Iterable[str]) -> list[Effect]:
@@ -297,6 +376,8 @@ class Meeting:
         effects: list[Effect] = []
         for gap in self._book.interrupted(streams):
             line = line_of(gap)
+            if line is not None:
+                self._words.said(gap)
             effects += [*([Keep(line)] if line is not None else []), TellAll(gap)]
         return effects
 
@@ -343,8 +424,5 @@ class Meeting:
 
     # -- small things ----------------------------------------------------------------------------------------
 
-    def _changed(self, person: Person) -> Effect:
-        return TellAll(wire.Changed(participant=person.shown()))
-
     def _time(self, now: float) -> float:
-        return max(0.0, now - self.began)
+        return self._room.time(now)

@@ -55,6 +55,16 @@ class Person:
     state: State = State.JOINED
     switches: dict[SourceKind, bool] = field(default_factory=dict)
     """What they say is on; absent is off."""
+    address: str = field(default="", repr=False)
+    owner: bool = False
+    """They showed the token of the host's computer."""
+    waits_since: float = 0.0
+    """Meeting time at which they came to the lobby."""
+    hand: float | None = None
+    muted: set[SourceKind] = field(default_factory=set)
+    """Turned off by somebody else, and their client has not said yet that it saw that."""
+    asked: set[SourceKind] = field(default_factory=set)
+    """What they were asked to turn on, and may, whatever the policy says."""
     consent: Consent = Consent.UNASKED
     lines: frozenset[SourceKind] = frozenset()
     """What their accepted offer can send."""
@@ -69,6 +79,10 @@ class Person:
             self.state = MOVES[self.state, happened]
         except KeyError:
             raise PeerFault(ErrorCode.BAD_SEQUENCE, _WHY_NOT[happened]) from None
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in (wire.Role.HOST, wire.Role.CO_HOST)
 
     @property
     def has_media(self) -> bool:
@@ -94,4 +108,9 @@ class Person:
             screen_audio=self.switches.get(SourceKind.SCREEN_AUDIO, False),
             captions=self.consent,
             connected=self.state is State.LIVE,
+            hand=self.hand,
+            owner=self.owner,
         )
+
+    def as_waiter(self) -> wire.Waiter:
+        return wire.Waiter(id=self.id, name=self.name, client=self.client, since=self.waits_since)

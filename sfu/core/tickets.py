@@ -24,6 +24,8 @@ class Ticket:
     name: str
     role: Role
     expires: float
+    address: str = ""
+    """From where the token was asked for."""
 
 
 class UsedTickets:

@@ -36,11 +36,16 @@ def line_of(caption: Caption) -> Line | None:
     text = caption.committed.strip()
     if not caption.final or not text:
         return None
+    return as_line(caption)
+
+
+def as_line(caption: Caption) -> Line:
+    """Also for a line that was struck: its text is empty, and it takes the place of what was there."""
     return Line(
         segment=caption.segment,
         speaker=caption.speaker,
         name=caption.name,
-        text=text,
+        text=caption.committed.strip(),
         language=caption.language,
         start=round(caption.start, 3),
         end=round(caption.end, 3),
@@ -58,7 +63,9 @@ def journal_entry(line: Line) -> str:
 
 
 def read_journal(text: str) -> tuple[dict[str, object], list[Line]]:
-    """The head and the lines; a last line that was cut by a crash is left out.
+    """The head and the lines as they read at the end; a last line that was cut by a crash is left out.
+
+    A line that was corrected takes the place of its first reading; one that was struck is gone.
 
     Raises ValueError when the head is not that of a journal.
     """
@@ -66,13 +73,14 @@ def read_journal(text: str) -> tuple[dict[str, object], list[Line]]:
     head = json.loads(first)
     if not isinstance(head, dict) or "meeting" not in head:
         raise ValueError("not a transcript journal")
-    lines = []
+    lines: dict[str, Line] = {}
     for entry in rest:
         try:
-            lines.append(Line.model_validate_json(entry))
+            line = Line.model_validate_json(entry)
         except ValidationError:
             continue
-    return head, lines
+        lines[line.segment] = line
+    return head, [line for line in lines.values() if line.text]
 
 
 def not_captioned(speaker: str, name: str, at: float) -> Line:

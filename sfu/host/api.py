@@ -72,7 +72,7 @@ def create_app(
     @app.post("/api/meetings/{code}/join")
     async def join(code: str, request: Request) -> JoinReply:
         wanted = _join_request(await _body(request))
-        return JoinReply(token=door.knock(code, wanted.name, bearer(request), address_of(request)))
+        return JoinReply(token=await door.knock(code, wanted, bearer(request), address_of(request)))
 
     @app.websocket("/session")
     async def session(socket: WebSocket) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from sfu.core.captions import Heard
@@ -21,14 +21,15 @@ from sfu.core.effects import (
     Finish,
     Instruct,
     Keep,
+    KeepPasscode,
     OpenMedia,
     OpenStream,
     Tell,
     TellAll,
 )
 from sfu.core.meeting import Meeting
+from sfu.core.records import Record
 from sfu.core.tickets import Ticket
-from sfu.core.transcript import Line
 from sfu.host.dtls import DtlsCertificate, Handshake
 from sfu.host.journal import Journal
 from sfu.host.mailbox import Mailbox
@@ -65,6 +66,8 @@ class Conference:
         self._forwarder = forwarder
         self._streams = streams
         self._journal = journal
+        self.set_passcode: Callable[[str], None] = lambda passcode: None
+        """What keeps the meeting's passcode; the door is told of it here."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._handshakes: dict[str, Handshake] = {}
@@ -165,7 +168,7 @@ class Conference:
                     self._tell(to, message)
                 case TellAll(message, but):
                     for participant in self._mailboxes:
-                        if participant != but:
+                        if participant != but and not self.meeting.waits(participant):
                             self._tell(participant, message)
                 case Instruct(order):
                     self._forwarder.order(order)
@@ -177,8 +180,12 @@ class Conference:
                     self._streams.open(stream, hints)
                 case CloseStream(stream):
                     self._streams.close(stream)
-                case Keep(line):
-                    self._keep(line)
+                case Keep(record, needed):
+                    if not self._keep(record) and needed:
+                        self._perform(self.meeting.not_kept(record))
+                        return
+                case KeepPasscode(passcode):
+                    self.set_passcode(passcode)
                 case Dismiss(participant):
                     if mailbox := self._mailboxes.pop(participant, None):
                         mailbox.close()
@@ -206,13 +213,15 @@ class Conference:
         if handshake := self._handshakes.pop(peer, None):
             handshake.close()
 
-    def _keep(self, line: Line) -> None:
-        """A full disk must not stop the meeting; people are told once."""
+    def _keep(self, record: Record) -> bool:
+        """Whether it is safe now.  A full disk must not stop the meeting; people are told once."""
         try:
-            self._journal.keep(line)
+            self._journal.keep(record)
             self._disk_full = False
+            return True
         except OSError as error:
             if not self._disk_full:
                 self._disk_full = True
                 log.error("transcript line not kept", extra={"why": error.strerror})
                 self.notice("disk_full", "There is no room to save the transcript. Free some space on the host's disk.")
+            return False

@@ -12,26 +12,34 @@ from sfu.core import codes, names
 from sfu.core.guesses import Guesses
 from sfu.core.meeting import Meeting
 from sfu.core.tickets import Ticket
+from sfu.host.passcode import Passcode
 from sfu.host.tokens import Tokens
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import finding
-from sfu.wire.messages import Role
+from sfu.wire.messages import JoinRequest, Role
 
 
 class Door:
+    """`passcode` is set by what people in the meeting decide."""
+
     def __init__(self, meeting: Meeting, tokens: Tokens, host_token: str) -> None:
+        self.passcode = Passcode()
         self._meeting = meeting
         self._tokens = tokens
         self._host_token = host_token
         self._guesses = Guesses()
 
-    def knock(self, code: str, name: str, bearer: str | None, address: str) -> str:
-        """A join token for `name`.  Raises UserError: NO_MEETING, TOO_MANY, BAD_TOKEN, MEETING_FULL, BAD_FRAME."""
+    async def knock(self, code: str, wanted: JoinRequest, bearer: str | None, address: str) -> str:
+        """A join token.  Raises UserError: NO_MEETING, TOO_MANY, BAD_TOKEN, BAD_PASSCODE, BAD_FRAME, and whatever
+        the meeting has against newcomers now.
+        """
         self._check(_same(codes.normalised(code), self._meeting.about.code), address)
         role = Role.MEMBER if bearer is None else self._host_role(bearer)
-        shown = names.cleaned(name)
-        self._meeting.require_room()
-        return self._tokens.issue(self._meeting.about.id, shown, role, time.time())
+        shown = names.cleaned(wanted.name)
+        self._meeting.require_entry(address, role)
+        if role is not Role.HOST:
+            await self._check_passcode(wanted.passcode.strip(), address)
+        return self._tokens.issue(self._meeting.about.id, shown, role, time.time(), address)
 
     def asked(self, question: str, address: str) -> str:
         """The proof that somebody's code is this meeting's.  Raises UserError: NO_MEETING, TOO_MANY."""
@@ -54,6 +62,17 @@ class Door:
         if not right:
             self._guesses.wrong(address, now)
             raise UserError(ErrorCode.NO_MEETING, "No meeting has this code. Check it with the host.")
+
+    async def _check_passcode(self, given: str, address: str) -> None:
+        if not self.passcode.is_set:
+            return
+        if not given:
+            raise UserError(ErrorCode.BAD_PASSCODE, "This meeting has a passcode. Type it; the host can tell you.")
+        # Counted before it is checked: a hundred guesses sent at once are a hundred guesses.
+        self._guesses.wrong(address, time.monotonic())
+        if not await self.passcode.fits(given):
+            raise UserError(ErrorCode.BAD_PASSCODE, "That passcode is not right. Check it with the host.")
+        self._guesses.forgive(address)
 
     def _host_role(self, bearer: str) -> Role:
         if not _same(bearer, self._host_token):

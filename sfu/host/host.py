@@ -109,6 +109,7 @@ class Host:
         inference = Inference(folder, self._options.inference)
         media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
         conference = Conference(self._meeting, self._dtls, media, inference, journal)
+        conference.set_passcode = self._door.passcode.set
         children = Children(conference, self._announcer)
         self._feeds = Feeds(self._meeting.about, conference)
         app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority)

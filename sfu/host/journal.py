@@ -2,21 +2,30 @@
 
 `<data>/meetings/<id>/transcript.jsonl` gets each final line before anybody sees it, so that killing the host loses
 nothing that was shown; `transcript.json` and `transcript.vtt` are made from it at the end, or at the next start
-after a crash.  Nothing is created while nothing was said.  Paths come from ids of ours, never from names.
+after a crash.  `ledger.jsonl` beside it gets, in the same way, everything else that was said or decided: chat,
+corrections, consent, who came, who was muted or removed by whom.  A file appears with its first line.  Paths come
+from ids of ours, never from names.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import time
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from sfu.core import exports, transcript
+from sfu.core.records import Record
 from sfu.core.transcript import Line
 from sfu.wire.messages import Meeting
 
 log = logging.getLogger("sfu.host.journal")
 
+_LEDGER = "ledger.jsonl"
+_RECORD: TypeAdapter[Record] = TypeAdapter(Record)
 _JOURNAL, _JSON, _VTT = "transcript.jsonl", "transcript.json", "transcript.vtt"
 
 
@@ -27,14 +36,22 @@ class Journal:
         self._folder = folder
         self._head = transcript.journal_head(about, began_at)
         self._file: int | None = None
+        self._ledger: int | None = None
 
-    def keep(self, line: Line) -> None:
-        """On return the line survives the death of this process.  Raises OSError when the disk refuses."""
-        if self._file is None:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = os.open(self._folder / _JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            self._write(self._head)
-        self._write(transcript.journal_entry(line))
+    def keep(self, record: Record) -> None:
+        """On return it survives the death of this process.  Raises OSError when the disk refuses.
+
+        What was said goes to the transcript, everything else to the ledger.
+        """
+        if isinstance(record, Line):
+            if self._file is None:
+                self._file = self._open(_JOURNAL)
+                self._write(self._file, self._head)
+            self._write(self._file, transcript.journal_entry(record))
+        else:
+            if self._ledger is None:
+                self._ledger = self._open(_LEDGER)
+            self._write(self._ledger, _ledger_entry(record))
 
     def export(self) -> Path | None:
         """Writes the readable forms; their folder, or None when nothing was said.  Raises OSError."""
@@ -44,15 +61,25 @@ class Journal:
         return self._folder
 
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        for file in (self._file, self._ledger):
+            if file is not None:
+                os.close(file)
+        self._file = self._ledger = None
 
-    def _write(self, text: str) -> None:
-        assert self._file is not None
-        rest = text.encode()
+    def _open(self, name: str) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _write(self, file: int, text: str) -> None:
+        rest = text.encode(errors="replace")
         while rest:
-            rest = rest[os.write(self._file, rest) :]
+            rest = rest[os.write(file, rest) :]
+
+
+def _ledger_entry(record: Record) -> str:
+    """`{"record": "Said", …}`, with the host's wall clock."""
+    entry = {"record": type(record).__name__, "wall": round(time.time(), 3), **_RECORD.dump_python(record, mode="json")}
+    return json.dumps(entry, ensure_ascii=False) + "\n"
 
 
 def recover(meetings: Path) -> None:

@@ -13,9 +13,12 @@ from sfu.wire.messages import Problem
 
 _STATUS = {
     ErrorCode.BAD_FRAME: HTTPStatus.BAD_REQUEST,
+    ErrorCode.BAD_PASSCODE: HTTPStatus.UNAUTHORIZED,
     ErrorCode.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
     ErrorCode.HOST_UNREACHABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.MEETING_FULL: HTTPStatus.CONFLICT,
+    ErrorCode.MEETING_LOCKED: HTTPStatus.LOCKED,
+    ErrorCode.REMOVED: HTTPStatus.FORBIDDEN,
     ErrorCode.NO_MEETING: HTTPStatus.NOT_FOUND,
     ErrorCode.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ErrorCode.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,

@@ -36,7 +36,7 @@ class Tokens:
         self._secret = secret
         self.audience = audience
 
-    def issue(self, meeting: str, name: str, role: Role, wall: float) -> str:
+    def issue(self, meeting: str, name: str, role: Role, wall: float, address: str = "") -> str:
         claims = {
             "aud": self.audience,
             "exp": int(wall + LIFETIME),
@@ -44,6 +44,7 @@ class Tokens:
             "meeting": meeting,
             "name": name,
             "role": role.value,
+            "address": address,
         }
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
 
@@ -63,6 +64,7 @@ class Tokens:
                 name=str(claims["name"]),
                 role=Role(claims["role"]),
                 expires=float(claims["exp"]),
+                address=str(claims.get("address", "")),
             )
         except (jwt.PyJWTError, ValueError) as error:
             raise UserError(

@@ -4,123 +4,170 @@ One JSON object a text frame, told apart by `type`; at most MAX_FRAME bytes.  Ev
 and the desktop client speak the same messages.  Text from people and models is plain text, never markup.
 An unknown type or a field out of bounds is answered with `error`; it never ends anybody else's meeting.
 
-Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera) and its receiving
-lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
+Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera, screen) and its
+receiving lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
+
+This module is the whole contract; `parts`, `talk` and `floor` only keep it readable.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-PROTOCOL = 1
-MAX_FRAME = 131_072
-MAX_NAME = 64
-MAX_SDP = 98_304
+from sfu.wire.floor import (
+    Admit,
+    AskUnmute,
+    Deny,
+    Lobby,
+    Mute,
+    Muted,
+    PolicyChanged,
+    Remove,
+    SetPasscode,
+    SetPolicy,
+    SetRole,
+    UnmuteAsked,
+    Waiting,
+)
+from sfu.wire.parts import (
+    MAX_CHAT,
+    MAX_CORRECTION,
+    MAX_FRAME,
+    MAX_NAME,
+    MAX_PASSCODE,
+    MAX_SDP,
+    PROTOCOL,
+    CaptionsState,
+    ChatMessage,
+    ClientKind,
+    Code,
+    Consent,
+    Meeting,
+    MeetingTime,
+    Message,
+    Mid,
+    Name,
+    Participant,
+    ParticipantId,
+    Policy,
+    Reaction,
+    Reference,
+    Rid,
+    Role,
+    Segment,
+    Sentence,
+    Slot,
+    SlotShows,
+    SourceId,
+    SourceKind,
+    View,
+    Waiter,
+)
+from sfu.wire.talk import (
+    Chat,
+    ChatDeleted,
+    Correct,
+    Corrected,
+    DeleteChat,
+    Hand,
+    LowerHands,
+    React,
+    Reacted,
+    Say,
+)
 
-ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
-SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
-"""`participant/kind`, for instance `p3/camera`."""
-Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
-Rid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
-"""A layer of a source (RFC 8851).  Parley's are `h`, `m` and `l`."""
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-Sentence = Annotated[str, Field(max_length=500)]
-Code = Annotated[str, Field(max_length=64)]
-MeetingTime = Annotated[float, Field(ge=0, description="seconds since the meeting began, on the host's clock")]
-
-
-class SourceKind(StrEnum):
-    MICROPHONE = "microphone"
-    CAMERA = "camera"
-    SCREEN = "screen"
-    SCREEN_AUDIO = "screen_audio"
-
-
-class Role(StrEnum):
-    HOST = "host"
-    MEMBER = "member"
-    GUEST = "guest"
-
-
-class ClientKind(StrEnum):
-    DESKTOP = "desktop"
-    HEADLESS = "headless"
-    BROWSER = "browser"
-    STREAM = "stream"
-    """A camera or program that only sends (WHIP)."""
-    PLAYER = "player"
-    """A program that only watches (WHEP)."""
-
-
-class Consent(StrEnum):
-    """What a person answered when asked whether their own voice may be captioned."""
-
-    UNASKED = "unasked"
-    YES = "yes"
-    NO = "no"
-
-
-class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-# -- parts ---------------------------------------------------------------------------------------------------
-
-
-class Participant(Message):
-    """One person in the roster, as everybody sees them.  `order` is the join order: it fixes their colour."""
-
-    id: ParticipantId
-    name: Name
-    role: Role
-    client: ClientKind
-    order: int = Field(ge=0)
-    microphone: bool = False
-    camera: bool = False
-    screen: bool = False
-    screen_audio: bool = False
-    captions: Consent = Consent.UNASKED
-    connected: bool = Field(default=False, description="media flows between this person and the host")
-
-
-class Meeting(Message):
-    id: Annotated[str, Field(max_length=32)]
-    title: Annotated[str, Field(max_length=120)]
-    code: Annotated[str, Field(max_length=16)]
-
-
-class CaptionsState(Message):
-    """Whether this meeting is captioned, and what people are told about it."""
-
-    on: bool
-    available: bool = Field(description="a captions worker is ready")
-    model: Annotated[str, Field(max_length=64)] = ""
-    sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
-
-
-class Slot(Message):
-    mid: Mid
-    kind: Literal["audio", "video"]
-
-
-class SlotShows(Message):
-    """`source` None: the slot is empty."""
-
-    mid: Mid
-    source: SourceId | None
-
-
-class View(Message):
-    """One picture that a client shows.  Priority 8-10: large, 5-7: medium, 1-4: thumbnail."""
-
-    source: SourceId
-    width: int = Field(ge=1, le=7680)
-    height: int = Field(ge=1, le=4320)
-    priority: int = Field(ge=1, le=10)
-
+__all__ = [
+    "CLIENT",
+    "HOST",
+    "MAX_CHAT",
+    "MAX_CORRECTION",
+    "MAX_FRAME",
+    "MAX_NAME",
+    "MAX_PASSCODE",
+    "MAX_SDP",
+    "PROTOCOL",
+    "Admit",
+    "Answer",
+    "AnswerConsent",
+    "AskUnmute",
+    "Caption",
+    "CaptionsChanged",
+    "CaptionsState",
+    "Changed",
+    "Chat",
+    "ChatDeleted",
+    "ChatMessage",
+    "ClientKind",
+    "ClientMessage",
+    "Code",
+    "Consent",
+    "Correct",
+    "Corrected",
+    "DeleteChat",
+    "Deny",
+    "End",
+    "Ended",
+    "Error",
+    "FindReply",
+    "FindRequest",
+    "Hand",
+    "History",
+    "HostMessage",
+    "Join",
+    "JoinReply",
+    "JoinRequest",
+    "Joined",
+    "Layers",
+    "Leave",
+    "Left",
+    "Lobby",
+    "LowerHands",
+    "Meeting",
+    "MeetingTime",
+    "Message",
+    "Mid",
+    "Mute",
+    "Muted",
+    "Name",
+    "Notice",
+    "Offer",
+    "Participant",
+    "ParticipantId",
+    "Ping",
+    "Policy",
+    "PolicyChanged",
+    "Pong",
+    "Problem",
+    "React",
+    "Reacted",
+    "Reaction",
+    "Reference",
+    "Remove",
+    "Rid",
+    "Role",
+    "Say",
+    "Segment",
+    "Sentence",
+    "SetCaptions",
+    "SetMedia",
+    "SetPasscode",
+    "SetPolicy",
+    "SetRole",
+    "Slot",
+    "SlotShows",
+    "Slots",
+    "SourceId",
+    "SourceKind",
+    "Speaking",
+    "UnmuteAsked",
+    "View",
+    "Waiter",
+    "Waiting",
+    "Watch",
+    "Welcome",
+]  # fmt: skip
 
 # -- client to host ------------------------------------------------------------------------------------------
 
@@ -168,7 +215,7 @@ class AnswerConsent(Message):
 
 
 class SetCaptions(Message):
-    """Start or stop captions for the whole meeting (host only)."""
+    """Start or stop captions for the whole meeting (host and co-hosts)."""
 
     type: Literal["captions"] = "captions"
     on: bool
@@ -190,8 +237,11 @@ class Ping(Message):
 
 
 ClientMessage = Annotated[
-    Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping, Field(discriminator="type")
-]
+    Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping
+    | Say | DeleteChat | Hand | LowerHands | React | Correct
+    | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | Remove,
+    Field(discriminator="type"),
+]  # fmt: skip
 
 # -- host to client ------------------------------------------------------------------------------------------
 
@@ -205,7 +255,19 @@ class Welcome(Message):
     meeting: Meeting
     roster: list[Participant]
     captions: CaptionsState
+    policy: Policy = Policy()
     now: MeetingTime
+
+
+class History(Message):
+    """After `welcome`: what was said before you came, oldest first, in as many messages as it takes.
+
+    Captions are final and as corrected.
+    """
+
+    type: Literal["history"] = "history"
+    chat: list[ChatMessage] = Field(default_factory=list)
+    captions: list[Caption] = Field(default_factory=list)
 
 
 class Answer(Message):
@@ -311,10 +373,12 @@ class Pong(Message):
 
 
 HostMessage = Annotated[
-    Welcome | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged | Notice | Error
-    | Ended | Pong,
+    Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
+    | Notice | Error | Ended | Pong
+    | Chat | ChatDeleted | Reacted | Corrected
+    | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked,
     Field(discriminator="type"),
-]
+]  # fmt: skip
 
 CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 HOST: TypeAdapter[HostMessage] = TypeAdapter(HostMessage)
@@ -326,6 +390,7 @@ class JoinRequest(Message):
     """POST /api/meetings/CODE/join"""
 
     name: Name
+    passcode: Annotated[str, Field(max_length=MAX_PASSCODE)] = ""
 
 
 class JoinReply(Message):

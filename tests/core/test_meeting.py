@@ -19,6 +19,7 @@ from sfu.core.effects import (
     TellAll,
 )
 from sfu.core.meeting import Meeting
+from sfu.core.transcript import Line
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.rtp.sdp import Codec
@@ -53,7 +54,8 @@ def test_who_joins_is_welcomed_with_the_roster_and_announced_to_the_others() -> 
 
     ben, effects = room.admit(ticket("Ben"), ClientKind.BROWSER, now=103.5, wall=0.0)
 
-    welcome, joined = effects
+    welcome, joined, kept = effects
+    assert isinstance(kept, Keep)
     assert isinstance(welcome, Tell)
     assert isinstance(welcome.message, wire.Welcome)
     assert [person.name for person in welcome.message.roster] == ["Ana", "Ben"]
@@ -103,7 +105,7 @@ def test_only_the_first_with_the_hosts_ticket_is_host() -> None:
         for name in ("Ana", "Ben")
     ]
 
-    assert roles == [Role.HOST, Role.MEMBER]
+    assert roles == [Role.HOST, Role.CO_HOST]
 
 
 def test_leaving_takes_media_and_tap_along_and_is_told_once() -> None:
@@ -316,7 +318,7 @@ def test_a_tap_opens_only_after_a_yes_and_after_the_worker_was_told() -> None:
     effects = room.handle(ana, wire.AnswerConsent(captions=True), now=103.0)
 
     assert opened(before) == []
-    assert effects[1:] == [
+    assert effects[2:] == [
         OpenStream("p1-1", ("Ana",)),
         Instruct(link.OpenTap(source="p1/microphone", stream="p1-1")),
     ]
@@ -357,7 +359,7 @@ def test_a_refusal_stands_in_the_transcript() -> None:
 
     effects = room.handle(ana, wire.AnswerConsent(captions=False), now=108.0)
 
-    (kept,) = [effect.line for effect in effects if isinstance(effect, Keep)]
+    (kept,) = [e.record for e in effects if isinstance(e, Keep) and isinstance(e.record, Line)]
     assert (kept.name, kept.text, kept.start) == ("Ana", "[not captioned]", 8.0)
 
 

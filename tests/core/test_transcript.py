@@ -29,8 +29,9 @@ def test_only_finals_with_words_are_lines() -> None:
     assert (kept.text, kept.start) == ("Hello.", 1.0)
 
 
-@given(st.lists(st.builds(line, text=st.text(st.characters(exclude_categories=["Cs"]))), max_size=5))
-def test_a_journal_is_read_back_as_it_was_written(lines: list[Line]) -> None:
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), max_size=5))
+def test_a_journal_is_read_back_as_it_was_written(texts: list[str]) -> None:
+    lines = [line(text).model_copy(update={"segment": str(number)}) for number, text in enumerate(texts)]
     journal = transcript.journal_head(ABOUT, "2026-01-01T10:00:00.000+00:00")
     journal += "".join(transcript.journal_entry(each) for each in lines)
 
@@ -38,6 +39,14 @@ def test_a_journal_is_read_back_as_it_was_written(lines: list[Line]) -> None:
 
     assert read == lines
     assert head["meeting"]["title"] == "Weekly"
+
+
+def test_a_corrected_line_reads_as_corrected_and_a_struck_one_is_gone() -> None:
+    struck = line("Oops.").model_copy(update={"segment": "p1-1-2"})
+    written = [line("Helo."), struck, line("Hello."), struck.model_copy(update={"text": ""})]
+    journal = transcript.journal_head(ABOUT, "now") + "".join(transcript.journal_entry(each) for each in written)
+
+    assert transcript.read_journal(journal)[1] == [line("Hello.")]
 
 
 def test_a_line_that_a_crash_cut_is_left_out_and_the_others_stay() -> None:

@@ -166,6 +166,7 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     forwarder, streams = PretendForwarder(), PretendStreams()
     conference = Conference(room, DtlsCertificate(), forwarder, streams, journal)
     door = Door(room, tokens, HOST_TOKEN)
+    conference.set_passcode = door.passcode.set
     feeds = Feeds(room.about, conference)
     port = open_port(LOOPBACK, 0)
     names = frozenset({"localhost", "test.local"})

@@ -1,0 +1,178 @@
+"""What the messages of the session protocol are made of: bounds, ids, choices, and the things that several name.
+
+Import them from `sfu.wire.messages`, which is the whole contract; this file only keeps that one readable.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PROTOCOL = 1
+MAX_FRAME = 131_072
+MAX_NAME = 64
+MAX_SDP = 98_304
+MAX_CHAT = 4_000
+"""Characters of one chat message: a long paragraph, well below a frame in any script."""
+MAX_PASSCODE = 64
+MAX_CORRECTION = 4_000
+
+ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
+"""`participant/kind`, for instance `p3/camera`."""
+Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+Rid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A layer of a source (RFC 8851).  Parley's are `h`, `m` and `l`."""
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Sentence = Annotated[str, Field(max_length=500)]
+Code = Annotated[str, Field(max_length=64)]
+MeetingTime = Annotated[float, Field(ge=0, description="seconds since the meeting began, on the host's clock")]
+Segment = Annotated[str, Field(min_length=1, max_length=64)]
+"""Names one caption for ever; corrections refer to it."""
+Reference = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
+"""Chosen by the client, unique within its stay; sending it again does nothing twice."""
+
+
+class SourceKind(StrEnum):
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    SCREEN = "screen"
+    SCREEN_AUDIO = "screen_audio"
+
+
+class Role(StrEnum):
+    """`host`: one at a time.  `co_host`: may all but end the meeting and give roles.  `guest`: may least."""
+
+    HOST = "host"
+    CO_HOST = "co_host"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class ClientKind(StrEnum):
+    DESKTOP = "desktop"
+    HEADLESS = "headless"
+    BROWSER = "browser"
+    STREAM = "stream"
+    """A camera or program that only sends (WHIP)."""
+    PLAYER = "player"
+    """A program that only watches (WHEP)."""
+
+
+class Consent(StrEnum):
+    """What a person answered when asked whether their own voice may be captioned."""
+
+    UNASKED = "unasked"
+    YES = "yes"
+    NO = "no"
+
+
+class Reaction(StrEnum):
+    """A fixed set: what they look like and are called is the client's, in the reader's language."""
+
+    THUMBS_UP = "thumbs_up"
+    THUMBS_DOWN = "thumbs_down"
+    CLAP = "clap"
+    HEART = "heart"
+    LAUGH = "laugh"
+    SURPRISE = "surprise"
+    CELEBRATE = "celebrate"
+    SLOWER = "slower"
+    FASTER = "faster"
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# -- parts ---------------------------------------------------------------------------------------------------
+
+
+class Participant(Message):
+    """One person in the roster, as everybody sees them.  `order` is the join order: it fixes their colour."""
+
+    id: ParticipantId
+    name: Name
+    role: Role
+    client: ClientKind
+    order: int = Field(ge=0)
+    microphone: bool = False
+    camera: bool = False
+    screen: bool = False
+    screen_audio: bool = False
+    captions: Consent = Consent.UNASKED
+    connected: bool = Field(default=False, description="media flows between this person and the host")
+    hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
+    owner: bool = Field(default=False, description="sits at the host computer's keyboard; may always become host")
+
+
+class Meeting(Message):
+    id: Annotated[str, Field(max_length=32)]
+    title: Annotated[str, Field(max_length=120)]
+    code: Annotated[str, Field(max_length=16)]
+
+
+class CaptionsState(Message):
+    """Whether this meeting is captioned, and what people are told about it."""
+
+    on: bool
+    available: bool = Field(description="a captions worker is ready")
+    model: Annotated[str, Field(max_length=64)] = ""
+    sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
+
+
+class Policy(Message):
+    """How the meeting is run.  Host and co-hosts are bound by none of it."""
+
+    lobby: bool = Field(default=False, description="newcomers wait until somebody lets them in")
+    locked: bool = Field(default=False, description="nobody new comes in")
+    passcode: bool = Field(default=False, description="joining needs a passcode; it is never told")
+    newcomers: Literal[Role.MEMBER, Role.GUEST] = Field(default=Role.MEMBER, description="the role of who joins")
+    chat: bool = True
+    private_chat: bool = True
+    screen: bool = True
+    unmute: bool = Field(default=True, description="people may turn their own microphone on")
+
+
+class Waiter(Message):
+    """Somebody in the lobby, as host and co-hosts see them."""
+
+    id: ParticipantId
+    name: Name
+    client: ClientKind
+    since: MeetingTime
+
+
+class ChatMessage(Message):
+    """Plain text.  `to` None: for everybody; else for that person and its author alone.  Deleted: empty text."""
+
+    id: int = Field(ge=1, description="grows; unique in the meeting")
+    sender: ParticipantId
+    name: Name
+    to: ParticipantId | None = None
+    text: Annotated[str, Field(max_length=MAX_CHAT)]
+    at: MeetingTime
+    deleted: bool = False
+
+
+class Slot(Message):
+    mid: Mid
+    kind: Literal["audio", "video"]
+
+
+class SlotShows(Message):
+    """`source` None: the slot is empty."""
+
+    mid: Mid
+    source: SourceId | None
+
+
+class View(Message):
+    """One picture that a client shows.  Priority 8-10: large, 5-7: medium, 1-4: thumbnail."""
+
+    source: SourceId
+    width: int = Field(ge=1, le=7680)
+    height: int = Field(ge=1, le=4320)
+    priority: int = Field(ge=1, le=10)
