@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.core.crosstalk import STEP
 from models.core.timeline import opus_duration
 from models.core.voice import FRAME
 
@@ -22,6 +23,7 @@ log = logging.getLogger("models.captions")
 RATE = 16_000
 VOICE_SAMPLES = 512
 VOICE_CONTEXT = 64
+LOUDNESS_SAMPLES = round(STEP * RATE)
 assert round(FRAME * RATE) == VOICE_SAMPLES
 # Below this (RMS, full scale 1) nothing was said that a person in the room would have heard: -66 dBFS.
 SILENT = 0.0005
@@ -119,6 +121,22 @@ class Recording:
         kept = self._count - gone
         self._samples[:kept] = self._samples[gone : self._count].copy()
         self._first, self._count = self._first + gone, kept
+
+
+class Loudness:
+    """Mean squares of 10 ms blocks, for `models.core.crosstalk`."""
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(0, np.float32)
+
+    def hear(self, samples: Samples) -> tuple[float, list[float]]:
+        """Powers of the blocks that `samples` completed, and how many seconds before them the first one began."""
+        before = len(self._rest) / RATE
+        sound = np.concatenate([self._rest, samples])
+        whole = len(sound) // LOUDNESS_SAMPLES * LOUDNESS_SAMPLES
+        self._rest = sound[whole:]
+        blocks = sound[:whole].reshape(-1, LOUDNESS_SAMPLES)
+        return before, [float(power) for power in np.mean(blocks * blocks, axis=1)]
 
 
 class VoiceModel:

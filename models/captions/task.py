@@ -6,6 +6,7 @@ from typing import Protocol
 
 from models.captions.audio import Samples, VoiceModel
 from models.captions.track import Track
+from models.core.crosstalk import Room
 from models.core.hearing import Ask, Heard
 from models.core.turns import Turns
 from models.registry import Registry
@@ -28,6 +29,7 @@ class Captions:
         self._voice: VoiceModel | None = None
         self._tracks: dict[str, Track] = {}
         self._turns = Turns()
+        self._room = Room()
         self._out: list[Body] = []
         self._waiting = 0
 
@@ -48,7 +50,7 @@ class Captions:
             sentence = f"captions take Opus at 48000 Hz, not {wants.codec} at {wants.clock_rate}"
             self._out.append(Failure(stream=wants.stream, cause=Failure.UNSUPPORTED, sentence=sentence))
             return
-        self._tracks[wants.stream] = Track(wants, self._voice)
+        self._tracks[wants.stream] = Track(wants, self._voice, self._room)
 
     def feed(self, chunk: Chunk, payload: bytes) -> None:
         if (track := self._tracks.get(chunk.stream)) is not None:
@@ -83,6 +85,7 @@ class Captions:
         for name in [name for name, track in self._tracks.items() if track.done]:
             del self._tracks[name]
             self._turns.forget(name)
+            self._room.forget(name)
             self._out.append(CloseStream(stream=name))
 
 

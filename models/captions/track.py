@@ -6,9 +6,10 @@ into capture times.
 
 from __future__ import annotations
 
-from models.captions.audio import OpusDecoder, Recording, Samples, VoiceDetector, VoiceModel
+from models.captions.audio import Loudness, OpusDecoder, Recording, Samples, VoiceDetector, VoiceModel
 from models.core.captioner import Caption, Captioner
-from models.core.hearing import Ask, Heard
+from models.core.crosstalk import LOOK_BACK, Room
+from models.core.hearing import Ask, Heard, Kind
 from models.core.timeline import Timeline
 from models.core.turns import Lateness
 from models.core.voice import FRAME
@@ -16,13 +17,21 @@ from models.wire import CaptionText, Chunk, OpenStream, Result, StreamHealth
 
 # Muted, gone, or the sender keeps silent about silence (DTX): what was said so far is a phrase.
 STARVED = 0.6
+# A judgement about crosstalk costs a third of a millisecond for each other speaker.
+JUDGE_EVERY = 0.1
+# A phrase so short is somebody else's when its beginning and its end are.
+BRIEF = 2 * LOOK_BACK
 
 
 class Track:
     """`now` is the host's monotonic clock, the clock of the capture times."""
 
-    def __init__(self, wants: OpenStream, voice: VoiceModel) -> None:
+    def __init__(self, wants: OpenStream, voice: VoiceModel, room: Room) -> None:
         self.stream = wants.stream
+        self._room = room
+        self._loudness = Loudness()
+        self._judged = 0.0
+        self._hushed = False
         self.damaged = 0
         self._captioner = Captioner(language=wants.language)
         self._resume_s = wants.resume_s
@@ -57,7 +66,10 @@ class Track:
     def want(self, now: float) -> Ask | None:
         if self._closing or now - self._fed_at > STARVED:
             self._captioner.pause()
-        return self._captioner.want(now)
+        self._judge()
+        while (ask := self._captioner.want(now)) is not None and self._is_somebody_else(ask):
+            self._captioner.refuse(ask)
+        return ask
 
     def samples(self, ask: Ask) -> Samples:
         return self._recording.between(ask.start, ask.end)
@@ -80,11 +92,32 @@ class Track:
         """Closed, and everything said is final."""
         return self._closing and self._captioner.idle
 
+    def _judge(self) -> None:
+        """Whether this microphone now hears somebody who has one of their own (`models.core.crosstalk`)."""
+        if self._voice_until - self._judged < JUDGE_EVERY or (self._captioner.idle and not self._hushed):
+            return
+        self._judged = self._voice_until
+        since = self._voice_until - LOOK_BACK
+        self._hushed = self._hears_copy(since, self._voice_until)
+        if self._hushed:
+            self._captioner.discard(since)
+
+    def _is_somebody_else(self, ask: Ask) -> bool:
+        """A short phrase may be over before it is known whose it was."""
+        brief = ask.kind is not Kind.PARTIAL and ask.end - ask.start <= BRIEF
+        return brief and self._hears_copy(ask.start, ask.end) and self._hears_copy(ask.start, ask.start + LOOK_BACK)
+
+    def _hears_copy(self, start: float, end: float) -> bool:
+        return self._room.is_copy(self.stream, self._timeline.captured(start), self._timeline.captured(end))
+
     def _listen(self, sound: Samples) -> None:
+        start = self._recording.until
         self._recording.add(sound)
+        before, powers = self._loudness.hear(sound)
+        self._room.add(self.stream, self._timeline.captured(start - before), powers)
         for probability in self._voice.hear(sound):
             self._voice_until += FRAME
-            self._captioner.voice(self._voice_until, probability)
+            self._captioner.voice(self._voice_until, 0.0 if self._hushed else probability)
         self._recording.forget(self._captioner.needs_from)
 
     def _result(self, caption: Caption) -> Result:

@@ -99,6 +99,30 @@ class Captioner:
         self._settled = min(phrase.voice.last + TRAIL, self.edge)
         self._ended.append(phrase)
 
+    def discard(self, since: float) -> None:
+        """What was said after `since` was somebody else: the phrase ends there, or is dropped if it began later."""
+        phrase = self._phrase
+        if phrase is None:
+            return
+        if phrase.voice.since >= since:
+            self._phrase = None
+            self._drop(phrase)
+        else:
+            phrase.end_at(since, since + TRAIL)
+            self.pause()
+
+    def refuse(self, ask: Ask) -> None:
+        """The phrase that the latest `want` asked about was somebody else."""
+        if self._ended and ask.kind is not Kind.PARTIAL:
+            self._drop(self._ended.popleft())
+        elif self._phrase is not None:
+            phrase, self._phrase = self._phrase, None
+            self._drop(phrase)
+
+    def _drop(self, phrase: Phrase) -> None:
+        self._settled = max(self._settled, phrase.voice.last)
+        self._conclude(phrase, [], self.language, end=phrase.voice.last)
+
     def want(self, now: float) -> Ask | None:
         """The pass this speaker's captions need most, if any is due."""
         self._end_without_pass()

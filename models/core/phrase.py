@@ -94,6 +94,14 @@ class Phrase:
             self.committed[kept - 1] = words[kept - 1]
         return [*self.fixed, *self.committed[:kept], *words[kept:]]
 
+    def end_at(self, last: float, no_word_after: float) -> None:
+        """The speech that belongs to this phrase ended at `last`, whatever was heard since."""
+        self.voice.last = min(self.voice.last, last)
+        self.last_words = None
+        self.committed = [word for word in self.committed if word.end <= no_word_after]
+        self.shown = [word for word in self.shown if word.end <= no_word_after]
+        self.latest = self.latest[: len(self.committed)]
+
     def on_screen(self) -> list[Word]:
         return [*self.fixed, *self.committed, *self.shown]
 

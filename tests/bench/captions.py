@@ -61,7 +61,7 @@ def hold(argv: Sequence[str]) -> tuple[dict[str, Any], list[tuple[float, float]]
     options = _options(argv)
     known = _known(load_clips(options.clips or media_folders(), options.match), options)
     casts = _cast([clip for clip, _, _ in known.values()], options)
-    people = [Person(name, _sound(turns)) for name, turns in casts.items()]
+    people = [Person(name, sound_of(turns)) for name, turns in casts.items()]
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         arguments = ["--model", options.model, "--device", options.device]
         if options.language:
@@ -146,7 +146,7 @@ def _rotated(clips: list[Clip], by: int) -> list[Clip]:
     return clips[place:] + clips[:place]
 
 
-def _sound(turns: Sequence[Turn]) -> Samples:
+def sound_of(turns: Sequence[Turn]) -> Samples:
     last = turns[-1]
     sound = np.zeros(int((last.at + last.clip.seconds) * OPUS_RATE) + 1, np.float32)
     for turn in turns:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,17 @@ from models.registry import Registry, default_models_dir
 from models.runtime.task import Setup
 from models.wire import Chunk, CloseStream, OpenStream, Result
 from tests.bench._score import Run, Seen, Totals
-from tests.bench._speech import OPUS_RATE, Clip, load_clips, media_folders, offline, opus_packets, reference, with_room
+from tests.bench._speech import (
+    OPUS_RATE,
+    Clip,
+    Samples,
+    load_clips,
+    media_folders,
+    offline,
+    opus_packets,
+    reference,
+    with_room,
+)
 
 SHORT = ["--match", "sense"]
 
@@ -47,31 +57,40 @@ class Clock:
 
 def play(task: Captions, clock: Clock, clip: Clip, stream: str, language: str) -> Run:
     """Runs one clip through the task."""
-    run, began = Run(), clock.at
-    packets = opus_packets(with_room(clip.samples, OPUS_RATE))
-    task.open(OpenStream(stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, language=language))
-    cpu = time.process_time()
-    sequence, closed = 0, False
-    while True:
-        while sequence < len(packets) and began + packets[sequence][0] / OPUS_RATE + 0.02 <= clock.at:
-            stamp, payload = packets[sequence]
+    return play_together(task, clock, {stream: with_room(clip.samples, OPUS_RATE)}, language)[stream]
+
+
+def play_together(task: Captions, clock: Clock, sounds: Mapping[str, Samples], language: str) -> dict[str, Run]:
+    """Runs several streams, which begin at once, through the task.  The CPU time is the first one's."""
+    began, cpu = clock.at, time.process_time()
+    runs = {stream: Run() for stream in sounds}
+    packets = sorted(
+        (stamp, stream, payload) for stream, sound in sounds.items() for stamp, payload in opus_packets(sound)
+    )
+    for stream in sounds:
+        task.open(OpenStream(stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, language=language))
+    place, open_streams = 0, set(sounds)
+    while open_streams:
+        while place < len(packets) and began + packets[place][0] / OPUS_RATE + 0.02 <= clock.at:
+            stamp, stream, payload = packets[place]
             captured = int((began + stamp / OPUS_RATE) * 1e6)
-            task.feed(Chunk(stream=stream, sequence=sequence, timestamp=stamp, capture_us=captured), payload)
-            sequence += 1
-        if sequence == len(packets) and not closed:
-            task.close(stream)
-            closed = True
+            task.feed(Chunk(stream=stream, sequence=stamp // 960, timestamp=stamp, capture_us=captured), payload)
+            place += 1
+            if place == len(packets):
+                for each in sounds:
+                    task.close(each)
         clock.work_begins()
         answers = task.work()
         clock.work_ends()
         for answer in answers:
             if isinstance(answer, Result) and answer.HasField("caption"):
-                run.take(_seen(answer, clock.at, began))
-        if any(isinstance(answer, CloseStream) for answer in answers):
-            run.cpu_s = time.process_time() - cpu
-            return run
-        if sequence < len(packets):
-            clock.at = max(clock.at, began + packets[sequence][0] / OPUS_RATE + 0.02)
+                runs[answer.stream].take(_seen(answer, clock.at, began))
+            elif isinstance(answer, CloseStream):
+                open_streams.discard(answer.stream)
+        if place < len(packets):
+            clock.at = max(clock.at, began + packets[place][0] / OPUS_RATE + 0.02)
+    next(iter(runs.values())).cpu_s = time.process_time() - cpu
+    return runs
 
 
 def _seen(result: Result, at: float, began: float) -> Seen:

@@ -198,3 +198,33 @@ def test_a_word_that_is_doubtful_is_committed_late() -> None:
 
     assert room.captions
     assert not any(caption.committed for caption in room.captions)
+
+
+def test_a_phrase_that_was_somebody_else_is_dropped_and_taken_back() -> None:
+    room = Room(faithful)
+    room.hear(2, speech=True)
+    room.captioner.discard(since=0.0)
+    room.hear(1, speech=False)
+
+    assert room.finals == [""]
+
+
+def test_own_speech_before_somebody_else_is_kept() -> None:
+    room = Room(faithful)
+    room.hear(3.4, speech=True)
+    room.captioner.discard(since=2.0)
+    room.hear(1, speech=False)
+
+    assert room.finals == ["we meet on our own"]
+
+
+def test_a_final_that_would_be_somebody_else_is_never_asked_again() -> None:
+    captioner = Captioner(language="en")
+    for frame in range(1, 60):
+        captioner.voice(frame * FRAME, 0.95 if frame < 30 else 0.02)
+    ask = captioner.want(0.0)
+    assert ask is not None
+    captioner.refuse(ask)
+
+    assert captioner.want(0.0) is None
+    assert captioner.take() == []
