@@ -23,10 +23,10 @@ SHOW_SURE_AFTER = 0.25
 SURE = 0.9
 SHOW_DOUBTFUL_AFTER = 1.0
 DOUBTFUL = 0.6
-COMMIT_AFTER = 1.5
+COMMIT_AFTER = 2.0
 COMMIT_DOUBTFUL_AFTER = 4.0
 # So many passes in a row must contradict what is shown before the screen changes.
-PATIENCE = 3
+PATIENCE = 4
 # A word less likely than this is committed late; when a later pass, with all that followed, finds a committed word
 # so unlikely, it is heard again, freely, when the phrase ends.
 DISBELIEF = 0.2

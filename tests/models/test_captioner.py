@@ -180,7 +180,7 @@ def test_speech_that_goes_on_after_a_pause_is_one_phrase() -> None:
 def test_a_committed_word_that_all_that_followed_makes_unlikely_is_heard_again_when_the_phrase_ends() -> None:
     def wavering(ask: Ask) -> list[Word]:
         heard = faithful(ask)
-        first = word("wheat", 0.7, 1.0, 0.05 if ask.end > 3 else 0.7) if ask.kind is Kind.PARTIAL else TALK[1]
+        first = word("wheat", 0.7, 1.0, 0.05 if ask.end > 3.2 else 0.7) if ask.kind is Kind.PARTIAL else TALK[1]
         return [heard[0], first, *heard[2:]] if len(heard) > 1 else heard
 
     room = Room(wavering)
