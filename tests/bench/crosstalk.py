@@ -60,7 +60,7 @@ class Pair:
         whisper = Whisper(Registry(default_models_dir()).path(model))
         whisper.warm_up()
         self._clock = Clock()
-        self._task = Captions(Setup(model, default_models_dir(), "cpu", 1, self._clock), whisper)
+        self._task = Captions(Setup(model, default_models_dir(), "cpu", "int8", 1, self._clock), whisper)
         self._task.load()
         self._plays = 0
         self._chance = np.random.default_rng(0)
