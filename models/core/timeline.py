@@ -79,7 +79,8 @@ class Timeline:
         self.filled += silence
         self._expected = timestamp & 0xFFFF_FFFF
         if not self._anchors or abs(self.captured(self.position) - captured) > CLOCK_NEWS:
-            self._anchors.append((self.position, captured))
+            # What fills the gap lies just before the packet: a first word may begin in it.
+            self._anchors.append((self.position - silence, captured - silence))
         return Place(silence)
 
     def laid(self, samples: int) -> None:

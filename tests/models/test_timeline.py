@@ -91,3 +91,14 @@ def test_an_opus_packet_tells_its_length_in_its_first_bytes(first: bytes, sample
 @given(st.binary(max_size=8))
 def test_no_packet_claims_more_than_120_ms(payload: bytes) -> None:
     assert 0 <= opus_duration(payload) <= LONGEST_PACKET
+
+
+def test_what_fills_a_long_silence_lies_just_before_the_packet_that_ends_it() -> None:
+    """A phrase begins a little before its first loud packet; its start must not fall ten seconds into the past."""
+    timeline = Timeline()
+    timeline.place(0, captured=100.0)
+    timeline.laid(960)
+    timeline.place(960 + 10 * 48_000, captured=110.02)
+
+    assert timeline.captured(timeline.position) == pytest.approx(110.02)
+    assert timeline.captured(timeline.position - 0.4) == pytest.approx(109.62)
