@@ -165,3 +165,16 @@ def test_somebody_who_reports_from_a_thousand_ssrcs_does_not_fill_the_ledger() -
         ana.rtcp(rtcp.ReceiverReport(ssrc))
 
     assert len(stage.plane.ledger) < 100 + MAX_CONTROLS
+
+
+def test_keys_that_are_told_twice_do_not_begin_anything_again() -> None:
+    stage, ana, _ = call()
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    before = peer.outbound.cipher
+
+    stage.order(link.SetKeys(peer="ana", profile="AEAD_AES_128_GCM", send_key=b"", receive_key=b""))
+    assert peer.outbound.cipher is before
+    stage.order(link.SetKeys(peer="ana", profile="AEAD_AES_128_GCM", send_key=b"new", receive_key=b"new"))
+    assert peer.outbound.cipher is not before
+    assert ana.address == peer.outbound.address
