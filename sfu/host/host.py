@@ -99,7 +99,10 @@ class Host:
         await asyncio.to_thread(recover, meetings)
         began_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         journal = Journal(meetings / self._meeting.about.id, self._meeting.about, began_at)
-        with contextlib.closing(self._port), contextlib.closing(journal), _private_folder() as folder:
+        with (
+            contextlib.closing(self._port), contextlib.closing(journal), contextlib.closing(self._door.passcode),
+            _private_folder() as folder,
+        ):  # fmt: skip
             self._arrival = firewall.probe(self._port, self._addresses)
             await self._hold(folder, journal, stop)
             transcript = _exported(journal)
