@@ -34,7 +34,7 @@ PROGRAMS = {
     "join": Program(WINDOW, "join a meeting by its link; --headless joins without a window"),
     "demo": Program("app.demo.run", "hold a whole meeting with recorded people, and judge it"),
     "worker": Program("models.runtime.worker", "lend this computer to a host on the network, for captions"),
-    "models": Program("models.__main__", "model weights: list, fetch, verify"),
+    "models": Program("models.__main__", "model weights: list, fetch, verify, delete, recommend, bundle"),
     "doctor": Program("app.doctor", "what is here, what is missing, and what to do about it"),
 }
 

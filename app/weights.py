@@ -5,14 +5,13 @@ What to fetch, from where and whether it is right is `models.registry`'s busines
 
 from __future__ import annotations
 
-import shutil
 import threading
 
 from PySide6.QtCore import QObject, Signal
 
 from app.viewmodels.models import ModelRow, ModelsModel
 from models.catalogue import Model
-from models.registry import Progress, Registry, State
+from models.registry import Progress, Registry
 from sfu.rtp.errors import UserError
 
 MEGABYTE = 1_000_000
@@ -84,9 +83,7 @@ class Weights(QObject):
             self._model.failed(name, self._registry.status(name).state.value, sentence)
 
     def _delete(self, name: str) -> None:
-        status = self._registry.status(name)
-        if status.state is not State.MISSING and status.model.bundled is None:
-            shutil.rmtree(status.path, ignore_errors=True)
+        self._registry.delete(name)
         self.look()
 
 

@@ -1,4 +1,4 @@
-"""`parley models list|fetch|verify`: the registry at the command line."""
+"""`parley models list|fetch|verify|delete|recommend|bundle`: the registry at the command line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.recommend import Machine, recommended
 from models.registry import Progress, Registry, State, Status, default_models_dir, remedy
 from sfu.rtp.errors import UserError
 
@@ -21,6 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         match options.command:
             case "fetch":
                 return _fetch(registry, ids, options)
+            case "delete":
+                return _show([registry.delete(model_id) for model_id in ids], options.json, strict=False)
+            case "bundle":
+                return _bundle(registry, options)
+            case "recommend":
+                return _recommend(registry, options)
             case "verify":
                 return _show([registry.verify(model_id) for model_id in ids], options.json, strict=True)
             case _:
@@ -44,13 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in [("list", "every model in the catalogue and whether it is ready"),
                        ("fetch", "get models that are not ready, from wherever they can be had"),
-                       ("verify", "compare every byte with the catalogue's SHA-256")]:
+                       ("verify", "compare every byte with the catalogue's SHA-256"),
+                       ("delete", "take fetched models away"),
+                       ("recommend", "say which captions model suits this computer"),
+                       ("bundle", "write what is ready into one file, for a computer without internet")]:
         command = commands.add_parser(name, parents=[common], help=text, description=text.capitalize() + ".")
-        command.add_argument("models", nargs="+" if name == "fetch" else "*", metavar="ID",
+        command.add_argument("models", nargs="+" if name in ("fetch", "delete") else "*", metavar="ID",
                              help="for example whisper-base")
         if name == "fetch":
             command.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
-                                 help="a folder with the files, searched before anything else")
+                                 help="a folder with the files, or a bundle, searched before anything else")
+        if name == "bundle":
+            command.add_argument("--out", type=Path, default=Path("parley-models.zip"), metavar="FILE",
+                                 help="where to write it (default: %(default)s)")
     return parser
 
 
@@ -62,6 +75,25 @@ def _fetch(registry: Registry, ids: Sequence[str], options: argparse.Namespace) 
         finally:
             line.end()
     return _show([registry.status(model_id) for model_id in ids], options.json, strict=True)
+
+
+def _bundle(registry: Registry, options: argparse.Namespace) -> int:
+    line = _ProgressLine()
+    try:
+        registry.bundle(options.out, options.models, line.show)
+    finally:
+        line.end()
+    print(f"Written: {options.out}. There: parley models fetch ID --from {options.out.name}")
+    return 0
+
+
+def _recommend(registry: Registry, options: argparse.Namespace) -> int:
+    model_id, why = recommended(Machine.this(), [model.id for model in registry.models()])
+    if options.json:
+        print(json.dumps({"model": model_id, "why": why}))
+    else:
+        print(f"{model_id}: {why}")
+    return 0
 
 
 class _ProgressLine:

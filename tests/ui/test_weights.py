@@ -34,6 +34,9 @@ class FakeRegistry:
     def status(self, name: str) -> Status:
         return Status(BASE, self.state, self._folder)
 
+    def delete(self, name: str) -> None:
+        self.state = State.MISSING
+
     def fetch(self, name: str, progress: Callable[[Progress], None]) -> None:
         progress(Progress(name, BASE.size // 2, BASE.size, "fetching"))
         assert self.go.wait(10)
@@ -95,12 +98,10 @@ def test_a_failure_is_a_sentence(application: QGuiApplication, tmp_path: Path) -
 
 
 def test_deleting_takes_the_files_away(application: QGuiApplication, tmp_path: Path) -> None:
-    folder = tmp_path / "whisper-base"
-    folder.mkdir()
-    registry = FakeRegistry(folder)
+    registry = FakeRegistry(tmp_path)
     registry.state = State.READY
     model = shown(registry)
 
     model.delete(BASE.id)
 
-    assert not folder.exists()
+    assert model.rows.items()[0].state == "missing"
