@@ -33,6 +33,8 @@ class HostProcess(QObject):
     """The facts of the first line: link, code, port, host_token…"""
     failed = Signal(str, str)
     """Code, sentence."""
+    warned = Signal(str)
+    """Others may not get in, and what to do."""
 
     def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,8 @@ class HostProcess(QObject):
         if event == "ready" and not self._is_ready:
             self._is_ready = True
             self.ready.emit(said)
+        elif event == "firewall" and said.get("sentence"):
+            self.warned.emit(" ".join([str(said["sentence"]), *map(str, said.get("rules", []))]))
         elif event == "error":
             self._fail(str(said.get("code", "")), str(said.get("sentence", NEVER_SPOKE)))
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
 from app.preferences import Recent
 from app.session import commands
-from app.session.events import Event, HostTrusted, HostUnverified, LinkChanged, LinkState
+from app.session.events import Event, HostTrusted, HostUnverified, HostWarned, LinkChanged, LinkState
 from app.ui import fonts
 from app.ui.video import Pictures
 from app.viewmodels.gallery import SELF
@@ -97,8 +97,13 @@ class Desk(QObject):
         host = self._make_host(title, port)
         self._host = host
         host.ready.connect(lambda facts: self._opened(facts, name))
+        host.warned.connect(self._warned)
         host.failed.connect(lambda code, sentence: self._host_failed(title, name, port, code, sentence))
         host.start()
+
+    def _warned(self, sentence: str) -> None:
+        if self.meeting is not None:
+            self.meeting.happen(HostWarned(sentence))
 
     def _opened(self, facts: dict[str, Any], name: str) -> None:
         self.parley.vouch(str(facts.get("trust", "")), str(facts.get("authority", "")))

@@ -101,8 +101,15 @@ class LinkQuality:
     lost_down: float
 
 
+@dataclass(frozen=True, slots=True)
+class HostWarned:
+    """This computer is the meeting room, and something keeps others out: its firewall, and the rule that opens it."""
+
+    sentence: str
+
+
 EngineFact = (
     LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | LinkQuality
-    | DevicesChanged | HostUnverified | HostTrusted
+    | DevicesChanged | HostUnverified | HostTrusted | HostWarned
 )
 Event = HostMessage | EngineFact

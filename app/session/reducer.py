@@ -14,6 +14,7 @@ from app.session.events import (
     Event,
     HostTrusted,
     HostUnverified,
+    HostWarned,
     Howling,
     LinkChanged,
     LinkQuality,
@@ -68,6 +69,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, unverified=event)
         case HostTrusted():
             return replace(session, unverified=None, invite=event)
+        case HostWarned(sentence=sentence):
+            return replace(session, warning=sentence)
         case LocalMedia():
             return replace(session, local=event)
         case MicrophoneLevel(dbov=dbov):

@@ -56,6 +56,8 @@ class Session:
     unverified: HostUnverified | None = None
     """The question that the person has to answer before anything is sent to the host."""
     invite: HostTrusted | None = None
+    warning: str = ""
+    """What keeps others out of the meeting that this computer hosts; else empty."""
     you: str = ""
     meeting: Meeting | None = None
     began: float = 0.0

@@ -23,6 +23,7 @@ class Trouble(StrEnum):
     DEVICE = "device"
     MUTED = "muted"
     HOWL = "howl"
+    FIREWALL = "firewall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def banner(session: Session, now: float) -> Banner:
         return Banner(Trouble.HOWL)
     if session.talking_muted:
         return Banner(Trouble.MUTED)
+    if session.warning:
+        return Banner(Trouble.FIREWALL, session.warning)
     if session.captions.on and session.captions.sentence:
         return Banner(Trouble.CAPTIONS, session.captions.sentence)
     behind = delay(session, now)

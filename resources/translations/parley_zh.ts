@@ -1132,6 +1132,10 @@
         <translation>您正在说话，但麦克风已关闭。请打开麦克风，让别人听到您。</translation>
     </message>
     <message>
+        <source>This computer’s firewall may keep others out. An administrator opens it: %1</source>
+        <translation>本机的防火墙可能会阻止其他人加入。请由管理员开放端口：%1</translation>
+    </message>
+    <message>
         <source>%1 joined</source>
         <translation>%1 加入了会议</translation>
     </message>

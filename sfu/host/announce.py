@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+import segno
+
 from sfu.core import codes
 from sfu.rtp.errors import UserError
 
@@ -22,10 +24,12 @@ class Announcer:
         self._out: TextIO | None = out if out is not None else sys.stdout
 
     def ready(self, facts: dict[str, Any]) -> None:
+        others = "".join(f"  or    {link}\n" for link in facts["links"][1:])
         self._say(
             {"event": "ready", **facts},
             f"The meeting \"{facts['title']}\" is open.\n"
             f"  link  {facts['link']}\n"
+            f"{others}"
             f"  code  {codes.shown(facts['code'])}\n"
             f"  words {facts['words']}   (whoever joins without the whole link compares them)\n"
             f"  trust {facts['trust']}   (for browsers that should not warn; the certificate's SHA-256 is\n"
@@ -34,6 +38,8 @@ class Announcer:
             f"        with the bearer token {facts['feeds']['token']}\n"
             "It ends for everyone when this program stops (Ctrl+C).",
         )
+        if not self._json and self._out is not None and self._out.isatty():
+            segno.make(facts["link"], micro=False).terminal(self._out, compact=True)
 
     def child(self, name: str, state: str, pid: int | None = None) -> None:
         self._say({"event": "child", "name": name, "state": state, "pid": pid}, f"{name}: {state}")

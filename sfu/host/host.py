@@ -161,11 +161,14 @@ class Host:
     def _facts(self, children: dict[str, int]) -> dict[str, Any]:
         about = self._meeting.about
         here = codes.origin(str(self._addresses[0]), self._port.number)
+        pin = self._certificates.pin
+        links = [codes.link(str(address), self._port.number, about.code, pin) for address in self._addresses]
         return {
-            "link": codes.link(str(self._addresses[0]), self._port.number, about.code, self._certificates.pin),
+            "link": links[0],
+            "links": links,
             "code": about.code,
             "title": about.title,
-            "words": spoken(self._certificates.pin),
+            "words": spoken(pin),
             "feeds": {
                 **{way.value: f"https://{here}/{way}/{about.code}" for way in Way}, "token": self._feeds.token
             },

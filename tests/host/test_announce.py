@@ -8,8 +8,10 @@ import pytest
 from sfu.host.announce import Announcer
 from sfu.rtp.errors import ErrorCode, UserError
 
+LINK = "https://127.0.0.1:7443/j/ABCDEFGH#fp=x"
 FACTS = {
-    "link": "https://127.0.0.1:7443/j/ABCDEFGH#fp=x", "code": "ABCDEFGH", "title": "Weekly", "port": 7443,
+    "link": LINK, "links": [LINK, LINK.replace("127.0.0.1", "10.0.0.5")],
+    "code": "ABCDEFGH", "title": "Weekly", "port": 7443,
     "words": "fall admit march photo", "trust": "http://127.0.0.1:7443/trust",
     "authority": "AA:BB",
     "feeds": {"whip": "https://127.0.0.1:7443/whip/X", "whep": "https://127.0.0.1:7443/whep/X", "token": "t"},
@@ -41,6 +43,7 @@ def test_people_get_sentences_and_a_code_they_can_read_out(capsys: pytest.Captur
     said = capsys.readouterr()
     assert "ABCD-EFGH" in said.out
     assert "fall admit march photo" in said.out
+    assert "or    https://10.0.0.5:7443" in said.out  # guests of another network have another link
     assert "{" not in said.out
     assert said.err == "parley host: Port 7443 is in use.\n"
 
@@ -54,3 +57,14 @@ def test_a_reader_that_went_away_does_not_stop_the_meeting() -> None:
 
     announcer.ended(None)
     announcer.ended(None)
+
+
+def test_a_terminal_shows_the_link_as_a_qr_code() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    Announcer(as_json=False, out=out).ready(FACTS)
+
+    assert "\u2588" in out.getvalue()

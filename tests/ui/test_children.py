@@ -72,3 +72,15 @@ def test_every_way_to_die_is_one_failure(
 
     assert heard.failed == [failure]
     caplog.clear()  # what is not an event is logged, and that is all
+
+
+def test_a_firewall_that_keeps_others_out_is_passed_on_with_its_rule(application: QGuiApplication) -> None:
+    said = '{"event":"firewall","open":false,"sentence":"It is shut.","rules":["sudo ufw allow 7443/udp"]}'
+    warnings: list[str] = []
+    heard = Heard(script(READY, f"print({said!r}, flush=True)\n", UNTIL_CLOSED))
+    heard.process.warned.connect(warnings.append)
+
+    heard.until(lambda: bool(warnings))
+    heard.process.stop()
+
+    assert warnings == ["It is shut. sudo ufw allow 7443/udp"]

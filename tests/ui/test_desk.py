@@ -24,6 +24,7 @@ MakeStage = Callable[..., Stage]
 class FakeHost(QObject):
     ready = Signal(object)
     failed = Signal(str, str)
+    warned = Signal(str)
 
     def __init__(self, port: int) -> None:
         super().__init__()
@@ -226,3 +227,17 @@ def test_who_joined_by_code_invites_others_with_the_whole_link(stage: MakeStage)
 
     assert shown.desk.parley.link == LINK
     assert shown.desk.parley.words == "fall admit march photo"
+
+
+def test_a_firewall_that_keeps_others_out_is_said_in_the_hosts_own_window(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+    shown.desk.host("Weekly", "Ana")
+    hosts[0].ready.emit({"link": LINK, "host_token": "t", "trust": "http://192.168.1.20:7443/trust", "authority": "AB"})
+    shown.engine.say(*live(*PEOPLE))
+
+    hosts[0].warned.emit("The firewall (ufw) keeps others out of port 7443 (UDP): sudo ufw allow 7443/udp")
+    settle()
+
+    assert shown.desk.parley.trust == "http://192.168.1.20:7443/trust"
+    assert any("sudo ufw allow 7443/udp" in str(item.property("text")) for item in shown.items())

@@ -77,6 +77,7 @@ QtObject {
         case "captions": return language === "en" ? sentence : qsTr("Captions are late or missing. Sound and video go on.")
         case "howl": return qsTr("There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.")
         case "muted": return qsTr("You are talking, but your microphone is off. Switch it on to be heard.")
+        case "firewall": return language === "en" ? sentence : qsTr("This computer’s firewall may keep others out. An administrator opens it: %1").arg(sentence)
         case "device": return language === "en" ? sentence : worded("no_device")
         }
         return ""
