@@ -33,7 +33,8 @@ def measure(subscribers: int, shape: load.Shape, saturate: bool, seconds: float)
         udp.bind(("127.0.0.1", 0))
         for peer in (publisher, *peers):
             peer.socket.connect(udp.getsockname())
-        task = {"fd": udp.fileno(), "open": publisher.receive_key.hex(), "seal": [peer.send_key.hex() for peer in peers],
+        task = {"fd": udp.fileno(), "open": publisher.receive_key.hex(),
+                "seal": [peer.send_key.hex() for peer in peers],
                 "ports": [peer.socket.getsockname()[1] for peer in peers]}  # fmt: skip
         process = subprocess.Popen([sys.executable, "-m", "tests.bench.load.floor"], stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, text=True, pass_fds=(udp.fileno(),))  # fmt: skip
