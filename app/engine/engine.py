@@ -109,6 +109,10 @@ class Engine:
                 self._say(wire.AnswerConsent(captions=command.captions))
             case commands.SetCaptions():
                 self._say(wire.SetCaptions(on=command.on))
+            case commands.RaiseHand():
+                self._say(wire.Hand(up=command.up))
+            case commands.Chat():
+                self._say(wire.Say(text=command.text, to=command.to))
             case commands.EndMeeting():
                 self._say(wire.End())
 
@@ -189,6 +193,10 @@ class Engine:
                 self._captioning = event.captions.on
             case wire.CaptionsChanged():
                 self._captioning = event.captions.on
+            case wire.Muted(kind=wire.SourceKind.MICROPHONE):
+                self.post(commands.SetMicrophone(on=False))
+            case wire.Muted(kind=wire.SourceKind.CAMERA):
+                self.post(commands.SetCamera(on=False))
         self._voice.captioned(self._captioning and bool(self._consent))
         self._announce(event)
 

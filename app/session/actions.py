@@ -31,8 +31,10 @@ class Action:
 ACTIONS = (
     Action("microphone", "Ctrl+D"),
     Action("camera", "Ctrl+E"),
+    Action("hand", "Ctrl+Shift+H"),
     Action("captions", "Ctrl+Shift+C"),
     Action("transcript", "Ctrl+Shift+T"),
+    Action("chat", "Ctrl+Shift+M"),
     Action("people", "Ctrl+Shift+P"),
     Action("find", "Ctrl+F"),
     Action("view", "Ctrl+Shift+G"),

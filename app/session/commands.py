@@ -102,7 +102,22 @@ class SetCaptions:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RaiseHand:
+    """The own hand."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Say this in writing; `to` one person, or everybody (None)."""
+
+    text: str
+    to: str | None = None
+
+
 Command = (
     Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
-    | SetCamera | Watch | AnswerConsent | SetCaptions
+    | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

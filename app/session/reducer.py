@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.session import transcript
+from app.session import chat, transcript
 from app.session.events import (
     DevicesChanged,
     Event,
@@ -28,13 +28,20 @@ from sfu.wire.messages import (
     Caption,
     CaptionsChanged,
     Changed,
+    Chat,
+    ChatDeleted,
+    ChatMessage,
+    Corrected,
     Ended,
     Error,
+    History,
     Joined,
     Left,
+    Muted,
     Notice,
     Participant,
     Speaking,
+    UnmuteAsked,
     Welcome,
 )
 
@@ -48,13 +55,25 @@ def after(session: Session, event: Event, now: float) -> Session:
             met = _with(session, person)
             return met if session.person(person.id) else _announced(met, Spoken.JOINED, name=person.name)
         case Changed(participant=person):
-            return _with(session, person)
+            return _changed(session, person)
         case Left():
             return _left(session, event)
         case Speaking(participants=loudest):
             return replace(session, speaking=tuple(loudest))
         case Caption():
             return _heard(session, event, now)
+        case Corrected(segment=segment, text=text):
+            return replace(session, transcript=transcript.corrected(session.transcript, segment, text))
+        case Chat(message=message):
+            return _written(session, message)
+        case ChatDeleted(message=number):
+            return replace(session, chat=chat.struck(session.chat, number))
+        case History():
+            return _recalled(session, event)
+        case Muted(by=name):
+            return _announced(session, Spoken.MUTED, name=name)
+        case UnmuteAsked(by=name):
+            return _announced(session, Spoken.ASKED, name=name)
         case CaptionsChanged(captions=captions):
             return replace(session, captions=captions, delay=session.delay if captions.on else None)
         case Notice(code=code, sentence=sentence):
@@ -129,6 +148,29 @@ def _heard(session: Session, caption: Caption, now: float) -> Session:
         return replace(session, transcript=transcript.entered(session.transcript, caption, order))
     behind = max(0.0, session.elapsed(now) - caption.end)
     return replace(session, delay=Delay(behind, now))
+
+
+def _changed(session: Session, person: Participant) -> Session:
+    before = session.person(person.id)
+    now = _with(session, person)
+    raised = before is not None and before.hand is None and person.hand is not None
+    return _announced(now, Spoken.HAND, name=person.name) if raised and person.id != session.you else now
+
+
+def _written(session: Session, message: ChatMessage) -> Session:
+    now = replace(session, chat=chat.written(session.chat, message))
+    return now if message.sender == session.you else _announced(now, Spoken.WRITTEN, name=message.name)
+
+
+def _recalled(session: Session, history: History) -> Session:
+    """What was said before we came, or while we were away."""
+    for message in history.chat:
+        session = replace(session, chat=chat.written(session.chat, message))
+    for caption in history.captions:
+        speaker = session.person(caption.speaker)
+        entries = transcript.entered(session.transcript, caption, speaker.order if speaker else 0)
+        session = replace(session, transcript=entries)
+    return session
 
 
 def _with(session: Session, person: Participant) -> Session:

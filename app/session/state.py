@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.session.chat import Messages
 from app.session.devices import DeviceLists
 from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.transcript import Entry
@@ -27,6 +28,11 @@ class Spoken(Enum):
     LEFT = auto()
     NOTICE = auto()
     REFUSED = auto()
+    MUTED = auto()
+    ASKED = auto()
+    """Somebody asks the person to turn their microphone or camera on."""
+    HAND = auto()
+    WRITTEN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Session:
     quality: LinkQuality | None = None
     devices: DevicesChanged = NO_DEVICES
     transcript: tuple[Entry, ...] = ()
+    chat: Messages = ()
     delay: Delay | None = None
     announcement: Announcement | None = None
     ended: str | None = None
@@ -97,6 +104,12 @@ class Session:
             and self.me is not None
             and self.me.captions is Consent.UNASKED
         )
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """Whose hand is up, the earliest first."""
+        up = [person for person in self.roster if person.hand is not None]
+        return tuple(person.id for person in sorted(up, key=lambda person: (person.hand, person.order)))
 
     def elapsed(self, now: float) -> float:
         """Meeting time in seconds at the instant `now` of this computer's clock."""

@@ -7,7 +7,7 @@ began; that is nearly always the end of the list.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sfu.wire.messages import Caption
 
@@ -39,6 +39,12 @@ def entered(transcript: tuple[Entry, ...], caption: Caption, order: int) -> tupl
     while place < len(kept) and kept[place].start == entry.start:
         place += 1
     return (*kept[:place], entry, *kept[place:])
+
+
+def corrected(transcript: tuple[Entry, ...], segment: str, text: str) -> tuple[Entry, ...]:
+    """The transcript with this segment put right; struck when nothing is left of it."""
+    put_right = (replace(e, text=text) if e.segment == segment else e for e in transcript)
+    return tuple(entry for entry in put_right if entry.text)
 
 
 def found(transcript: tuple[Entry, ...], query: str) -> tuple[Entry, ...]:

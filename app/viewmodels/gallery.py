@@ -35,6 +35,7 @@ class TileRow:
     source: str
     connected: bool
     pinned: bool
+    hand: int
     box: QRect
 
 
@@ -182,6 +183,7 @@ class Gallery(QObject):
             source=SELF if person.id == self._session.you else f"{person.id}/camera",
             connected=person.connected,
             pinned=person.id == self._pinned,
+            hand=self._session.hands.index(person.id) + 1 if person.hand is not None else 0,
             box=QRect(box.x, box.y, box.width, box.height),
         )
 

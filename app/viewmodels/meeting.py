@@ -18,8 +18,8 @@ from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, banner, delay
 from app.viewmodels.captions import CaptionLines, Ruler
 from app.viewmodels.gallery import Gallery
-from app.viewmodels.people import PeopleRows, TranscriptRows
-from sfu.wire.messages import Caption, Consent, Welcome
+from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
+from sfu.wire.messages import MAX_CHAT, Caption, Consent, Welcome
 
 QUIET_DBOV = -60
 """A microphone level (RFC 6464) that is drawn as nothing."""
@@ -37,10 +37,11 @@ class MeetingModel(QObject):
     level_changed = Signal()
     captions_changed = Signal()
     consent_changed = Signal()
+    hand_changed = Signal()
     banner_changed = Signal()
     clock_changed = Signal()
     announced = Signal(str, str, str, str)
-    """About (joined, left, notice, refused), name, code, sentence."""
+    """About (joined, left, notice, refused, muted, asked, hand, written), name, code, sentence."""
 
     def __init__(self, ruler: Ruler, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class MeetingModel(QObject):
         self._lines = CaptionLines(ruler, self)
         self._transcript = TranscriptRows(self)
         self._people = PeopleRows(self)
+        self._chat = ChatRows(self)
         self._gallery.wanted.connect(self.wanted)
 
     # -- what happened ---------------------------------------------------------------------------------------
@@ -89,6 +91,8 @@ class MeetingModel(QObject):
             self._people.follow(session)
         if old.transcript is not session.transcript:
             self._transcript.follow(session)
+        if old.chat is not session.chat or old.roster != session.roster:
+            self._chat.follow(session)
         self._gallery.follow(session)
         for signal, view in self._views():
             if view(old) != view(session):
@@ -103,6 +107,7 @@ class MeetingModel(QObject):
             (self.level_changed, lambda s: s.level),
             (self.captions_changed, lambda s: (s.captions, s.me and s.me.captions)),
             (self.consent_changed, lambda s: s.must_ask_consent),
+            (self.hand_changed, lambda s: s.you in s.hands),
             (self.moved, lambda s: (s.link, s.ended, s.meeting)),
         )
 
@@ -142,6 +147,15 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def people(self) -> PeopleRows:
         return self._people
+
+    @Property(QObject, constant=True)
+    def chat(self) -> ChatRows:
+        return self._chat
+
+    @Property(bool, notify=hand_changed)
+    def hand(self) -> bool:
+        """Whether the own hand is up."""
+        return self._session.you in self._session.hands
 
     @Property(str, notify=meeting_changed)
     def title(self) -> str:
@@ -234,6 +248,16 @@ class MeetingModel(QObject):
         elif not held and self._talking:
             self._talking = False
             self.wanted.emit(commands.SetMicrophone(False))
+
+    @Slot()
+    def toggle_hand(self) -> None:
+        self.wanted.emit(commands.RaiseHand(self._session.you not in self._session.hands))
+
+    @Slot(str)
+    def write(self, text: str) -> None:
+        """To everybody; nothing but blanks is not sent."""
+        if text.strip():
+            self.wanted.emit(commands.Chat(text.strip()[:MAX_CHAT]))
 
     @Slot()
     def toggle_captions(self) -> None:

@@ -11,11 +11,13 @@ from app.session.names import initials
 from app.session.state import Session
 from app.session.transcript import Entry, as_text, clock, found, headed
 from app.viewmodels.rows import Rows
-from sfu.wire.messages import Consent, Role
+from sfu.wire.messages import ChatMessage, Consent, Role
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
+    """`hand`: its place among the raised hands, from 1; 0: down."""
+
     person: str
     name: str
     initials: str
@@ -26,15 +28,18 @@ class PersonRow:
     camera: bool
     captioned: bool
     connected: bool
+    hand: int
 
 
 class PeopleRows(Rows):
-    """The roster in join order."""
+    """The roster in join order, raised hands first, as they went up."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(PersonRow, lambda row: row.person, parent)
 
     def follow(self, session: Session) -> None:
+        hands = {person: place for place, person in enumerate(session.hands, 1)}
+        roster = sorted(session.roster, key=lambda person: (hands.get(person.id, len(hands) + 1), person.order))
         self.show([
             PersonRow(
                 person=person.id,
@@ -47,8 +52,9 @@ class PeopleRows(Rows):
                 camera=person.camera,
                 captioned=person.captions is Consent.YES,
                 connected=person.connected,
+                hand=hands.get(person.id, 0),
             )
-            for person in session.roster
+            for person in roster
         ])  # fmt: skip
 
 
@@ -101,3 +107,44 @@ class TranscriptRows(Rows):
             for before, entry in pairwise((None, *entries))
             if entry is not None
         ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """`isPrivate`: to one person; `to` is the name of that person when you wrote it."""
+
+    number: int
+    sender: str
+    order: int
+    you: bool
+    time: str
+    text: str
+    deleted: bool
+    isPrivate: bool  # a QML role; `private` is a reserved word there
+    to: str
+
+
+class ChatRows(Rows):
+    """What was written, oldest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(ChatRow, lambda row: row.number, parent)
+
+    def follow(self, session: Session) -> None:
+        self.show([self._row(session, message) for message in session.chat])
+
+    @staticmethod
+    def _row(session: Session, message: ChatMessage) -> ChatRow:
+        sender = session.person(message.sender)
+        reader = session.person(message.to) if message.to else None
+        return ChatRow(
+            number=message.id,
+            sender=message.name,
+            order=sender.order if sender else 0,
+            you=message.sender == session.you,
+            time=clock(message.at),
+            text=message.text,
+            deleted=message.deleted,
+            isPrivate=message.to is not None,
+            to=reader.name if reader is not None else "",
+        )

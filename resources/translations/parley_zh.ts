@@ -106,6 +106,45 @@
     </message>
 </context>
 <context>
+    <name>ChatPane</name>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1（我）</translation>
+    </message>
+    <message>
+        <source>Message deleted</source>
+        <translation>消息已删除</translation>
+    </message>
+    <message>
+        <source>To %1 only</source>
+        <translation>仅发给 %1</translation>
+    </message>
+    <message>
+        <source>To you only</source>
+        <translation>仅发给您</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Nothing has been written yet. Messages go to everybody and stay on the host’s computer.</source>
+        <translation>还没有消息。消息会发给所有人，并保存在主持人的电脑上。</translation>
+    </message>
+    <message>
+        <source>Write to everybody</source>
+        <translation>发消息给所有人</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
     <name>ConsentCard</name>
     <message>
         <source>Caption what you say?</source>
@@ -177,12 +216,24 @@
         <translation>视频</translation>
     </message>
     <message>
+        <source>Lower hand</source>
+        <translation>放下手</translation>
+    </message>
+    <message>
+        <source>Raise hand</source>
+        <translation>举手</translation>
+    </message>
+    <message>
         <source>Captions</source>
         <translation>字幕</translation>
     </message>
     <message>
         <source>Transcript</source>
         <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
     </message>
     <message>
         <source>People</source>
@@ -543,6 +594,10 @@
 <context>
     <name>PeoplePane</name>
     <message>
+        <source>Hand up, number %1</source>
+        <translation>已举手，第 %1 位</translation>
+    </message>
+    <message>
         <source>Host</source>
         <translation>主持人</translation>
     </message>
@@ -701,6 +756,10 @@
         <source>Transcript</source>
         <translation>文字记录</translation>
     </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
     <message numerus="yes">
         <source>People, %n</source>
         <translation>
@@ -744,6 +803,10 @@
     <message>
         <source>camera off</source>
         <translation>摄像头已关闭</translation>
+    </message>
+    <message>
+        <source>hand raised</source>
+        <translation>已举手</translation>
     </message>
     <message>
         <source>pinned</source>
@@ -1044,6 +1107,14 @@
         <translation>开启或停止视频</translation>
     </message>
     <message>
+        <source>Raise or lower my hand</source>
+        <translation>举手或放下手</translation>
+    </message>
+    <message>
+        <source>Show the chat</source>
+        <translation>显示聊天</translation>
+    </message>
+    <message>
         <source>Show or hide captions</source>
         <translation>显示或隐藏字幕</translation>
     </message>
@@ -1142,6 +1213,22 @@
     <message>
         <source>%1 left</source>
         <translation>%1 离开了会议</translation>
+    </message>
+    <message>
+        <source>%1 muted you. You can unmute yourself when you want to speak.</source>
+        <translation>%1 将您静音了。需要发言时您可以自行取消静音。</translation>
+    </message>
+    <message>
+        <source>%1 asks you to unmute.</source>
+        <translation>%1 请您取消静音。</translation>
+    </message>
+    <message>
+        <source>%1 raised a hand</source>
+        <translation>%1 举手了</translation>
+    </message>
+    <message>
+        <source>%1 wrote in the chat</source>
+        <translation>%1 发来了聊天消息</translation>
     </message>
 </context>
 <context>

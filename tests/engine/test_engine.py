@@ -92,7 +92,7 @@ async def test_a_meeting_is_live_once_media_flows_and_left_when_the_person_leave
         await ana.sees(LEFT)
 
         assert ana.links == [CONNECTING, LIVE, LEFT]
-        assert host.asked == [{"name": "Ana"}]
+        assert host.asked == [{"name": "Ana", "passcode": ""}]
         assert any(isinstance(event, wire.Welcome) for event in ana.events)
 
 
@@ -121,15 +121,16 @@ async def test_every_wish_reaches_the_host(tmp_path: Path, devices: Devices) -> 
         ana.engine.post(commands.Join(host.link, "Ana"))
         await ana.sees(LIVE)
         for wish in (
-            commands.Watch((view,)), commands.AnswerConsent(True), commands.SetCaptions(True), commands.EndMeeting(),
-            commands.Leave(),
+            commands.Watch((view,)), commands.AnswerConsent(True), commands.SetCaptions(True), commands.RaiseHand(True),
+            commands.Chat("Hello"), commands.EndMeeting(), commands.Leave(),
         ):  # fmt: skip
             ana.engine.post(wish)
         await ana.sees(LEFT)
 
         said = host.clients[0].said
         for expected in (
-            wire.Watch(views=[view]), wire.AnswerConsent(captions=True), wire.SetCaptions(on=True), wire.End(),
+            wire.Watch(views=[view]), wire.AnswerConsent(captions=True), wire.SetCaptions(on=True), wire.Hand(up=True),
+            wire.Say(text="Hello"), wire.End(),
         ):  # fmt: skip
             assert expected in said
 
@@ -158,7 +159,7 @@ async def test_a_lost_socket_is_joined_again_under_the_same_name_with_the_same_a
         await ana.sees(LEFT)
 
         assert ana.links == [CONNECTING, LIVE, RECONNECTING, LIVE, LEFT]
-        assert host.asked == [{"name": "Ana"}, {"name": "Ana"}]
+        assert host.asked == [{"name": "Ana", "passcode": ""}] * 2
         assert wire.AnswerConsent(captions=True) in host.clients[1].said
 
 

@@ -38,7 +38,7 @@ async def test_a_client_joins_with_its_name_and_is_welcomed(tmp_path: Path) -> N
         welcome = await session.receive()
 
         assert welcome == WELCOME
-        assert host.asked == [{"name": "Ana"}]
+        assert host.asked == [{"name": "Ana", "passcode": ""}]
 
 
 async def test_a_stranger_at_the_address_is_told_nothing(tmp_path: Path) -> None:

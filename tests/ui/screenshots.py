@@ -23,7 +23,7 @@ from app.session.events import LinkChanged, LinkState
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
 from app.viewmodels.models import ModelRow
-from sfu.wire.messages import Consent
+from sfu.wire.messages import Changed, Chat, ChatMessage, Consent
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
 from tests.ui.stage import Stage, settle
 
@@ -106,6 +106,19 @@ def speaker(stage: Stage) -> None:
         stage.desk.meeting.gallery.pin("p0")
 
 
+def chat(stage: Stage) -> None:
+    meeting(stage)
+    hands = ((PEOPLE[1], 1440.0), (PEOPLE[3], 1450.0))
+    stage.engine.say(*(Changed(participant=who.model_copy(update={"hand": at})) for who, at in hands))
+    written = ((PEOPLE[0], "The agenda is in the shared folder.", None), (PEOPLE[4], "好的，谢谢！", None),
+               (PEOPLE[1], "Can you stay five minutes after the meeting?", "p2"), (PEOPLE[2], "Sure.", "p1"))
+    for number, (who, text, to) in enumerate(written, 1):
+        message = ChatMessage(id=number, sender=who.id, name=who.name, text=text, to=to, at=1300 + 20 * number)
+        stage.engine.say(Chat(message=message))
+    settle()
+    QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "chat"))
+
+
 def palette(stage: Stage) -> None:
     meeting(stage)
     settle()
@@ -126,6 +139,7 @@ SHOTS = [
     *(Shot("leave", dialog("askLeave"), *look) for look in LOOKS),
     *(Shot("speaker", speaker, *look) for look in LOOKS),
     *(Shot("palette", palette, *look) for look in LOOKS),
+    *(Shot("chat", chat, *look) for look in LOOKS),
     *(Shot(f"settings_{page}", settings(page), *look) for page in SUBJECTS for look in LOOKS),
     Shot("narrow_settings", settings("captions"), size=(360, 720)),
     Shot("narrow_speaker", speaker, "dark", size=(360, 720)),

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from app.session import commands
 from app.session.events import LocalMedia
 from app.ui.talk_key import TalkKey
+from sfu.wire.messages import Changed
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
 from tests.ui.stage import Stage, settle
 
@@ -165,6 +166,31 @@ def test_every_control_of_a_meeting_can_be_reached_with_tab(stage: MakeStage) ->
         reached.add(focused(shown))
 
     assert {"Invite", "Mute", "Stop video", "Captions", "Transcript", "People", "Leave", "Close the pane"} <= reached
+
+
+def test_a_hand_goes_up_and_down_by_key(stage: MakeStage) -> None:
+    shown = meeting(stage)
+
+    press(shown, Key.Key_H, CTRL | SHIFT)
+    shown.engine.say(Changed(participant=PEOPLE[2].model_copy(update={"hand": 1460.0})))
+    settle()
+    assert has(shown, "Lower hand")
+    press(shown, Key.Key_H, CTRL | SHIFT)
+
+    assert shown.engine.sent == [commands.RaiseHand(True), commands.RaiseHand(False)]
+
+
+def test_a_message_is_written_and_sent_by_keys_alone(stage: MakeStage) -> None:
+    shown = meeting(stage)
+    press(shown, Key.Key_M, CTRL | SHIFT)
+    for letter in "<b>hi":
+        QTest.keyClick(shown.window, letter)
+    settle()
+
+    press(shown, Key.Key_Return)
+    press(shown, Key.Key_Return)
+
+    assert [c for c in shown.engine.sent if isinstance(c, commands.Chat)] == [commands.Chat("<b>hi")]
 
 
 def test_own_keys_replace_the_usual_ones(stage: MakeStage) -> None:

@@ -49,6 +49,8 @@ QtObject {
         switch (name) {
         case "microphone": return qsTr("Mute or unmute")
         case "camera": return qsTr("Start or stop video")
+        case "hand": return qsTr("Raise or lower my hand")
+        case "chat": return qsTr("Show the chat")
         case "captions": return qsTr("Show or hide captions")
         case "transcript": return qsTr("Show the transcript")
         case "people": return qsTr("Show the people")
@@ -87,6 +89,10 @@ QtObject {
         switch (about) {
         case "joined": return qsTr("%1 joined").arg(name)
         case "left": return qsTr("%1 left").arg(name)
+        case "muted": return qsTr("%1 muted you. You can unmute yourself when you want to speak.").arg(name)
+        case "asked": return qsTr("%1 asks you to unmute.").arg(name)
+        case "hand": return qsTr("%1 raised a hand").arg(name)
+        case "written": return qsTr("%1 wrote in the chat").arg(name)
         }
         return problem(code, sentence)
     }

@@ -8,7 +8,7 @@ FocusScope {
 
     required property var meeting
     required property var keys          // by action, as this system writes them
-    required property string pane       // "" | transcript | people
+    required property string pane       // "" | transcript | chat | people
     readonly property bool narrow: width < 720
     signal paneAsked(string which)
     signal inviting()
@@ -49,6 +49,14 @@ FocusScope {
             onClicked: bar.meeting.toggle_camera()
         }
         Cell {
+            visible: !bar.narrow
+            iconName: "hand"
+            look: bar.meeting.hand ? "on" : "normal"
+            text: bar.meeting.hand ? qsTr("Lower hand") : qsTr("Raise hand")
+            keys: bar.keys.hand
+            onClicked: bar.meeting.toggle_hand()
+        }
+        Cell {
             iconName: bar.meeting.captions_shown ? "captions" : "captions-off"
             look: bar.meeting.captions_shown ? "on" : "normal"
             text: qsTr("Captions")
@@ -65,6 +73,15 @@ FocusScope {
             toggles: true
             keys: bar.keys.transcript
             onClicked: bar.paneAsked("transcript")
+        }
+        Cell {
+            visible: !bar.narrow
+            iconName: "message-square"
+            look: bar.pane === "chat" ? "on" : "normal"
+            text: qsTr("Chat")
+            toggles: true
+            keys: bar.keys.chat
+            onClicked: bar.paneAsked("chat")
         }
         Cell {
             iconName: "users"

@@ -29,6 +29,8 @@ FocusScope {
         case "captions": meeting.toggle_captions(); break
         case "transcript": showPane("transcript"); break
         case "people": showPane("people"); break
+        case "chat": openChat(); break
+        case "hand": meeting.toggle_hand(); break
         case "find": find(); break
         case "view": meeting.gallery.toggle_view(); break
         case "hide_self": parley.preferences.choose("hide_self", !parley.preferences.values.hide_self); break
@@ -37,6 +39,10 @@ FocusScope {
         case "previous_region": region(-1); break
         case "leave": leave.open(); break
         }
+    }
+    function openChat(): void {
+        showPane("chat")
+        if (pane === "chat") side.compose()
     }
     function find(): void {
         pane = "transcript"
@@ -189,7 +195,9 @@ FocusScope {
         target: screen.meeting
         function onConsent_changed() { screen.askConsent() }
         function onAnnounced(about, name, code, sentence) {
-            const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert" }
+            const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert",
+                            muted: "mic-off", asked: "mic", hand: "hand", written: "message-square" }
+            if (about === "written" && pane === "chat") return
             const text = Wording.announcement(about, name, code, sentence)
             toast.say(text, icons[about])
             screen.parley.notify(text)

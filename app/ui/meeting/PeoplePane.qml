@@ -35,8 +35,10 @@ Item {
             required property bool camera
             required property bool captioned
             required property bool connected
+            required property int hand
             readonly property string detail: {
                 const facts = []
+                if (hand > 0) facts.push(qsTr("Hand up, number %1").arg(hand))
                 if (host) facts.push(qsTr("Host"))
                 if (!connected) facts.push(qsTr("Connecting…"))
                 if (captioned) facts.push(qsTr("Captioned"))
@@ -101,6 +103,7 @@ Item {
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: 12
 
+                Icon { visible: row.hand > 0; name: "hand"; size: 18; color: Theme.inkWarnSoft }
                 Icon { name: row.muted ? "mic-off" : "mic"; size: 18; color: row.muted ? Theme.danger : Theme.textMuted }
                 Icon { name: row.camera ? "video" : "video-off"; size: 18; color: Theme.textMuted }
             }

@@ -3,17 +3,18 @@ import QtQuick.Controls.Basic as B
 import Parley.Theme
 import "../controls"
 
-// Tabs beside the stage: Transcript and People.
+// Tabs beside the stage: Transcript, Chat and People.
 FocusScope {
     id: pane
 
     required property var meeting
-    required property string which      // transcript | people
+    required property string which      // transcript | chat | people
     signal asked(string which)
     signal inviting()
     signal closing()
     signal copied(string text)
 
+    function compose(): void { Qt.callLater(() => content.item.compose()) }
     function search(): void { Qt.callLater(() => content.item.search()) }
 
     Rectangle { anchors.fill: parent; color: Theme.surface }
@@ -78,6 +79,7 @@ FocusScope {
             }
 
             Tab { which: "transcript"; text: qsTr("Transcript") }
+            Tab { which: "chat"; text: qsTr("Chat") }
             Tab { which: "people"; text: qsTr("People, %n", "", pane.meeting.people.count) }
         }
         IconButton {
@@ -99,9 +101,10 @@ FocusScope {
         anchors.right: parent.right
         anchors.top: head.bottom
         anchors.bottom: parent.bottom
-        sourceComponent: pane.which === "people" ? people : transcript
+        sourceComponent: ({ people: people, chat: chat, transcript: transcript })[pane.which]
     }
     Component { id: transcript; TranscriptPane { meeting: pane.meeting; onCopied: text => pane.copied(text) } }
+    Component { id: chat; ChatPane { meeting: pane.meeting } }
     Component { id: people; PeoplePane { meeting: pane.meeting; onInviting: pane.inviting() } }
 
     Keys.onEscapePressed: closing()

@@ -18,6 +18,7 @@ FocusScope {
     required property string source
     required property bool connected
     required property bool pinned
+    required property int hand
     required property rect box
     required property int index
     property var pictures
@@ -101,6 +102,15 @@ FocusScope {
         anchors.margins: 8
     }
     Chip {
+        visible: tile.hand > 0
+        tone: "warn"
+        iconName: "hand"
+        text: tile.hand
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: 8
+    }
+    Chip {
         visible: tile.pinned
         tone: "plate"
         iconName: "pin"
@@ -164,6 +174,7 @@ FocusScope {
         if (speaking) facts.push(qsTr("speaking"))
         if (muted) facts.push(qsTr("muted"))
         if (!camera) facts.push(qsTr("camera off"))
+        if (hand > 0) facts.push(qsTr("hand raised"))
         if (pinned) facts.push(qsTr("pinned"))
         if (!connected && !you) facts.push(qsTr("connecting"))
         return facts.join(", ")

@@ -1,0 +1,24 @@
+"""What was written, as the reader sees it: in the order in which the host took it.
+
+A message that was deleted leaves no text.  History that comes again after a reconnection adds nothing twice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from sfu.wire.messages import ChatMessage
+
+Messages = tuple[ChatMessage, ...]
+
+
+def written(chat: Messages, message: ChatMessage) -> Messages:
+    """`chat` with this message in its place; the host's newest word about a message wins."""
+    place = bisect_left(chat, message.id, key=lambda other: other.id)
+    rest = chat[place + 1 :] if place < len(chat) and chat[place].id == message.id else chat[place:]
+    return (*chat[:place], message, *rest)
+
+
+def struck(chat: Messages, number: int) -> Messages:
+    """`chat` with the text of this message gone."""
+    return tuple(m.model_copy(update={"text": "", "deleted": True}) if m.id == number else m for m in chat)
