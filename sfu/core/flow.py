@@ -13,7 +13,7 @@ from array import array
 
 from sfu.core.ciphers import Cipher
 from sfu.core.clocks import MediaClock
-from sfu.core.ledger import Receiving, Sending
+from sfu.core.ledger import Receiving, Record, Sending
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.reception import Reception
 
@@ -212,8 +212,8 @@ class Outbound:
     """A peer as subscriber: where packets for it go, and under which keys."""
 
     __slots__ = (
-        "address", "cipher", "packets", "peer", "pending", "probe_count", "probe_first", "sent_at", "sent_size",
-        "transport_sequence",
+        "address", "cipher", "numbering", "packets", "peer", "pending", "probe_count", "probe_first", "sent_at",
+        "sent_size", "transport_sequence",
     )  # fmt: skip
 
     def __init__(self, peer: str) -> None:
@@ -221,6 +221,8 @@ class Outbound:
         self.cipher = Cipher()
         self.address: Address | None = None
         self.transport_sequence = 0
+        self.numbering: Record | None = None
+        """Where `transport_sequence` is written down now and then, for the next life."""
         self.pending: list[tuple[Slot, Stream]] = []
         self.packets = 0
         self.sent_at: array[float] = array("d", bytes(8 * SENT_PACKETS))

@@ -51,6 +51,8 @@ class Kind(IntEnum):
     CONTROL = 4
     """SRTCP that comes in, by the SSRC of its sender."""
     ADDRESS = 5
+    TRANSPORT = 6
+    """The transport-wide number that goes out (one count for all of a peer's slots)."""
 
 
 class Record:

@@ -17,7 +17,7 @@ from sfu.core.ice import IceLite
 from sfu.core.ledger import Account
 from sfu.core.limits import Allowance
 from sfu.core.probing import Prober
-from sfu.core.resuming import Controls, number_slot
+from sfu.core.resuming import Controls, number_slot, number_transport
 from sfu.core.retransmit import Answers
 from sfu.core.slots import Randrange, open_slot
 from sfu.core.sources import Lines
@@ -51,6 +51,7 @@ class Peer:
         self.slots = [
             open_slot(self.outbound, line, order.extensions, order.payload_types, randrange) for line in order.slots
         ]
+        number_transport(self.outbound, account)
         for slot in self.slots:
             number_slot(slot, account)
         self.slot_by_ssrc: dict[int, Slot] = {slot.ssrc: slot for slot in self.slots}

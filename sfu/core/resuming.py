@@ -10,15 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sfu.core.ciphers import Cipher
-from sfu.core.flow import SLOT_RECORDS, Packet, Slot, Stream
+from sfu.core.flow import SLOT_RECORDS, Outbound, Packet, Slot, Stream
 from sfu.core.ledger import BLOCK, Account, Kind, Receiving, Sending
 from sfu.core.rewriting import RECORDED, record_at
 
 # A client reports from each SSRC it sends with, and one more; beyond that it is filling our memory.
 MAX_CONTROLS = 64
+# The written number is as old as the last block of any slot, so a life may have come some thousands further; half the
+# circle is 32,768.  No multiple of SENT_PACKETS: what is reported of the old life must not be taken for the new.
+LEAP = 18_432
 _PICTURES = 0x7FFF << 32
 _RECORD_NUMBERS = ((1 << 60) - 1) & ~0xFFFF_FFFF
 """Picture id, TL0PICIDX and KEYIDX, as `rewriting` lays out a record; a timestamp takes the half below them."""
+
+
+def number_transport(outbound: Outbound, account: Account) -> None:
+    """Transport-wide numbers go on well ahead of those of an earlier life, never behind them.
+
+    A browser that has seen number 1,500 reports whatever lies below as missing until it comes, and an estimate that
+    believes in such losses sends no pictures for as long.
+    """
+    resumed = account.has(Kind.TRANSPORT)
+    outbound.numbering = account.record(Kind.TRANSPORT)
+    if resumed:
+        outbound.transport_sequence = outbound.numbering.index + LEAP & 0xFFFF
+        outbound.numbering.index = outbound.transport_sequence
 
 
 def number_slot(slot: Slot, account: Account) -> None:
@@ -38,6 +54,8 @@ def number_slot(slot: Slot, account: Account) -> None:
 
 def reserve(slot: Slot, sequence: int, now: float) -> None:
     """Before the first number of a new block leaves.  Runs once in BLOCK packets."""
+    if slot.outbound.numbering is not None:
+        slot.outbound.numbering.index = slot.outbound.transport_sequence
     if slot.sending is not None:
         record = slot.sending.record
         record.numbers = slot.last_timestamp | record_at(slot, slot.last_sequence) & _RECORD_NUMBERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfu.core.flow import SENT_PACKETS
 from sfu.core.ledger import BLOCK
 from sfu.core.resuming import MAX_CONTROLS
 from sfu.link import messages as link
@@ -17,6 +18,12 @@ def call() -> tuple[Stage, Client, Client]:
     ana.frame(key=True)
     ana.voice()
     return stage, ana, ben
+
+
+def transport_number(stage: Stage) -> int:
+    ben = stage.plane.peers.get("ben")
+    assert ben is not None
+    return ben.outbound.transport_sequence
 
 
 def numbers(datagrams: list[bytes]) -> list[tuple[int, int]]:
@@ -50,6 +57,20 @@ def test_no_number_is_sent_twice_however_often_the_forwarder_dies() -> None:
 
     assert len(sent) > 2_000
     assert len(set(sent)) == len(sent)
+
+
+def test_transport_wide_numbers_go_on_ahead_of_those_of_the_life_before() -> None:
+    stage, ana, _ = call()
+    for _ in range(BLOCK + BLOCK // 2):
+        ana.voice()
+    before = transport_number(stage)
+
+    stage.die()
+    ana.voice()
+
+    after = transport_number(stage)
+    assert 0 < (after - before) & 0xFFFF < 0x8000
+    assert (after - before) % SENT_PACKETS > BLOCK
 
 
 def test_numbers_go_on_over_a_wrap_and_a_death_behind_the_block_that_was_reserved() -> None:
