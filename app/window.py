@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -29,8 +30,8 @@ from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.microphone import SystemMicrophone
 from app.engine.pictures import Picture
-from app.engine.sound_devices import plugged_in
-from app.engine.sources import Devices
+from app.engine.sound_devices import plugged_in, system_sound
+from app.engine.sources import Devices, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.lookout import look_out
 from app.scripted import Options, Script, parse, web_link
@@ -47,6 +48,9 @@ from app.viewmodels.preferences import PreferencesModel
 from app.weights import Weights
 from models.registry import Registry, default_data_dir, default_models_dir
 from sfu.rtp.errors import UserError
+
+if TYPE_CHECKING:
+    from app.screens import ScreenGrabber
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +159,13 @@ class Program:
 
 
 def system_devices() -> Devices:
-    return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in)
+    return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound)
+
+
+def played_sound() -> SystemMicrophone | None:
+    """What this computer plays, where the system gives it."""
+    device = system_sound()
+    return SystemMicrophone(device) if device is not None else None
 
 
 def file_devices(media: Path, schedule: Schedule) -> Devices:
@@ -164,6 +174,8 @@ def file_devices(media: Path, schedule: Schedule) -> Devices:
         microphone=lambda device: FileMicrophone(media, schedule),
         camera=lambda device: FileCamera(media, schedule),
         speaker=lambda device: NullSpeaker(),
+        screen=lambda what, mode: FileCamera(media, schedule),
+        system_sound=lambda: FileMicrophone(media, schedule),
     )
 
 
@@ -178,9 +190,19 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
 
         devices = file_devices(options.media, schedule) if options.media else system_devices()
         seen = replace(devices, camera=lambda device: SelfView(devices.camera(device), show))
-        thread = EngineThread(seen, owner, options.data or default_data_dir())
+        grabbers: list[ScreenGrabber] = []
         if not options.media:
-            QTimer.singleShot(WATCH_AFTER_MS, thread, lambda: DeviceWatch(thread.send, thread))
+            seen = replace(seen, screen=lambda what, mode: (grabbers[0].source if grabbers else no_screen)(what, mode))
+        thread = EngineThread(seen, owner, options.data or default_data_dir())
+
+        def look_around() -> None:
+            DeviceWatch(thread.send, thread)
+            from app.screens import ScreenGrabber  # Qt's multimedia, as quiet as the watch has made it
+
+            grabbers.append(ScreenGrabber(thread))
+
+        if not options.media:
+            QTimer.singleShot(WATCH_AFTER_MS, thread, look_around)
         return thread
 
     return make

@@ -57,6 +57,7 @@ class Call:
         self._unsent: asyncio.Queue[wire.ClientMessage] = asyncio.Queue(MAX_UNSENT)
         self._answer: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
         self._shown: dict[str, str | None] = {}
+        self._layers: dict[str, list[str]] = {}
         self._media: MediaPlane | None = None
         self._offered = asyncio.Event()
         self.on_live: Callable[[], None] = lambda: None
@@ -118,6 +119,8 @@ class Call:
             media.start(agreement, transport.send)
             self._media = media
             media.show(self._shown)
+            for kind, rids in self._layers.items():
+                media.want_layers(kind, rids)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(transport.run(), name="media.transport")
                 tasks.create_task(media.run(), name="media.run")
@@ -154,6 +157,9 @@ class Call:
                 return
             case wire.Pong():
                 return
+            case wire.Layers():
+                self._want_layers(message.source.partition("/")[2], message.wanted)
+                return
             case wire.Slots():
                 self._show({shows.mid: shows.source for shows in message.shows})
             case wire.Changed() if not message.participant.camera:
@@ -168,6 +174,11 @@ class Call:
             case _:
                 pass
         self._announce(message)
+
+    def _want_layers(self, kind: str, rids: list[str]) -> None:
+        self._layers[kind] = rids
+        if self._media is not None:
+            self._media.want_layers(kind, rids)
 
     def _show(self, changed: dict[str, str | None]) -> None:
         self._shown |= changed

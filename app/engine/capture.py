@@ -11,12 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from app.engine.sources import AudioBlock, CameraFrame, Devices, Source
+from app.engine.sources import AudioBlock, CameraFrame, Devices, Microphone, Source
 from app.engine.voice import Voice
-from app.session.commands import SetSound
+from app.session.commands import SetSound, ShareScreen
 from app.session.devices import Choice, DeviceKind
 from app.session.events import LocalMedia
-from sfu.rtp.errors import UserError
+from sfu.rtp.errors import ErrorCode, UserError
 
 Item = TypeVar("Item")
 
@@ -67,7 +67,10 @@ class Switch(Generic[Item]):
                 self._changed(await self._open())
 
     async def _open(self) -> str:
-        source = self._make()
+        try:
+            source = self._make()
+        except UserError as error:
+            return error.sentence
         loop = asyncio.get_running_loop()
 
         def failed(error: UserError) -> None:
@@ -111,6 +114,11 @@ class Capture:
         microphone, camera = self.choices[DeviceKind.MICROPHONE], self.choices[DeviceKind.CAMERA]
         self.microphone: Switch[AudioBlock] = Switch(lambda: devices.microphone(microphone.used), self._changed)
         self.camera: Switch[CameraFrame] = Switch(lambda: devices.camera(camera.used), self._changed)
+        self.shared = ShareScreen("")
+        self.screen: Switch[CameraFrame] = Switch(
+            lambda: devices.screen(self.shared.what, self.shared.mode), self._changed
+        )
+        self.screen_sound: Switch[AudioBlock] = Switch(lambda: _given(devices.system_sound()), self._changed)
 
     @property
     def heard(self) -> bool:
@@ -143,16 +151,36 @@ class Capture:
 
     def say(self, sentence: str) -> None:
         """Something about a device that is not captured from: the loudspeaker."""
-        self._announce(LocalMedia(self.heard, self.camera.on, sentence))
+        self._announce(LocalMedia(self.heard, self.camera.on, sentence, self.screen.on, self.screen_sound.on))
 
     def _changed(self, sentence: str) -> None:
         if not self.microphone.on:
             self._voice.closed()
-        self._announce(LocalMedia(self.heard, self.camera.on, sentence))
+        self.say(sentence)
+
+    async def share(self, wanted: ShareScreen) -> None:
+        """Another screen, window or mode takes the place of what was shared."""
+        await self.unshare()
+        self.shared = wanted
+        await self.screen.set(True)
+        if wanted.sound and self.screen.on:
+            await self.screen_sound.set(True)
+
+    async def unshare(self) -> None:
+        await self.screen_sound.set(False)
+        await self.screen.set(False)
 
     async def close(self) -> None:
-        await self.microphone.close()
-        await self.camera.close()
+        for switch in (self.microphone, self.camera, self.screen_sound, self.screen):
+            await switch.close()
+
+
+def _given(sound: Microphone | None) -> Microphone:
+    if sound is None:
+        raise UserError(
+            ErrorCode.NO_DEVICE, "This system does not let programs hear what it plays. The screen is shown without."
+        )
+    return sound
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, voice: Voice, block: AudioBlock) -> None:

@@ -89,7 +89,9 @@ class Vp8Encoder:
 
     LEAST_SHARE, MOST_SHARE = 0.1, 2.0
 
-    def __init__(self, bitrate: int, frame_rate: int) -> None:
+    def __init__(self, bitrate: int, frame_rate: int, sharp: bool = False) -> None:
+        """`sharp`: for shared screens, where a letter must not be blurred to save the next picture's bits."""
+        self._sharp = sharp
         self._bitrate = bitrate
         self._frame_rate = frame_rate
         self._context: av.VideoCodecContext | None = None
@@ -145,7 +147,8 @@ class Vp8Encoder:
             "max-intra-rate": "400",
             "undershoot-pct": "95",
             "qmin": "4",
-            "qmax": "56",
+            "qmax": "40" if self._sharp else "56",
+            "screen-content-mode": "1" if self._sharp else "0",
         }
         return context
 

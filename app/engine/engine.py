@@ -99,6 +99,10 @@ class Engine:
                 tasks.create_task(self._plugging.choose(command.kind, command.device), name="engine.choose")
             case commands.LookAtDevices():
                 tasks.create_task(self._plugging.look(command.cameras), name="engine.look")
+            case commands.ShareScreen():
+                tasks.create_task(self._capture.share(command), name="engine.share")
+            case commands.StopSharing():
+                tasks.create_task(self._capture.unshare(), name="engine.unshare")
             case commands.SetCamera():
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
             case commands.Watch():
@@ -173,7 +177,8 @@ class Engine:
 
     def _introduce(self, call: Call) -> None:
         """What a new connection has to be told first."""
-        call.say(wire.SetMedia(microphone=self._capture.heard, camera=self._capture.camera.on))
+        capture = self._capture
+        call.say(media_message(capture.heard, capture.camera.on, capture.screen.on, capture.screen_sound.on))
         if self._consent is not None:
             call.say(wire.AnswerConsent(captions=self._consent))
 
@@ -184,7 +189,7 @@ class Engine:
 
     def _local_media_changed(self, media: LocalMedia) -> None:
         self._announce(media)
-        self._say(wire.SetMedia(microphone=media.microphone, camera=media.camera))
+        self._say(media_message(media.microphone, media.camera, media.screen, media.screen_sound))
 
     def _heard(self, event: Event) -> None:
         """What the host said, on its way to the window."""
@@ -202,3 +207,7 @@ class Engine:
 
     def _link(self, state: LinkState, code: str = "", sentence: str = "") -> None:
         self._announce(LinkChanged(state, code, sentence))
+
+
+def media_message(microphone: bool, camera: bool, screen: bool, screen_sound: bool) -> wire.SetMedia:
+    return wire.SetMedia(microphone=microphone, camera=camera, screen=screen, screen_audio=screen_sound)

@@ -15,6 +15,7 @@ RIDS = ("h", "m", "l")
 # Two layers from 270 lines up, three from 540: below that the smallest would be a smear.
 TWO_FROM, THREE_FROM = 270, 540
 MOST_HEIGHT = 1080
+MOST_SCREEN_HEIGHT = 2160
 # Bits per second that VP8 at 24 frames/s needs to look good, by lines of the picture.
 NEEDS = ((180, 150_000), (270, 200_000), (360, 500_000), (540, 600_000), (720, 1_200_000), (1080, 1_500_000))
 SHARP_NEEDS = ((720, 1_500_000), (1080, 2_500_000), (2160, 6_000_000))
@@ -53,6 +54,14 @@ def ladder(width: int, height: int) -> dict[str, Layer]:
         lines = even(height * side)
         layers[rid] = Layer(even(width * side), lines, needs(lines))
     return layers
+
+
+def screen_ladder(width: int, height: int, text: bool) -> dict[str, Layer]:
+    """A shared screen has one layer: text as it is, up to 4K; motion no larger than a camera's best."""
+    most = MOST_SCREEN_HEIGHT if text else MOST_HEIGHT
+    scale = min(1.0, most / height)
+    lines = even(height * scale)
+    return {RIDS[0]: Layer(even(width * scale), lines, needs(lines, SHARP_NEEDS))}
 
 
 def even(side: float) -> int:

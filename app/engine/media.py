@@ -16,17 +16,15 @@ from dataclasses import dataclass, field
 
 from app.engine.capture import Capture
 from app.engine.congestion import Congestion
-from app.engine.ladder import RIDS
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
-from app.engine.outgoing import MicrophoneLine, Send
-from app.engine.picture_out import LayerLine, PictureLine
+from app.engine.outgoing import Send
 from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot, Viewer, Views
 from app.engine.playout import AudioSlot, Playout
 from app.engine.receiver import Receiver
-from app.engine.sender import RtpSender, TransportSequence
 from app.engine.sync import Lips, SlotClock
 from app.engine.tally import Tally
+from app.engine.uplink import Uplink
 from app.engine.voice import Voice
 from app.session.events import Event, LinkQuality
 from sfu.rtp import rtcp
@@ -37,8 +35,6 @@ log = logging.getLogger(__name__)
 
 TICK = 0.01
 REPORT_EVERY = 1.0
-ENCODERS = 2
-"""Threads that all layers share: 720p, 360p and 180p together take 8 ms a frame."""
 DECODERS = 2
 """Threads that all slots share; one 360p frame takes a millisecond."""
 
@@ -82,11 +78,10 @@ class MediaPlane:
         self._mids: dict[str, AudioSlot | VideoSlot] = {}
         self._clocks: dict[AudioSlot | VideoSlot, SlotClock] = {}
         self._lips: defaultdict[str, Lips] = defaultdict(Lips)
-        self._microphone: MicrophoneLine | None = None
-        self._camera: PictureLine | None = None
-        self._encoders = ThreadPoolExecutor(ENCODERS, thread_name_prefix="picture.encode")
+        self._uplink = Uplink(setup.capture, setup.voice, self._send)
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
         self._transmit: Send = lambda packet: None
+        self._round_trip = 0.0
 
     def start(self, agreement: Agreement, transmit: Send) -> None:
         """From now on packets are sent and received."""
@@ -99,23 +94,12 @@ class MediaPlane:
             else:
                 slot = self._video[line.ssrc] = self._video_slot(line)
             self._mids[line.mid] = slot
-        sequence = TransportSequence(self._congestion.left)
-        if agreement.microphone is not None:
-            self._microphone = MicrophoneLine(RtpSender(agreement.microphone, sequence), self._send)
-        if agreement.camera:
-            self._camera = PictureLine(
-                {
-                    line.rid or RIDS[0]: LayerLine(
-                        RtpSender(line, sequence), self._send, time.monotonic, self._encoders
-                    )
-                    for line in agreement.camera
-                }
-            )
+        self._uplink.start(agreement, self._congestion.left)
 
     async def run(self) -> None:
         """Runs until cancelled; devices deliver here meanwhile."""
         await self._setup.speaker.open()
-        self._plug_in()
+        self._uplink.plug_in()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._tick(), name="media.tick")
@@ -123,13 +107,16 @@ class MediaPlane:
                 for slot in self._video.values():
                     tasks.create_task(slot.run(), name="media.decode")
         finally:
-            self._setup.voice.send = None
-            self._setup.capture.camera.target = None
+            self._uplink.unplug()
 
     def close(self) -> None:
         """Idempotent."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._encoders.shutdown(wait=False, cancel_futures=True)
+        self._uplink.close()
+
+    def want_layers(self, kind: str, rids: Sequence[str]) -> None:
+        """Which layers of our source of that kind anybody watches."""
+        self._uplink.want_layers(kind, rids)
 
     def show(self, changed: Mapping[str, str | None]) -> None:
         """What each named slot carries from now on."""
@@ -172,19 +159,15 @@ class MediaPlane:
     def _obey(self, packet: rtcp.Rtcp, now: float) -> None:
         match packet:
             case rtcp.Nack(media=ssrc, lost=lost):
-                for sender in self._senders():
-                    if sender.ssrc == ssrc:
-                        for repair in sender.resend(lost, now):
-                            self._send(repair)
+                self._uplink.resend(ssrc, lost, now)
             case rtcp.PictureLoss(media=ssrc):
-                self._want_keyframe(ssrc, now)
+                self._uplink.want_keyframe(ssrc, now)
             case rtcp.FullIntra(entries=entries):
                 for ssrc, _ in entries:
-                    self._want_keyframe(ssrc, now)
+                    self._uplink.want_keyframe(ssrc, now)
             case rtcp.TransportFeedback():
                 self._congestion.told(packet, now)
-                if self._camera is not None:
-                    self._camera.set_target(self._congestion.for_pictures)
+                self._uplink.set_target(self._congestion.for_pictures)
             case rtcp.SenderReport(ssrc=ssrc):
                 if (slot := self._audio.get(ssrc) or self._video.get(ssrc)) is not None:
                     self._clocks[slot].report(packet)
@@ -195,28 +178,18 @@ class MediaPlane:
             case _:
                 pass
 
-    def _want_keyframe(self, ssrc: int, now: float) -> None:
-        if self._camera is not None:
-            self._camera.want_keyframe(ssrc, now)
-
     def _measure(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
         for block in blocks:
-            for sender in self._senders():
-                if sender.ssrc == block.ssrc:
-                    sender.lost = block.fraction_lost / 256
+            self._uplink.received(block)
             seconds = rtcp.round_trip(block, now)
             if seconds is not None:
+                self._round_trip = seconds
                 self._receiver.set_round_trip(seconds)
-                for sender in self._senders():
-                    sender.round_trip = seconds
+                self._uplink.set_round_trip(seconds)
 
     def _send(self, packet: bytes) -> None:
         self._setup.sent += 1
         self._transmit(packet)
-
-    def _senders(self) -> list[RtpSender]:
-        voice = [] if self._microphone is None else [self._microphone.sender]
-        return voice if self._camera is None else [*voice, *self._camera.senders]
 
     def _audio_slot(self, line: SlotLine) -> AudioSlot:
         clock = SlotClock(line.clock_rate)
@@ -279,7 +252,7 @@ class MediaPlane:
         while True:
             await asyncio.sleep(REPORT_EVERY)
             now = time.monotonic()
-            senders = self._senders()
+            senders = self._uplink.senders
             blocks = self._receiver.report(now)
             self._say_quality(blocks)
             reports: list[rtcp.Rtcp] = [rtcp.ReceiverReport(self._identity.microphone, blocks)]
@@ -288,23 +261,12 @@ class MediaPlane:
             self._transmit(rtcp.serialize([*reports, rtcp.SourceDescription(chunks)]))
 
     def _say_quality(self, blocks: tuple[rtcp.ReportBlock, ...]) -> None:
-        sending = self._camera.sending if self._camera is not None and self._setup.capture.camera.on else None
-        senders = self._senders()
         self._setup.announce(
             LinkQuality(
                 uplink=round(self._congestion.estimator.target),
-                height=sending[0].height if sending is not None else 0,
-                round_trip=min([sender.round_trip for sender in senders], default=0.0),
+                height=self._uplink.height,
+                round_trip=self._round_trip,
                 lost_up=self._congestion.estimator.loss,
                 lost_down=sum([block.fraction_lost for block in blocks]) / max(1, len(blocks)) / 256,
             )
         )
-
-    # -- devices ---------------------------------------------------------------------------------------------
-
-    def _plug_in(self) -> None:
-        microphone = self._microphone
-        if microphone is not None:
-            self._setup.voice.send = lambda block, level: microphone.take(block, level, time.monotonic())
-        if self._camera is not None:
-            self._setup.capture.camera.target = self._camera.take

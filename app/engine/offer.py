@@ -1,6 +1,6 @@
 """The client's one offer, and what the host's answer makes of it (RFC 8829, in the shape that DESIGN calls slots).
 
-Two lines that send and thirteen that receive are negotiated when joining and never again: who appears where is said
+Four lines that send and thirteen that receive are negotiated when joining and never again: who appears where is said
 on the session socket.  This module writes the offer and reads the answer into plain values; it opens nothing.
 """
 
@@ -32,10 +32,15 @@ from sfu.rtp.sdp import (
 )
 from sfu.wire.messages import SourceKind
 
-MICROPHONE, CAMERA = "mic", "cam"
+MICROPHONE, CAMERA, SCREEN, SCREEN_SOUND = "mic", "cam", "scr", "sys"
 AUDIO_SLOTS = [f"a{number}" for number in range(4)]
 VIDEO_SLOTS = [f"v{number}" for number in range(9)]
-LINES = {MICROPHONE: SourceKind.MICROPHONE, CAMERA: SourceKind.CAMERA}
+LINES = {
+    MICROPHONE: SourceKind.MICROPHONE,
+    CAMERA: SourceKind.CAMERA,
+    SCREEN: SourceKind.SCREEN,
+    SCREEN_SOUND: SourceKind.SCREEN_AUDIO,
+}
 
 OPUS = Codec(111, "opus", 48_000, 2, {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}, ("transport-cc",))
 RED = Codec(63, "red", 48_000, 2, {f"{OPUS.payload_type}/{OPUS.payload_type}": ""})
@@ -58,6 +63,11 @@ class Identity:
     camera: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
     """One for each layer, best first; the same for their repair streams."""
     camera_repair: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
+
+
+    screen: tuple[int, int] = field(default_factory=lambda: (secrets.randbits(32), secrets.randbits(32)))
+    """Its stream, and the one that repairs it."""
+    screen_sound: int = field(default_factory=lambda: secrets.randbits(32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,8 @@ class Agreement:
     camera: tuple[SendingLine, ...]
     """Its layers, best first; one where the host takes no layers; none where it takes no camera."""
     slots: tuple[SlotLine, ...]
+    screen: SendingLine | None = None
+    screen_sound: SendingLine | None = None
 
 
 def write_offer(own: Credentials, identity: Identity) -> str:
@@ -116,6 +128,8 @@ def write_offer(own: Credentials, identity: Identity) -> str:
     media = [
         _line(MICROPHONE, "audio", own, identity, (identity.microphone,)),
         _camera(own, identity),
+        _line(SCREEN, "video", own, identity, identity.screen),
+        _line(SCREEN_SOUND, "audio", own, identity, (identity.screen_sound,)),
         *[_line(mid, "audio", own, identity) for mid in AUDIO_SLOTS],
         *[_line(mid, "video", own, identity) for mid in VIDEO_SLOTS],
     ]
@@ -130,8 +144,10 @@ def read_answer(sdp: str, identity: Identity) -> Agreement:
         raise _bad("The host refused every line of our offer.")
     return Agreement(
         remote=_remote(next(iter(lines.values()))),
-        microphone=next(iter(_sending(lines.get(MICROPHONE), [(None, identity.microphone, None)])), None),
+        microphone=_one(lines.get(MICROPHONE), identity.microphone),
         camera=_sending(lines.get(CAMERA), _layers(lines.get(CAMERA), identity)),
+        screen=_one(lines.get(SCREEN), *identity.screen),
+        screen_sound=_one(lines.get(SCREEN_SOUND), identity.screen_sound),
         slots=tuple([_slot(lines[mid]) for mid in (*AUDIO_SLOTS, *VIDEO_SLOTS) if mid in lines]),
     )
 
@@ -153,6 +169,10 @@ def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tupl
         sources=tuple(Source(ssrc, identity.cname, msid) for ssrc in ssrcs),
         ssrc_groups=(SsrcGroup("FID", ssrcs),) if len(ssrcs) == 2 else (),
     )
+
+
+def _one(line: MediaLine | None, ssrc: int, repair_ssrc: int | None = None) -> SendingLine | None:
+    return next(iter(_sending(line, [(None, ssrc, repair_ssrc)])), None)
 
 
 def _camera(own: Credentials, identity: Identity) -> MediaLine:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -32,7 +33,7 @@ MAX_PAYLOAD = 1_150
 """Leaves room for RTP, extensions and SRTP within 1,200 bytes of UDP payload."""
 # The host merges requests already; this only bounds what a faulty one can make us spend.
 KEYFRAME_PAUSE = 0.3
-FRAME_RATE_HINT = 24
+FRAME_RATE_HINT, SHARP_RATE_HINT = 24, 8
 USUAL_HEIGHT = 360
 
 
@@ -48,13 +49,14 @@ class Encoded:
 class LayerLine:
     """One layer's encoder and stream.  `offer` on the source's thread, all else on the loop."""
 
-    def __init__(self, sender: RtpSender, send: Send, clock: Callable[[], float], pool: Executor) -> None:
+    def __init__(self, sender: RtpSender, send: Send, pool: Executor, sharp: bool = False) -> None:
+        """`sharp`: a screen's pictures, whose edges matter more than their number."""
         self.sender = sender
+        self._sharp = sharp
         self.bitrate: int | None = None
         """Bits per second; None: off."""
         self.frames = self.skipped = 0
         self._send = send
-        self._clock = clock
         self._pool = pool
         self._loop = asyncio.get_running_loop()
         self._encoder: Vp8Encoder | None = None
@@ -96,7 +98,7 @@ class LayerLine:
         picture = self._scaler.reformat(frame.picture, layer.width, layer.height, "yuv420p")
         if self._encoder is None or self._nominal != layer.bitrate:
             self._nominal = layer.bitrate
-            self._encoder = Vp8Encoder(layer.bitrate, FRAME_RATE_HINT)
+            self._encoder = Vp8Encoder(layer.bitrate, SHARP_RATE_HINT if self._sharp else FRAME_RATE_HINT, self._sharp)
         self._encoder.set_bitrate(bitrate)
         wanted = self._keyframe_wanted.is_set()
         self._keyframe_wanted.clear()
@@ -127,7 +129,7 @@ class LayerLine:
         payloads = packetize(encoded.data, self._picture_id, MAX_PAYLOAD)
         self._picture_id = (self._picture_id + 1) & 0x7FFF
         outgoing = Outgoing(payloads, round(encoded.seconds * self.sender.clock_rate), encoded.captured)
-        for packet in self.sender.packetize(outgoing, self._clock()):
+        for packet in self.sender.packetize(outgoing, time.monotonic()):
             self._send(packet)
 
 

@@ -17,6 +17,7 @@ from sfu.rtp.errors import ErrorCode, UserError
 INVALID_DEVICE = -9996
 DEVICE_UNAVAILABLE = -9985
 BAD_SAMPLE_RATE = -9997
+PLAYED = "monitor of", "stereo mix", "what u hear", "loopback", "blackhole"
 
 
 def portaudio() -> ModuleType:
@@ -45,6 +46,21 @@ def plugged_in() -> SoundDevices:
         return (), ()
     inputs, outputs = sound.default.device
     return _listed(devices, apis, "max_input_channels", inputs), _listed(devices, apis, "max_output_channels", outputs)
+
+
+def system_sound() -> str | None:
+    """The id of the input on which the system gives what it plays; None where it has none.
+
+    PulseAudio and PipeWire call it a monitor, Windows' drivers a stereo mix; macOS needs a virtual device.
+    """
+    try:
+        devices, apis = portaudio().query_devices(), portaudio().query_hostapis()
+    except (UserError, sound_error()):
+        return None
+    for device in devices:
+        if device["max_input_channels"] > 0 and any(word in device["name"].lower() for word in PLAYED):
+            return f"{device['name']}, {apis[device['hostapi']]['name']}"
+    return None
 
 
 def _listed(devices: Any, apis: Any, channels: str, default: int) -> tuple[Device, ...]:

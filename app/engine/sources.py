@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from app.session.commands import Noise, SetSound
 from app.session.devices import Device
-from sfu.rtp.errors import UserError
+from app.session.sharing import ShareMode
+from sfu.rtp.errors import ErrorCode, UserError
 
 RATE = 48_000
 BLOCK = 960
@@ -90,6 +91,10 @@ class Speaker(Playing, Protocol):
         """Idempotent."""
 
 
+def no_screen(what: str, mode: ShareMode) -> Camera:
+    raise UserError(ErrorCode.NO_DEVICE, "There is no screen that could be shown.")
+
+
 @dataclass(frozen=True, slots=True)
 class Devices:
     """How to get each device when it is wanted: by id, "" for the system's default."""
@@ -100,6 +105,9 @@ class Devices:
     sound: SetSound = RAW
     sound_devices: Callable[[], SoundDevices] = lambda: ((), ())
     """Microphones and loudspeakers that are plugged in now; called in a thread while none of them is open."""
+    screen: Callable[[str, ShareMode], Camera] = no_screen
+    system_sound: Callable[[], Microphone | None] = lambda: None
+    """What the computer plays; None where the system does not give it."""
 
 
 def level_dbov(samples: Samples) -> int:

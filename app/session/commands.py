@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.session.devices import Device, DeviceKind
+from app.session.sharing import ShareMode
 from sfu.wire.messages import View
 
 
@@ -77,6 +78,20 @@ class LookAtDevices:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareScreen:
+    """`what` is the id of a `Shareable`; with `sound`, what the computer plays is heard, where the system gives it."""
+
+    what: str
+    mode: ShareMode = ShareMode.TEXT
+    sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopSharing:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class SetCamera:
     on: bool
 
@@ -119,5 +134,5 @@ class Chat:
 
 Command = (
     Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
-    | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
+    | ShareScreen | StopSharing | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

@@ -34,6 +34,8 @@ class LocalMedia:
     microphone: bool
     camera: bool
     sentence: str = ""
+    screen: bool = False
+    screen_sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.ladder import RIDS, STARVED, Layer, allocate, ladder, needs
+from app.engine.ladder import RIDS, STARVED, Layer, allocate, ladder, needs, screen_ladder
 
 CAMERA = ladder(1920, 1080)
 
@@ -63,3 +63,9 @@ def test_no_allocation_spends_more_than_there_is(target: float, height: int, wan
 def test_more_lines_never_need_less(height: int) -> None:
     assert needs(height) <= needs(height + 1)
     assert Layer(2, 2, needs(height)).bitrate > 0
+
+
+def test_shared_text_keeps_every_pixel_up_to_4k_and_motion_is_made_smaller() -> None:
+    assert screen_ladder(2560, 1440, text=True)["h"].height == 1440
+    assert screen_ladder(5120, 2880, text=True)["h"].height == 2160
+    assert screen_ladder(2560, 1440, text=False)["h"].height == 1080

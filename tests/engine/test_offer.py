@@ -10,6 +10,8 @@ from app.engine.offer import (
     AUDIO_SLOTS,
     CAMERA,
     MICROPHONE,
+    SCREEN,
+    SCREEN_SOUND,
     VIDEO_SLOTS,
     Credentials,
     Identity,
@@ -30,13 +32,13 @@ def answer(**changes: object) -> str:
     return answer_to(write_offer(OWN, ME), **changes)
 
 
-def test_one_offer_sends_two_lines_and_receives_thirteen_over_one_transport() -> None:
+def test_one_offer_sends_four_lines_and_receives_thirteen_over_one_transport() -> None:
     offer = Description.parse(write_offer(OWN, ME))
 
-    assert [line.mid for line in offer.media] == [MICROPHONE, CAMERA, *AUDIO_SLOTS, *VIDEO_SLOTS]
+    assert [line.mid for line in offer.media] == [MICROPHONE, CAMERA, SCREEN, SCREEN_SOUND, *AUDIO_SLOTS, *VIDEO_SLOTS]
     assert offer.bundle == tuple(line.mid for line in offer.media)
     assert {line.setup for line in offer.media} == {Setup.ACTPASS}
-    assert [line.direction for line in offer.media[:3]] == [Direction.SENDONLY, Direction.SENDONLY, Direction.RECVONLY]
+    assert [line.direction for line in offer.media[:5]] == [Direction.SENDONLY] * 4 + [Direction.RECVONLY]
     assert len(str(offer)) < MAX_SDP
 
 
@@ -60,7 +62,19 @@ def test_the_answer_says_where_media_goes_and_which_stream_is_which_slot() -> No
     (camera,) = agreed.camera
     assert (camera.rid, camera.ssrc, camera.repair_ssrc, camera.repair_payload_type) == (None, 20, 21, 97)
     assert [slot.mid for slot in agreed.slots] == [*AUDIO_SLOTS, *VIDEO_SLOTS]
-    assert [(slot.ssrc, slot.repair_ssrc) for slot in agreed.slots[3:5]] == [(1_005, None), (1_006, 2_006)]
+    assert [(slot.ssrc, slot.repair_ssrc) for slot in agreed.slots[3:5]] == [(1_007, None), (1_008, 2_008)]
+
+
+def test_a_host_that_takes_no_screens_gets_none() -> None:
+    agreed = read_answer(answer(), ME)
+    assert agreed.screen is not None
+    assert agreed.screen_sound is not None
+
+    refused = Description.parse(answer())
+    media = tuple(replace(line, port=0) if line.mid in (SCREEN, SCREEN_SOUND) else line for line in refused.media)
+    without = read_answer(str(replace(refused, media=media)), ME)
+
+    assert (without.screen, without.screen_sound) == (None, None)
 
 
 def test_without_repair_codec_in_the_answer_nothing_is_resent() -> None:

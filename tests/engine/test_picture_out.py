@@ -55,7 +55,7 @@ class Wire:
 async def sending(rids: str = "hml") -> AsyncIterator[tuple[PictureLine, Wire]]:
     wire, pool, numbers = Wire(), ThreadPoolExecutor(2), TransportSequence()
     lines = {rid: SendingLine("cam", STREAMS[rid], 96, {ExtensionUri.RID: 5}, 90_000, rid=rid) for rid in rids}
-    layers = {rid: LayerLine(RtpSender(line, numbers), wire.send, lambda: 0.0, pool) for rid, line in lines.items()}
+    layers = {rid: LayerLine(RtpSender(line, numbers), wire.send, pool) for rid, line in lines.items()}
     try:
         yield PictureLine(layers), wire
     finally:
