@@ -131,15 +131,16 @@ def _show(statuses: Sequence[Status], as_json: bool, strict: bool) -> int:
 
 def _as_line(status: Status) -> str:
     model = status.model
-    line = f"{model.id:16} {status.state:8} {model.size / 1e6:6.0f} MB  {model.title}"
+    line = f"{model.id:22} {status.state:8} {model.size / 1e6:7.1f} MB  {model.title}"
     return line if status.problem is None else f"{line}\n    {status.problem}. {remedy(status)}"
 
 
 def _as_dict(status: Status) -> dict[str, object]:
     model = status.model
     return {"id": model.id, "state": status.state, "path": str(status.path), "problem": status.problem,
-            "title": model.title, "task": model.task, "licence": model.licence, "input": model.input,
-            "bytes": model.size, "memory_mb": model.memory_mb, "speed": model.speed}
+            "title": model.title, "task": model.task, "format": model.format, "licence": model.licence,
+            "input": model.input, "bytes": model.size, "memory_mb": model.memory_mb, "needs": model.needs,
+            "speed": model.speed}
 
 
 if __name__ == "__main__":

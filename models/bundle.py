@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.catalogue import Model, WeightFile
-from models.sources import Report, SourceFailed, place
+from models.sources import FetchFrom, Report, SourceFailed, place
+from models.weights import fault
 from sfu.rtp.errors import ErrorCode, UserError
 
 CHUNK = 1 << 20
+# What zipfile says of a member whose bytes are wrong, or that needs a password or an unknown method.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 def write_bundle(path: Path, models: Sequence[tuple[Model, Path]], progress: Callable[[str, int, int], None]) -> None:
@@ -42,15 +46,32 @@ def write_bundle(path: Path, models: Sequence[tuple[Model, Path]], progress: Cal
     progress("", total, total)
 
 
-def from_bundle(path: Path, model: str, wanted: Sequence[WeightFile], stage: Path, report: Report) -> None:
-    """Takes the files of `model` out of a bundle; SourceFailed names what is not in it, or not right."""
+def from_zip(path: Path, prefix: str, wanted: Sequence[WeightFile], stage: Path, report: Report) -> None:
+    """Takes files out of a bundle (`prefix`: the model's folder in it) or a publisher's archive (`prefix`: "").
+
+    SourceFailed names what is not in it, or not right; OSError when the disk will not take it.
+    """
     total, done = sum(file.size for file in wanted), 0
+    with _opened(path) as bundle:
+        for file in wanted:
+            report(done, total, f"unpacking {file.name}")
+            _unpack(bundle, prefix + file.name, file, stage)
+            done += file.size
+
+
+def from_archive(
+    archive: WeightFile, fetch: FetchFrom, wanted: Sequence[WeightFile], stage: Path, report: Report
+) -> None:
+    """Fetches `archive` by `fetch`, compares its digest, and takes the files out of it."""
+    if fault(stage / archive.name, archive) is not None:   # an earlier, interrupted fetch may have had it already
+        fetch([archive], stage, report)
+    from_zip(stage / archive.name, "", wanted, stage, report)
+    (stage / archive.name).unlink()
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(path) as bundle:
-            for file in wanted:
-                report(done, total, f"unpacking {file.name}")
-                _unpack(bundle, f"{model}/{file.name}", file, stage)
-                done += file.size
+        return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise SourceFailed(f"{path.name} cannot be read: {error}") from error
 
@@ -62,5 +83,9 @@ def _unpack(bundle: zipfile.ZipFile, member: str, file: WeightFile, stage: Path)
         raise SourceFailed(f"{member} is not in it") from None
     if info.file_size != file.size:
         raise SourceFailed(f"{member} has {info.file_size} bytes, not {file.size}")
-    with place(stage, file) as part, bundle.open(info) as source:
-        shutil.copyfileobj(source, part, CHUNK)
+    with place(stage, file) as part:
+        try:
+            with bundle.open(info) as source:
+                shutil.copyfileobj(source, part, CHUNK)
+        except DAMAGED as error:
+            raise SourceFailed(f"{member} is damaged: {error}") from error

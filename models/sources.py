@@ -27,6 +27,9 @@ from models.weights import fault, sha256
 Report = Callable[[int, int, str], None]
 """Called with bytes so far, bytes altogether, and what they are bytes of."""
 
+FetchFrom = Callable[[Sequence[WeightFile], Path, Report], None]
+"""Gets the files into a staging folder; raises SourceFailed."""
+
 CHUNK = 1024 * 1024
 _RAW_PROGRESS = re.compile(r"^Progress (\d+) of \d+$")
 

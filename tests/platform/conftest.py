@@ -24,8 +24,9 @@ def entry(model_id: str = "toy", *sources: str) -> str:
     """A catalogue entry for FILES with the given source tables."""
     files = "".join(f'[[model.file]]\nname = "{name}"\nsize = {len(content)}\n'
                     f'sha256 = "{hashlib.sha256(content).hexdigest()}"\n' for name, content in FILES.items())
-    return (f'[[model]]\nid = "{model_id}"\ntitle = "Toy"\ntask = "captions"\nlicence = "CC0-1.0"\n'
-            f'upstream = "https://example.org/toy"\ninput = "nothing"\nmemory_mb = 1\nspeed = "fast"\n'
+    return (f'[[model]]\nid = "{model_id}"\ntitle = "Toy"\ntask = "captions"\nformat = "ctranslate2"\n'
+            f'licence = "CC0-1.0"\nupstream = "https://example.org/toy"\ninput = "nothing"\nmemory_mb = 1\n'
+            f'needs = "any"\nspeed = "fast"\n'
             f'{files}{"".join(sources)}')
 
 

@@ -23,6 +23,22 @@ def test_the_shipped_catalogue_has_the_captions_models_with_more_than_one_source
         assert {file.name for file in model.files} == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
 
 
+def test_every_shipped_model_that_is_not_part_of_a_package_has_more_than_one_source() -> None:
+    for model in shipped_catalogue():
+        assert model.bundled is not None or len(model.sources) > 1, model.id
+
+
+@pytest.mark.parametrize("name", ["model.pt", "model.pkl", "archive_data.bin", "weights.h5", "run.py"])
+def test_a_file_that_could_run_code_is_no_part_of_a_model(name: str) -> None:
+    with pytest.raises(CatalogueError, match=f"{name} is no file of a model in the form ctranslate2"):
+        parse_catalogue(entry("toy", SOURCE).replace('"model.bin"', f'"{name}"'))
+
+
+def test_a_form_that_nobody_may_load_is_refused() -> None:
+    with pytest.raises(CatalogueError, match="pickle"):
+        parse_catalogue(entry("toy", SOURCE).replace('"ctranslate2"', '"pickle"'))
+
+
 def test_an_unknown_id_is_nobody() -> None:
     assert shipped_catalogue().get("whisper-enormous") is None
 

@@ -46,7 +46,8 @@ def test_json_has_every_field_a_program_needs(tmp_path: Path, capsys: pytest.Cap
     assert toy["id"] == "toy"
     assert toy["state"] == "missing"
     assert toy["path"] == str(tmp_path / "toy")
-    assert {"problem", "title", "task", "licence", "input", "bytes", "memory_mb", "speed"} <= toy.keys()
+    assert {"problem", "title", "task", "format", "licence", "input"} <= toy.keys()
+    assert {"bytes", "memory_mb", "needs", "speed"} <= toy.keys()
 
 
 def test_fetch_from_a_folder_needs_no_network(tmp_path: Path, stick: Path) -> None:
@@ -115,3 +116,7 @@ def test_nothing_is_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_the_model_fits_the_computer(machine: Machine, model: str) -> None:
     assert recommended(machine, ["whisper-base", "whisper-tiny.en"])[0] == model
     assert recommended(Machine(8, 32_000, 1), ["whisper-small", "whisper-base"])[0] == "whisper-small"
+
+
+def test_what_nobody_measured_is_recommended_with_a_word_about_it() -> None:
+    assert "We have not measured it" in recommended(Machine(8, 32_000, 1), ["whisper-large-v3-turbo"])[1]
