@@ -7,7 +7,7 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -360,6 +360,11 @@ class Meeting:
         if state == self._captions:
             return [*effects, *self._match_streams()]
         return [*effects, *self._captions_are(state)]
+
+    def workers(self, workers: Sequence[wire.CaptionsWorker]) -> list[Effect]:
+        """Who captions now, and on which computer: everyone may know where their voice goes."""
+        state = self._captions.model_copy(update={"workers": list(workers[: wire.MAX_WORKERS])})
+        return [] if state == self._captions else self._captions_are(state)
 
     def heard(self, heard: Heard) -> list[Effect]:
         """What was final is kept before it is shown: what people have seen is never lost."""

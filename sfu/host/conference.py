@@ -150,6 +150,9 @@ class Conference:
     def inference(self, up: bool, available: bool, sentence: str) -> None:
         self._perform(self.meeting.inference(up, available, sentence))
 
+    def workers(self, workers: Sequence[wire.CaptionsWorker]) -> None:
+        self._perform(self.meeting.workers(workers))
+
     def heard(self, heard: Heard) -> None:
         self._perform(self.meeting.heard(heard))
 

@@ -24,6 +24,7 @@ from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Worker
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.rtp.errors import ErrorCode, UserError
+from sfu.wire.messages import CaptionsWorker
 
 log = logging.getLogger("sfu.host.inference")
 
@@ -36,6 +37,8 @@ LOOK_AGAIN = 5.0
 
 class Listener(Protocol):
     def inference(self, up: bool, available: bool, sentence: str) -> None: ...
+
+    def workers(self, workers: Sequence[CaptionsWorker]) -> None: ...
 
     def heard(self, heard: Heard) -> None: ...
 
@@ -77,7 +80,7 @@ class Inference:
         model = shipped_catalogue().get(settings.model)
         self._memory_mb = model.memory_mb if model is not None else 0
         self._health = CaptionsHealth()
-        self._ready: set[str] = set()
+        self._ready: dict[str, CaptionsWorker] = {}
         """Workers that caption now, on this computer and on others."""
         self._last = self._health.health()
         self.settled = asyncio.Event()
@@ -193,6 +196,8 @@ class Inference:
             case WorkerState():
                 self._worker_is(event, listener)
             case Restarted():
+                self._ready.clear()     # those that found the new broker are announced by it
+                listener.workers([])
                 listener.interrupted(event.unfinished)
             case CloseStream():
                 self._gone(event.stream, listener)
@@ -204,14 +209,19 @@ class Inference:
         log.info("worker", extra={"worker": event.name, "state": WorkerState.State.Name(event.state)})
         match event.state:
             case WorkerState.READY:
-                self._ready.add(event.name)
+                self._ready[event.name] = _shown(event)
+                listener.workers(self._by_name())
                 self._tell(listener, self._health.worker(Worker.READY))
             case WorkerState.DEAD | WorkerState.DRAINING:
-                self._ready.discard(event.name)
+                self._ready.pop(event.name, None)
+                listener.workers(self._by_name())
                 if self._ready:
                     return  # its streams have gone to another
                 if self._tell(listener, self._health.worker(Worker.RESTARTING)):
                     listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
+
+    def _by_name(self) -> list[CaptionsWorker]:
+        return [worker for _, worker in sorted(self._ready.items())]
 
     def _tell(self, listener: Listener, health: Health) -> bool:
         """Whether that was news."""
@@ -220,6 +230,12 @@ class Inference:
         if news:
             listener.inference(health.up, health.available, health.sentence)
         return news
+
+
+def _shown(event: WorkerState) -> CaptionsWorker:
+    return CaptionsWorker(
+        name=event.name, machine=event.machine, device=event.device, compute=event.compute, model=event.model
+    )
 
 
 def _heard(event: Result) -> Heard:

@@ -18,6 +18,7 @@ MAX_CHAT = 4_000
 """Characters of one chat message: a long paragraph, well below a frame in any script."""
 MAX_PASSCODE = 64
 MAX_CORRECTION = 4_000
+MAX_WORKERS = 32
 
 ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
@@ -28,6 +29,7 @@ Rid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Sentence = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=64)]
+ShortText = Annotated[str, Field(max_length=MAX_NAME)]
 MeetingTime = Annotated[float, Field(ge=0, description="seconds since the meeting began, on the host's clock")]
 Segment = Annotated[str, Field(min_length=1, max_length=64)]
 """Names one caption for ever; corrections refer to it."""
@@ -114,13 +116,26 @@ class Meeting(Message):
     code: Annotated[str, Field(max_length=16)]
 
 
+class CaptionsWorker(Message):
+    """One program that hears what people say: whoever is heard may know on which computer, and by what."""
+
+    name: ShortText
+    machine: ShortText = Field(default="", description="the computer's name; empty: the host's own")
+    device: ShortText = Field(default="", description="cpu, cuda:0")
+    compute: ShortText = Field(default="", description="number format: int8, float16")
+    model: ShortText = ""
+
+
 class CaptionsState(Message):
-    """Whether this meeting is captioned, and what people are told about it."""
+    """Whether this meeting is captioned, where, and what people are told about it."""
 
     on: bool
     available: bool = Field(description="a captions worker is ready")
     model: Annotated[str, Field(max_length=64)] = ""
     sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
+    workers: list[CaptionsWorker] = Field(
+        default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
+    )
 
 
 class Policy(Message):

@@ -425,6 +425,18 @@ def test_people_are_told_about_captions_only_when_something_changed() -> None:
     assert again == []
 
 
+def test_people_are_told_where_speech_is_heard_when_that_changes_and_when_they_come() -> None:
+    room = meeting()
+    laptop = wire.CaptionsWorker(name="laptop", machine="ada", device="cuda:0")
+
+    first = room.workers([laptop])
+    again = room.workers([laptop])
+
+    assert told(first)[0].captions.workers == [laptop]
+    assert again == []
+    assert len(told(room.workers([laptop] * 100))[0].captions.workers) == wire.MAX_WORKERS
+
+
 def test_nobody_is_tapped_while_no_worker_is_expected() -> None:
     room = meeting()
     ana = admit(room, "Ana")

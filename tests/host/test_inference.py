@@ -12,6 +12,7 @@ from models.runtime.client import Restarted
 from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, WorkerState
 from sfu.core.captions import Heard
 from sfu.host.inference import Inference, Settings
+from sfu.wire.messages import CaptionsWorker
 
 READY = WorkerState(name="captions-1", task="captions", state=WorkerState.READY)
 DEAD = WorkerState(name="captions-1", task="captions", state=WorkerState.DEAD)
@@ -20,12 +21,18 @@ DEAD = WorkerState(name="captions-1", task="captions", state=WorkerState.DEAD)
 class Notes:
     def __init__(self) -> None:
         self.states: list[tuple[bool, bool, str]] = []
+        self.workers_are: list[list[str]] = []
+        self.last: list[CaptionsWorker] = []
         self.captions: list[Heard] = []
         self.notices: list[str] = []
         self.interruptions: list[tuple[str, ...]] = []
 
     def inference(self, up: bool, available: bool, sentence: str) -> None:
         self.states.append((up, available, sentence))
+
+    def workers(self, workers: Sequence[CaptionsWorker]) -> None:
+        self.workers_are.append([worker.name for worker in workers])
+        self.last = list(workers)
 
     def heard(self, heard: Heard) -> None:
         self.captions.append(heard)
@@ -71,12 +78,29 @@ def test_a_death_is_not_told_while_another_worker_has_its_streams(inference: Inf
     assert notes.notices == []
 
 
+def test_it_is_told_which_computer_captions_and_by_what(inference: Inference) -> None:
+    notes = Notes()
+    laptop = WorkerState(
+        name="laptop", task="captions", state=WorkerState.READY, machine="ada", device="cuda:0", compute="float16",
+        model="whisper-base",
+    )
+    for event in (READY, laptop, DEAD):
+        inference._happened(event, notes)
+
+    assert notes.workers_are == [["captions-1"], ["captions-1", "laptop"], ["laptop"]]
+    assert notes.last == [
+        CaptionsWorker(name="laptop", machine="ada", device="cuda:0", compute="float16", model="whisper-base")
+    ]
+
+
 def test_a_restarted_broker_is_passed_on_with_the_streams_that_may_have_lost_something(inference: Inference) -> None:
     notes = Notes()
 
+    inference._happened(READY, notes)
     inference._happened(Restarted(("p1-1",)), notes)
 
     assert notes.interruptions == [("p1-1",)]
+    assert notes.workers_are == [["captions-1"], []]
 
 
 def test_a_delay_is_told_with_what_to_do(inference: Inference) -> None:
