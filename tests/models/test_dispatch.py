@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.core.dispatch import DEAD_AFTER, Dispatch, Send
 from models.core.members import Peer
 from models.wire import (
@@ -290,3 +292,34 @@ def test_a_reply_reaches_its_caller_under_the_callers_own_number() -> None:
 
     (reply,) = desk.sent(HOST, Reply)
     assert (reply.body.id, reply.payload) == (41, b"answer")
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0])
+def test_a_capture_clock_that_jumps_is_believed_only_within_reason(jump: float) -> None:
+    desk = Desk()
+    desk.worker(FIRST)
+    desk.say(HOST, CAPTIONS)
+    desk.talk(1)
+    desk.sent(FIRST, Chunk)
+
+    jumped = Chunk(stream="ana", sequence=99_999, capture_us=int(max(0.0, desk.now + jump) * 1e6))
+    desk.dispatch.tapped(jumped, b"opus", desk.now)
+
+    (send,) = desk.sent(FIRST, Chunk)
+    assert isinstance(send.body, Chunk)
+    assert desk.now - 5.001 <= send.body.capture_us / 1e6 <= desk.now
+
+
+def test_a_worker_whose_clock_runs_ahead_is_dismissed_and_its_stream_moves() -> None:
+    desk = Desk()
+    desk.worker(FIRST)
+    desk.say(HOST, CAPTIONS)
+    desk.worker(SECOND)
+    desk.talk(1)
+
+    desk.caption(FIRST, 1, "from tomorrow", end=desk.now + 3600)
+
+    sends = desk.dispatch.poll(desk.now)
+    assert [send.peer for send in sends if isinstance(send.body, Terminate)] == [FIRST]
+    assert [send.peer for send in sends if isinstance(send.body, OpenStream)][-1] == SECOND
+    assert not [send for send in sends if isinstance(send.body, Result) and send.body.HasField("caption")]

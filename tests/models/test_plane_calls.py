@@ -117,6 +117,14 @@ def test_a_stranger_is_told_that_its_key_is_refused(network: tuple[Path, Path], 
         running.until_ready("laptop")
 
 
+def test_a_worker_with_the_key_of_another_host_is_told_so(network: tuple[Path, Path], tmp_path: Path) -> None:
+    host, _ = network
+    elsewhere = tmp_path / "elsewhere.json"
+    new_worker(tmp_path / "other_host.json", elsewhere)
+    with plane(*open_to_network(host)) as running:
+        assert running.worker("lost", "--key", str(elsewhere), broker=running.listening).wait(20) == 2
+
+
 def test_a_killed_broker_is_found_again_by_its_workers() -> None:
     with plane() as running:
         running.worker("echo-1")
