@@ -1,5 +1,6 @@
 """What a call costs: one after the other, and 64 in flight from three processes, through a real broker to a worker that
-only echoes.  `ratio` compares with a plain ZeroMQ round trip of the same bytes between two processes in the same run.
+only echoes.  `floor_p50_ms` is a plain ZeroMQ round trip of the same bytes through as many processes, in the same run;
+`ratio` is ours over that.
 
     python -m tests.bench broker [--seconds N] [--json]
 """
@@ -15,6 +16,7 @@ from typing import Any
 
 from models.core.scoring import percentile
 from models.runtime.calling import Caller
+from tests.bench._zeromq_floor import round_trips
 from tests.models.plane import ECHO, ROOT, plane
 
 SHORT = ["--seconds", "3"]
@@ -54,6 +56,7 @@ def run(argv: list[str]) -> dict[str, Any]:
     options = parser.parse_args(argv)
     if options.flood:
         return {"done": flood(options.flood, options.seconds)}
+    floor = percentile(round_trips(options.seconds / 2), 50)
     with plane() as running:
         running.worker("echo-1")
         running.until_ready("echo-1")
@@ -65,6 +68,8 @@ def run(argv: list[str]) -> dict[str, Any]:
     return {
         "p50_ms": round(1000 * percentile(took, 50), 3),
         "p99_ms": round(1000 * percentile(took, 99), 3),
+        "floor_p50_ms": round(1000 * floor, 3),
+        "ratio": round(percentile(took, 50) / floor, 2),
         "calls": len(took),
         "calls_per_s": round(done / options.seconds),
         "load_average": round(os.getloadavg()[0], 1),
