@@ -15,6 +15,7 @@ from models.registry import Progress, Registry
 from sfu.rtp.errors import UserError
 
 MEGABYTE = 1_000_000
+CAPTIONS = "captions"
 
 
 class _Stopped(Exception):
@@ -42,7 +43,8 @@ class Weights(QObject):
     def look(self) -> None:
         """What is on the disk now, into the rows; fetches that run stay as they are."""
         running = {row.name: row for row in self._model.listed() if row.name in self._stops}
-        self._model.show([running.get(model.id) or self._row(model) for model in self._registry.models()])
+        listed = [model for model in self._registry.models() if _shown(model)]
+        self._model.show([running.get(model.id) or self._row(model) for model in listed])
 
     def _row(self, model: Model) -> ModelRow:
         return ModelRow(model.id, model.title, model.task, _mb(model.size), self._registry.status(model.id).state.value)
@@ -83,8 +85,17 @@ class Weights(QObject):
             self._model.failed(name, self._registry.status(name).state.value, sentence)
 
     def _delete(self, name: str) -> None:
-        self._registry.delete(name)
-        self.look()
+        try:
+            self._registry.delete(name)
+        except UserError as error:
+            self._model.failed(name, self._registry.status(name).state.value, error.sentence)
+        else:
+            self.look()
+
+
+def _shown(model: Model) -> bool:
+    """The page is about captions, and about files that a person can fetch and take away."""
+    return model.task == CAPTIONS and model.bundled is None
 
 
 def _mb(size: int) -> int:

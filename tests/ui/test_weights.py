@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from app.viewmodels.models import ModelsModel
 from app.weights import Weights
 from models.catalogue import Model, shipped_catalogue
-from models.registry import Progress, State, Status
+from models.registry import Progress, Registry, State, Status
 from sfu.rtp.errors import ErrorCode, UserError
 from tests.ui.stage import settle
 
@@ -35,6 +35,8 @@ class FakeRegistry:
         return Status(BASE, self.state, self._folder)
 
     def delete(self, name: str) -> None:
+        if self._failure:
+            raise UserError(ErrorCode.MISSING_MODEL, self._failure)
         self.state = State.MISSING
 
     def fetch(self, name: str, progress: Callable[[Progress], None]) -> None:
@@ -105,3 +107,25 @@ def test_deleting_takes_the_files_away(application: QGuiApplication, tmp_path: P
     model.delete(BASE.id)
 
     assert model.rows.items()[0].state == "missing"
+
+
+def test_what_cannot_be_deleted_stays_and_says_why(application: QGuiApplication, tmp_path: Path) -> None:
+    registry = FakeRegistry(tmp_path, failure="The disk is read-only.")
+    registry.state = State.READY
+    model = shown(registry)
+
+    model.delete(BASE.id)
+
+    assert (model.rows.items()[0].state, model.rows.items()[0].sentence) == ("ready", "The disk is read-only.")
+
+
+def test_only_what_captions_need_and_a_person_can_fetch_is_listed(
+    application: QGuiApplication, tmp_path: Path
+) -> None:
+    model = ModelsModel(BASE.id)
+    Weights(Registry(tmp_path), model)
+
+    names = {row.name for row in model.rows.items()}
+
+    assert {"whisper-base", "whisper-tiny.en"} <= names
+    assert not {"silero-vad", "face-landmarker", "selfie-segmentation"} & names
