@@ -24,11 +24,11 @@ from app.engine.reach import own_interfaces
 from app.session.nearby import NearbyMeeting, claimed, in_order
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import finding
+from sfu.wire.finding import SERVICE
 from sfu.wire.messages import FindReply, FindRequest
 
 log = logging.getLogger(__name__)
 
-SERVICE = "_parley._tcp.local."
 MOST = 64
 # A host answers the first question within 120 ms (RFC 6762, 6); a lost one is asked again after a second.
 SEARCH = 4.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-RIDS = ("h", "m", "l")
-"""Best first."""
+from sfu.wire.messages import RIDS
+
 # Two layers from 270 lines up, three from 540: below that the smallest would be a smear.
 TWO_FROM, THREE_FROM = 270, 540
 MOST_HEIGHT = 1080

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 
 from aioice import Candidate
 
-from app.engine.ladder import RIDS
 from app.engine.transport import RemoteTransport
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.sdp import (
@@ -30,7 +29,7 @@ from sfu.rtp.sdp import (
     Source,
     SsrcGroup,
 )
-from sfu.wire.messages import SourceKind
+from sfu.wire.messages import RIDS, SourceKind
 
 MICROPHONE, CAMERA, SCREEN, SCREEN_SOUND = "mic", "cam", "scr", "sys"
 AUDIO_SLOTS = [f"a{number}" for number in range(4)]

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from av.video.reformatter import VideoReformatter
 
 from app.engine.codecs import Vp8Encoder
-from app.engine.ladder import RIDS, Layer, allocate, ladder
+from app.engine.ladder import Layer, allocate, ladder
 from app.engine.sender import Outgoing, RtpSender
 from app.engine.sources import CameraFrame
 from sfu.rtp.vp8 import packetize
+from sfu.wire.messages import RIDS
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from app.engine.capture import Capture
-from app.engine.ladder import RIDS, Layer, screen_ladder
+from app.engine.ladder import Layer, screen_ladder
 from app.engine.offer import Agreement, SendingLine
 from app.engine.outgoing import MicrophoneLine, Send
 from app.engine.picture_out import LayerLine, PictureLine
@@ -22,7 +22,7 @@ from app.engine.sources import AudioBlock, level_dbov
 from app.engine.voice import Voice
 from app.session.sharing import ShareMode
 from sfu.rtp import rtcp
-from sfu.wire.messages import SourceKind
+from sfu.wire.messages import RIDS, SourceKind
 
 ENCODERS = 2
 """Threads that all layers share: 720p, 360p and 180p together take 8 ms a frame."""

@@ -8,9 +8,10 @@ what it gets is the best layer that is alive at or below it; only where there is
 from __future__ import annotations
 
 from sfu.core.flow import Stream
-from sfu.core.sources import NAMES, Source, level_of
+from sfu.core.sources import Source, level_of
+from sfu.wire.messages import RIDS
 
-LEVELS = range(len(NAMES))
+LEVELS = range(len(RIDS))
 HIGH, MEDIUM, LOW = LEVELS
 # 1080p, 540p and 270p, which VP8 at 24 to 30 frames a second needs to look good.
 NOMINAL_BITRATES = (1_500_000, 600_000, 200_000)

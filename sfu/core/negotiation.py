@@ -31,7 +31,7 @@ from sfu.rtp.sdp import (
     SsrcGroup,
 )
 from sfu.wire import messages as wire
-from sfu.wire.messages import SourceKind
+from sfu.wire.messages import RIDS, SourceKind
 
 Kind = Literal["audio", "video"]
 
@@ -47,8 +47,6 @@ _SENDABLE: dict[SourceKind, Kind] = {
     SourceKind.SCREEN: "video",
     SourceKind.SCREEN_AUDIO: "audio",
 }
-LAYERS = ("h", "m", "l")
-"""Parley's own, best first; of other names the first is taken for the best (RFC 8853, 5.2: order of preference)."""
 _OPUS = {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}
 # Chromium begins at 300 kbps and shows a coarse picture until it has found out more; all three layers are 2.3 Mbps, and
 # a network in a building has that.  In kbps, and unknown to everybody else.
@@ -304,11 +302,12 @@ def _layers(line: MediaLine) -> tuple[str, ...]:
         return ()
     described = {rid.name for rid in line.rids if rid.direction is RidDirection.SEND}
     first = [alternatives.split(",")[0].lstrip("~") for alternatives in line.simulcast.send]
-    return tuple(dict.fromkeys(name for name in first if name in described and len(name) <= MAX_RID))[: len(LAYERS)]
+    return tuple(dict.fromkeys(name for name in first if name in described and len(name) <= MAX_RID))[: len(RIDS)]
 
 
 def _best_first(rids: Sequence[str]) -> list[str]:
-    return sorted(rids, key=LAYERS.index) if set(rids) <= set(LAYERS) else list(rids)
+    """Our own names say it; of others the first is taken for the best (RFC 8853, 5.2: order of preference)."""
+    return sorted(rids, key=RIDS.index) if set(rids) <= set(RIDS) else list(rids)
 
 
 def _common(codec: Codec) -> tuple[str, ...]:

@@ -15,10 +15,9 @@ from sfu.core.resuming import describe, described, take_up
 from sfu.core.slots import attach, leave
 from sfu.link.messages import PayloadTypes, SourceLine
 from sfu.rtp.errors import ErrorCode, PeerFault
+from sfu.wire.messages import RIDS
 
 BINDS_PER_S, BINDS_BURST = 0.5, 20.0
-NAMES = ("h", "m", "l")
-"""Parley's layers, best first."""
 WHOLE = ""
 """The name of the only layer of a source that is not sent in layers."""
 _NO_LAYER = 0xFF
@@ -161,9 +160,9 @@ class Lines:
 
 def level_of(rid: str, rids: tuple[str, ...]) -> int:
     """0 is the best layer there can be, 2 the least.  By name where it is one of ours, else by place."""
-    if rid in NAMES:
-        return NAMES.index(rid)
-    return min(rids.index(rid), len(NAMES) - 1) if rid in rids else 0
+    if rid in RIDS:
+        return RIDS.index(rid)
+    return min(rids.index(rid), len(RIDS) - 1) if rid in rids else 0
 
 
 def begin_again(stream: Stream) -> None:

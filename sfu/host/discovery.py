@@ -15,11 +15,11 @@ from zeroconf import Error
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from sfu.host.addresses import Address, host_name, unique_name
+from sfu.wire.finding import SERVICE
 from sfu.wire.messages import PROTOCOL
 
 log = logging.getLogger("sfu.host.discovery")
 
-SERVICE = "_parley._tcp.local."
 # A TXT string has at most 255 bytes with its key (RFC 6763, 6.1).
 _MAX_VALUE = 200
 

@@ -12,6 +12,8 @@ import hashlib
 import hmac
 from functools import lru_cache
 
+SERVICE = "_parley._tcp.local."
+"""As which hosts announce themselves by multicast DNS (RFC 6763)."""
 _SALT = b"parley meeting code 1"
 
 

@@ -25,7 +25,9 @@ SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0
 """`participant/kind`, for instance `p3/camera`."""
 Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
 Rid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
-"""A layer of a source (RFC 8851).  Parley's are `h`, `m` and `l`."""
+"""A layer of a source (RFC 8851).  Parley's own are RIDS."""
+RIDS = ("h", "m", "l")
+"""Parley's layers, best first."""
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Sentence = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=64)]
