@@ -8,6 +8,7 @@ nothing.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -130,6 +131,12 @@ class Model(_Entry):
     def size(self) -> int:
         """Bytes on disk once it is ready."""
         return sum(file.size for file in self.files)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the files of this model must be, in 32 characters."""
+        files = sorted(f"{file.name} {file.sha256}" for file in self.files)
+        return hashlib.sha256("\n".join(files).encode()).hexdigest()[:32]
 
     @property
     def bundled(self) -> BundledSource | None:

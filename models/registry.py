@@ -11,7 +11,6 @@ Layout of the models folder: `ID/` ready folders; `.fetching/ID/` what is on its
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -98,17 +97,6 @@ class Registry:
             known = ", ".join(model.id for model in self._catalogue)
             raise UserError(ErrorCode.MISSING_MODEL, f"There is no model called {model_id!r}. Known models: {known}.")
         return model
-
-    def fingerprint(self, model_id: str) -> str:
-        """What the files of this model must be, in 32 characters; "" for a model that is not in the catalogue."""
-        model = self._catalogue.get(model_id)
-        if model is None:
-            return ""
-        files = sorted(f"{file.name} {file.sha256}" for file in model.files)
-        return hashlib.sha256("\n".join(files).encode()).hexdigest()[:32]
-
-    def fingerprints(self) -> dict[str, str]:
-        return {model.id: self.fingerprint(model.id) for model in self._catalogue}
 
     def path(self, model_id: str) -> Path:
         """The folder to load the model from; UserError(MISSING_MODEL) saying what to do if it is not ready."""

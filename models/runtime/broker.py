@@ -22,10 +22,10 @@ from pathlib import Path
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
+from models.catalogue import shipped_catalogue
 from models.core.dispatch import Dispatch, Send
 from models.core.members import LOCAL, REMOTE, Peer
 from models.core.outbox import Outbox, Waiting
-from models.registry import Registry
 from models.runtime.curve import HostKeys, new_host_keys
 from models.runtime.process import StopSignal
 from models.wire import MAX_CHUNK, MAX_PAYLOAD, Chunk, decode, encode
@@ -221,7 +221,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with StopSignal() as stop:
         try:
             network = Network(options.listen, new_host_keys(options.keys)) if options.listen else None
-            broker = Broker(options.dir, Registry(options.dir).fingerprints(), network)
+            broker = Broker(options.dir, {model.id: model.fingerprint for model in shipped_catalogue()}, network)
         except UserError as error:
             print(error.sentence, file=sys.stderr)
             return 2

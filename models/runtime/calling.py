@@ -13,7 +13,8 @@ from typing import Self
 import zmq
 
 from models.core.calls import LONGEST
-from models.wire import MAX_PAYLOAD, Body, Call, Failure, Hello, Ping, Pong, Reply, decode, encode
+from models.runtime.dealer import dealer
+from models.wire import Body, Call, Failure, Hello, Ping, Pong, Reply, decode, encode
 
 # The broker gives up on a call by itself; only when it is gone does this count.
 GRACE = 2.0
@@ -61,9 +62,7 @@ class Caller:
 
     def __init__(self, endpoint: str, name: str) -> None:
         self._context = zmq.Context()
-        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.DEALER)
-        for option, value in ((zmq.MAXMSGSIZE, MAX_PAYLOAD), (zmq.LINGER, 0), (zmq.RECONNECT_IVL, 50)):
-            self._socket.setsockopt(option, value)
+        self._socket: zmq.Socket[bytes] = dealer(self._context)
         self._socket.connect(endpoint)
         self._last = 0
         self._send(Hello(role=Hello.CLIENT, name=name, pid=os.getpid()))

@@ -44,8 +44,8 @@ import zmq.asyncio
 
 from models.core.calls import LONGEST
 from models.runtime.calling import ANY, GRACE, Answered, CallFailed, Wish
+from models.runtime.dealer import dealer
 from models.wire import (
-    MAX_PAYLOAD,
     Body,
     CloseStream,
     Failure,
@@ -105,11 +105,7 @@ class BrokerClient:
     async def __aenter__(self) -> Self:
         """Connects and says hello.  A broker that is not up yet is waited for; nothing is lost meanwhile."""
         self._context = zmq.asyncio.Context()
-        self._socket = self._context.socket(zmq.DEALER)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_PAYLOAD)
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.setsockopt(zmq.RECONNECT_IVL, 50)
-        self._socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
+        self._socket = dealer(self._context)
         self._socket.connect(self._endpoint)
         await self._hello()
         return self

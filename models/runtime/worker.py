@@ -27,12 +27,12 @@ import zmq
 
 from models.runtime.clock import HostClock
 from models.runtime.curve import Handshake, WorkerKeys, read_worker_keys
+from models.runtime.dealer import dealer
 from models.runtime.devices import CPU, chosen, compute_type
 from models.runtime.labour import Labour
 from models.runtime.process import StopSignal, be_polite
 from models.runtime.task import Setup, load_task
 from models.wire import (
-    MAX_PAYLOAD,
     Body,
     Call,
     Chunk,
@@ -58,6 +58,7 @@ log = logging.getLogger("models.worker")
 SILENCE = 3.0
 # How long a worker that was asked to stop waits for the broker to move its streams.
 LEAVE_WITHIN = 2.0
+LAST_WORDS_MS = 200
 # Exit status of a worker that left because of its memory.
 OUTGROWN = 3
 
@@ -88,12 +89,8 @@ class Worker:
         self.outgrown = False
         """It has grown beyond its ceiling and leaves; whoever started it may start another."""
         self._context = zmq.Context()
-        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.DEALER)
+        self._socket: zmq.Socket[bytes] = dealer(self._context, LAST_WORDS_MS)
         self._watch = Handshake(self._socket, link.keys) if link.keys is not None else None
-        for option, value in (
-            (zmq.MAXMSGSIZE, MAX_PAYLOAD), (zmq.LINGER, 200), (zmq.RECONNECT_IVL, 50), (zmq.RECONNECT_IVL_MAX, 1000)
-        ):
-            self._socket.setsockopt(option, value)
         self._socket.connect(link.endpoint)
         self._ready: Ready | None = None
         self._broker: int | None = None
@@ -243,7 +240,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace, stop: StopSignal) -> int:
-    from models.registry import Registry, default_models_dir
+    from models.catalogue import shipped_catalogue
+    from models.registry import default_models_dir
 
     link = Link.to(options.broker, options.key)
     folder = options.models or default_models_dir()
@@ -254,7 +252,8 @@ def _serve(options: argparse.Namespace, stop: StopSignal) -> int:
         model=options.model, device=device, compute=setup.compute, pid=os.getpid(),
         machine="" if link.keys is None else platform.node()[:64],
     )
-    labour = Labour(load_task(options.task, setup), Registry(folder).fingerprint(options.model))
+    model = shipped_catalogue().get(options.model)
+    labour = Labour(load_task(options.task, setup), model.fingerprint if model is not None else "")
     worker = Worker(link, hello, labour, options.memory_mb)
     try:
         labour.start()

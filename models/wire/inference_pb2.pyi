@@ -202,7 +202,7 @@ class Ready(_message.Message):
     warm_s: _builtins.float
     rss_bytes: _builtins.int
     weights: _builtins.str
-    """fingerprint of the verified files (registry.fingerprint); "" where there are none"""
+    """fingerprint of the verified files (models.catalogue); "" where there are none"""
     batch: _builtins.int
     """calls that it answers at once; 0: it takes no calls"""
     @_builtins.property
