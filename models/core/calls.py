@@ -147,6 +147,7 @@ class Calls:
             able = {peer: worker for peer, worker in workers.items() if _answers(worker, kind)}
             while queue and (peer := self._next_worker(able, queue, now)) is not None:
                 out += self._give(peer, able[peer].batch, queue, self._idle(able))
+        self._queues = {kind: queue for kind, queue in self._queues.items() if queue}
         return out
 
     def refuse(self, workers: Mapping[Peer, Worker], now: float) -> list[Refusal]:
@@ -220,7 +221,7 @@ class Calls:
         self._counted(job, 1)
 
     def _withdraw(self, job: Job) -> bool:
-        queue = self._queues[job.kind]
+        queue = self._queues.get(job.kind, _Queue())
         jobs = queue.live if job.call.live else queue.batch
         if job not in jobs:
             return False

@@ -165,6 +165,8 @@ class Streams:
             peer = self._claims.pop(name)[0]
             if peer in self._workers:
                 self._send(peer, CloseStream(stream=name))
+        if now >= self._strays_until:
+            self._strays.clear()  # nobody came for them, and nobody agreed to their being kept
 
     def wake_at(self) -> float:
         closing = [stream.close_by for stream in self._streams.values() if stream.close_by is not None]

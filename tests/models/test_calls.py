@@ -201,3 +201,14 @@ def test_what_was_answered_is_forgotten() -> None:
 
     assert calls.load(A) == calls.waiting == 0
     assert len(calls._due) <= 5 * (LONGEST + 1)
+
+
+def test_kinds_that_nobody_asks_for_any_more_leave_nothing_behind() -> None:
+    calls = Calls()
+    for number in range(50):
+        calls.ask(HOST, Call(id=number, task=f"task-{number}", live=True), b"", 0.0)
+    calls.refuse({}, LONGEST)
+
+    calls.assign({}, LONGEST)
+
+    assert calls._queues == {}

@@ -6,6 +6,7 @@ import pytest
 
 from models.core.dispatch import DEAD_AFTER, Dispatch, Send
 from models.core.members import Peer
+from models.core.streams import STRAYS_FOR
 from models.wire import (
     Body,
     Call,
@@ -240,6 +241,21 @@ def test_packets_that_come_before_their_stream_after_a_restart_are_kept_for_it()
     desk.say(HOST, CAPTIONS)
 
     assert len(desk.sent(FIRST, Chunk)) == 100
+
+
+def test_packets_for_which_no_stream_is_opened_are_not_kept() -> None:
+    desk = Desk()
+    desk.dispatch.poll(desk.now)
+    desk.worker(FIRST)
+    desk.talk(2)
+    desk.now += STRAYS_FOR
+    desk.dispatch.poll(desk.now)
+
+    desk.say(HOST, Hello(role=Hello.CLIENT, name="host"))
+    desk.say(HOST, CAPTIONS)
+    desk.worker(FIRST)
+
+    assert desk.sent(FIRST, Chunk) == []
 
 
 def test_a_worker_with_other_files_under_the_same_name_is_not_taken() -> None:
