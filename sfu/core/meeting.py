@@ -7,23 +7,22 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sfu.core import names, permissions, room
-from sfu.core.captions import CaptionBook, Heard
+from sfu.core.captioning import Captioning
+from sfu.core.captions import Heard
 from sfu.core.chat import Chat
 from sfu.core.effects import (
     CloseMedia,
-    CloseStream,
     Dismiss,
     Effect,
     Finish,
     Instruct,
     Keep,
     OpenMedia,
-    OpenStream,
     Tell,
     TellAll,
 )
@@ -32,19 +31,16 @@ from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
 from sfu.core.negotiation import HostSide, Identities, negotiate
 from sfu.core.person import Input, Person, State
-from sfu.core.records import Came, Consented, Deed, Record, Said, WordsCorrected
+from sfu.core.records import Came, Deed, Record, Said, WordsCorrected
 from sfu.core.roles import Roles
 from sfu.core.room import Room
 from sfu.core.tickets import Ticket, UsedTickets
-from sfu.core.transcript import line_of, not_captioned
 from sfu.core.words import Words
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
-from sfu.wire.messages import Consent, SourceKind
+from sfu.wire.messages import SourceKind
 
-# As many names as a captions worker takes as hints (inference.proto).
-MAX_HINTS = 64
 _PICTURES = (SourceKind.CAMERA, SourceKind.SCREEN)
 # Tells clients, one by error or all by notice, that they have to offer again.
 MEDIA_LOST = "media_lost"
@@ -78,11 +74,9 @@ class Meeting:
         self._table = self._every_rule()
         self._count = 0
         self._tickets = UsedTickets(about.id)
-        self._book = CaptionBook(began)
-        self._streams = 0
+        captions = wire.CaptionsState(on=rules.captions, available=False, model=rules.model)
+        self._captioning = Captioning(self._room, self._words, captions)
         self._forwarder_up = False
-        self._inference_up = False
-        self._captions = wire.CaptionsState(on=rules.captions, available=False, model=rules.model)
 
     # -- coming and going ------------------------------------------------------------------------------------
 
@@ -124,7 +118,7 @@ class Meeting:
             you=person.id,
             meeting=self.about,
             roster=self.roster(),
-            captions=self._captions,
+            captions=self._captioning.state,
             policy=self._room.policy,
             now=at,
         )
@@ -151,7 +145,7 @@ class Meeting:
         person = self._people.pop(participant, None)
         if person is None:
             return []
-        effects: list[Effect] = [*self._close_stream(person)]
+        effects: list[Effect] = [*self._captioning.close(person)]
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
@@ -189,9 +183,9 @@ class Meeting:
             case wire.Watch():
                 return self._watch(person, message)
             case wire.AnswerConsent():
-                return self._consent(person, message, now)
+                return self._captioning.consent(person, message, self._time(now))
             case wire.SetCaptions():
-                return self._set_captions(message)
+                return self._captioning.turn(message.on)
             case wire.Leave():
                 return [*self.left(person.id, ""), Dismiss(person.id)]
             case wire.End():
@@ -260,7 +254,7 @@ class Meeting:
             Tell(person.id, agreed.answer),
             Instruct(link.SetSending(peer=person.id, sources=person.sending())),
             Instruct(self._set_views(person)),
-            *self._match_streams(),
+            *self._captioning.match(),
         ]
 
     def _watch(self, person: Person, watch: wire.Watch) -> list[Effect]:
@@ -276,22 +270,6 @@ class Meeting:
     def _visible(self, source: str, viewer: Person) -> bool:
         owner, _, kind = source.partition("/")
         return owner in self._people and owner != viewer.id and kind in _PICTURES
-
-    def _consent(self, person: Person, answer: wire.AnswerConsent, now: float) -> list[Effect]:
-        person.consent = Consent.YES if answer.captions else Consent.NO
-        ledger = Keep(Consented(person.id, person.name, "captions", answer.captions, self._time(now)))
-        effects: list[Effect] = [ledger, room.changed(person)]
-        if not answer.captions:
-            effects += self._close_stream(person)
-            effects += [TellAll(taken_back) for taken_back in self._book.withdraw(person.id)]
-            if self._captions.on:
-                effects.append(Keep(not_captioned(person.id, person.name, self._time(now))))
-        return [*effects, *self._match_streams()]
-
-    def _set_captions(self, wanted: wire.SetCaptions) -> list[Effect]:
-        if wanted.on == self._captions.on:
-            return []
-        return self._captions_are(self._captions.model_copy(update={"on": wanted.on}))
 
     # -- what the media plane says ---------------------------------------------------------------------------
 
@@ -309,7 +287,7 @@ class Meeting:
         if person is None or not person.has_media:
             return []
         lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
-        return [*self._close_stream(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
+        return [*self._captioning.close(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
 
     def forwarder_ready(self) -> None:
         """From now on offers can be answered."""
@@ -326,7 +304,7 @@ class Meeting:
         effects: list[Effect] = []
         for person in self._people.values():
             if person.has_media:
-                effects += [*self._close_stream(person), CloseMedia(person.id), *self._without_media(person)]
+                effects += [*self._captioning.close(person), CloseMedia(person.id), *self._without_media(person)]
         return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
 
     def _without_media(self, person: Person) -> list[Effect]:
@@ -349,83 +327,22 @@ class Meeting:
         speakers = [source.partition("/")[0] for source in event.sources]
         return [TellAll(wire.Speaking(participants=[s for s in speakers if s in self._people]))]
 
-    # -- captions --------------------------------------------------------------------------------------------
+    # -- what inference says (see `captioning`) ---------------------------------------------------------------
 
     def inference(self, up: bool, available: bool, sentence: str) -> list[Effect]:
-        """`up`: a broker takes streams; `available`: a worker is ready; `sentence`: what people should know."""
-        restarted = self._inference_up and not up
-        self._inference_up = up
-        effects = [e for p in self._people.values() for e in self._close_stream(p)] if restarted else []
-        state = self._captions.model_copy(update={"available": available, "sentence": sentence})
-        if state == self._captions:
-            return [*effects, *self._match_streams()]
-        return [*effects, *self._captions_are(state)]
+        return self._captioning.inference(up, available, sentence)
 
     def workers(self, workers: Sequence[wire.CaptionsWorker]) -> list[Effect]:
-        """Who captions now, and on which computer: everyone may know where their voice goes."""
-        state = self._captions.model_copy(update={"workers": list(workers[: wire.MAX_WORKERS])})
-        return [] if state == self._captions else self._captions_are(state)
+        return self._captioning.workers(workers)
 
     def heard(self, heard: Heard) -> list[Effect]:
-        """What was final is kept before it is shown: what people have seen is never lost."""
-        caption = self._book.hear(heard)
-        if caption is None:
-            return []
-        line = line_of(caption)
-        if line is not None:
-            self._words.said(caption)
-        return [*([Keep(line)] if line is not None else []), TellAll(caption)]
+        return self._captioning.heard(heard)
 
     def interrupted(self, streams: Iterable[str]) -> list[Effect]:
-        """Inference lost what was being said in these streams: the transcript says so."""
-        effects: list[Effect] = []
-        for gap in self._book.interrupted(streams):
-            line = line_of(gap)
-            if line is not None:
-                self._words.said(gap)
-            effects += [*([Keep(line)] if line is not None else []), TellAll(gap)]
-        return effects
+        return self._captioning.interrupted(streams)
 
     def notice(self, code: str, sentence: str) -> list[Effect]:
         return [TellAll(wire.Notice(code=code, sentence=sentence))]
-
-    def _captions_are(self, state: wire.CaptionsState) -> list[Effect]:
-        self._captions = state
-        return [TellAll(wire.CaptionsChanged(captions=state)), *self._match_streams()]
-
-    def _match_streams(self) -> Iterator[Effect]:
-        """Opens and closes taps until they agree with what was consented to."""
-        for person in self._people.values():
-            allowed = self._may_caption(person)
-            if allowed and person.stream is None:
-                yield from self._open_stream(person)
-            elif not allowed:
-                yield from self._close_stream(person)
-
-    def _may_caption(self, person: Person) -> bool:
-        return (
-            self._captions.on
-            and self._inference_up
-            and person.consent is Consent.YES
-            and person.has_media
-            and SourceKind.MICROPHONE in person.lines
-        )
-
-    def _open_stream(self, person: Person) -> list[Effect]:
-        self._streams += 1
-        person.stream = f"{person.id}-{self._streams}"
-        self._book.open(person.stream, person.id, person.name)
-        hints = tuple(other.name for other in self._people.values())[:MAX_HINTS]
-        tap = link.OpenTap(source=person.source(SourceKind.MICROPHONE), stream=person.stream)
-        return [OpenStream(person.stream, hints), Instruct(tap)]
-
-    def _close_stream(self, person: Person) -> list[Effect]:
-        if person.stream is None:
-            return []
-        stream, person.stream = person.stream, None
-        self._book.drain(stream)
-        tap = link.CloseTap(source=person.source(SourceKind.MICROPHONE))
-        return [Instruct(tap), CloseStream(stream)]
 
     # -- small things ----------------------------------------------------------------------------------------
 

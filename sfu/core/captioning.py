@@ -1,0 +1,126 @@
+"""Whose speech is captioned, and what comes of it: taps follow consent, finals are recorded before they are shown.
+
+A tap is open exactly while captions are on, inference is up, the person has said yes and their microphone's line is
+here.  What somebody said before they took their consent back is taken back with it.  Recognising is not done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sfu.core.captions import CaptionBook, Heard
+from sfu.core.effects import CloseStream, Effect, Instruct, Keep, OpenStream, TellAll
+from sfu.core.person import Person
+from sfu.core.records import Consented
+from sfu.core.room import Room, changed
+from sfu.core.transcript import line_of, not_captioned
+from sfu.core.words import Words
+from sfu.link import messages as link
+from sfu.wire import messages as wire
+from sfu.wire.messages import Consent, SourceKind
+
+# As many names as a captions worker takes as hints (inference.proto).
+MAX_HINTS = 64
+
+
+class Captioning:
+    """`state` is what everybody is told about captions."""
+
+    def __init__(self, room: Room, words: Words, state: wire.CaptionsState) -> None:
+        self.state = state
+        self._room = room
+        self._words = words
+        self._book = CaptionBook(room.began)
+        self._opened = 0
+        self._inference_up = False
+
+    # -- what people say -------------------------------------------------------------------------------------
+
+    def consent(self, person: Person, answer: wire.AnswerConsent, at: float) -> list[Effect]:
+        person.consent = Consent.YES if answer.captions else Consent.NO
+        ledger = Keep(Consented(person.id, person.name, "captions", answer.captions, at))
+        effects: list[Effect] = [ledger, changed(person)]
+        if not answer.captions:
+            effects += self.close(person)
+            effects += [TellAll(taken_back) for taken_back in self._book.withdraw(person.id)]
+            if self.state.on:
+                effects.append(Keep(not_captioned(person.id, person.name, at)))
+        return [*effects, *self.match()]
+
+    def turn(self, on: bool) -> list[Effect]:
+        """For the whole meeting."""
+        return [] if on == self.state.on else self._changed(self.state.model_copy(update={"on": on}))
+
+    # -- what inference says ---------------------------------------------------------------------------------
+
+    def inference(self, up: bool, available: bool, sentence: str) -> list[Effect]:
+        """`up`: a broker takes streams; `available`: a worker is ready; `sentence`: what people should know."""
+        restarted = self._inference_up and not up
+        self._inference_up = up
+        effects = [e for p in self._room.people.values() for e in self.close(p)] if restarted else []
+        state = self.state.model_copy(update={"available": available, "sentence": sentence})
+        if state == self.state:
+            return [*effects, *self.match()]
+        return [*effects, *self._changed(state)]
+
+    def workers(self, workers: Sequence[wire.CaptionsWorker]) -> list[Effect]:
+        """Who captions now, and on which computer: everyone may know where their voice goes."""
+        state = self.state.model_copy(update={"workers": list(workers[: wire.MAX_WORKERS])})
+        return [] if state == self.state else self._changed(state)
+
+    def heard(self, heard: Heard) -> list[Effect]:
+        caption = self._book.hear(heard)
+        return self._shown(caption) if caption is not None else []
+
+    def interrupted(self, streams: Iterable[str]) -> list[Effect]:
+        """Inference lost what was being said in these streams: the transcript says so."""
+        return [effect for gap in self._book.interrupted(streams) for effect in self._shown(gap)]
+
+    # -- streams ---------------------------------------------------------------------------------------------
+
+    def match(self) -> Iterator[Effect]:
+        """Opens and closes taps until they agree with what was consented to."""
+        for person in self._room.people.values():
+            allowed = self._may_caption(person)
+            if allowed and person.stream is None:
+                yield from self._open(person)
+            elif not allowed:
+                yield from self.close(person)
+
+    def close(self, person: Person) -> list[Effect]:
+        """Their tap, if it is open; what was said until now still comes."""
+        if person.stream is None:
+            return []
+        stream, person.stream = person.stream, None
+        self._book.drain(stream)
+        tap = link.CloseTap(source=person.source(SourceKind.MICROPHONE))
+        return [Instruct(tap), CloseStream(stream)]
+
+    def _open(self, person: Person) -> list[Effect]:
+        self._opened += 1
+        person.stream = f"{person.id}-{self._opened}"
+        self._book.open(person.stream, person.id, person.name)
+        hints = tuple(other.name for other in self._room.people.values())[:MAX_HINTS]
+        tap = link.OpenTap(source=person.source(SourceKind.MICROPHONE), stream=person.stream)
+        return [OpenStream(person.stream, hints), Instruct(tap)]
+
+    def _may_caption(self, person: Person) -> bool:
+        return (
+            self.state.on
+            and self._inference_up
+            and person.consent is Consent.YES
+            and person.has_media
+            and SourceKind.MICROPHONE in person.lines
+        )
+
+    def _changed(self, state: wire.CaptionsState) -> list[Effect]:
+        self.state = state
+        return [TellAll(wire.CaptionsChanged(captions=state)), *self.match()]
+
+    def _shown(self, caption: wire.Caption) -> list[Effect]:
+        """What was final is kept before it is shown: what people have seen is never lost."""
+        line = line_of(caption)
+        if line is None:
+            return [TellAll(caption)]
+        self._words.said(caption)
+        return [Keep(line), TellAll(caption)]
