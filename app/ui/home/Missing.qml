@@ -18,13 +18,7 @@ Column {
         Card {
             id: card
 
-            required property string name
-            required property string title
-            required property string task
-            required property int size
-            required property string state
-            required property int received
-            required property string sentence
+            required property var model
 
             width: missing.width
             inset: 14
@@ -40,13 +34,7 @@ Column {
                 width: parent.width
                 models: missing.parley.models
                 needed: true
-                name: card.name
-                title: card.title
-                task: card.task
-                size: card.size
-                modelState: card.state
-                received: card.received
-                sentence: card.sentence
+                model: card.model
             }
         }
     }

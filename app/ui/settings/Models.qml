@@ -20,13 +20,7 @@ Page {
         Card {
             id: card
 
-            required property string name
-            required property string title
-            required property string task
-            required property int size
-            required property string state
-            required property int received
-            required property string sentence
+            required property var model
 
             width: page.columnWidth
             inset: 14
@@ -34,13 +28,7 @@ Page {
             ModelLine {
                 width: parent.width
                 models: page.parley.models
-                name: card.name
-                title: card.title
-                task: card.task
-                size: card.size
-                modelState: card.state
-                received: card.received
-                sentence: card.sentence
+                model: card.model
             }
         }
     }

@@ -75,18 +75,9 @@ Page {
             model: welcome.parley.models.lacking
 
             ModelLine {
-                required name
-                required title
-                required task
-                required size
-                required received
-                required sentence
-                required property string state
-
                 width: parent.width
                 models: welcome.parley.models
                 needed: true
-                modelState: state
             }
         }
         Fact {
