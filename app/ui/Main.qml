@@ -46,10 +46,10 @@ B.ApplicationWindow {
     color: Theme.bg
 
     Binding { target: Theme; property: "dark"; value: window.parley.preferences.dark }
-    Binding { target: Theme; property: "still"; value: window.parley.preferences.still }
+    Binding { target: Theme; property: "still"; value: window.parley.preferences.values.still }
     Binding { target: Theme; property: "contrast"; value: window.parley.preferences.contrast }
-    Binding { target: Theme; property: "textScale"; value: window.parley.preferences.text_scale }
-    Binding { target: Theme; property: "captionScale"; value: window.parley.preferences.caption_scale }
+    Binding { target: Theme; property: "textScale"; value: window.parley.preferences.values.text_scale }
+    Binding { target: Theme; property: "captionScale"; value: window.parley.preferences.values.caption_scale }
     Binding { target: Wording; property: "language"; value: window.parley.preferences.language }
 
     // Closing the window is leaving, which asks first.

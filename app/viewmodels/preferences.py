@@ -43,28 +43,9 @@ class PreferencesModel(QObject):
     def chosen(self) -> Preferences:
         return self._chosen
 
-    @Property(str, notify=changed)
-    def name(self) -> str:
-        return self._chosen.name
-
-    @Property(bool, notify=changed)
-    def microphone(self) -> bool:
-        """On when a meeting begins."""
-        return self._chosen.microphone
-
-    @Property(bool, notify=changed)
-    def camera(self) -> bool:
-        """On when a meeting begins."""
-        return self._chosen.camera
-
     @Property(bool, notify=changed)
     def dark(self) -> bool:
         return self._is_dark()
-
-    @Property(bool, notify=changed)
-    def still(self) -> bool:
-        """No motion."""
-        return self._chosen.still
 
     @Property(bool, notify=changed)
     def contrast(self) -> bool:
@@ -73,14 +54,6 @@ class PreferencesModel(QObject):
     @Property(str, notify=language_changed)
     def language(self) -> str:
         return self._language()
-
-    @Property(float, notify=changed)
-    def text_scale(self) -> float:
-        return self._chosen.text_scale
-
-    @Property(float, notify=changed)
-    def caption_scale(self) -> float:
-        return self._chosen.caption_scale
 
     @Property(dict, notify=changed)
     def values(self) -> dict[str, Any]:

@@ -89,11 +89,11 @@ def test_captions_grow_by_themselves_within_bounds() -> None:
 
     for _ in range(30):
         model.zoom_captions(1)
-    assert (model.caption_scale, model.text_scale) == (2.0, 1.0)
+    assert (model.values["caption_scale"], model.values["text_scale"]) == (2.0, 1.0)
 
     for _ in range(30):
         model.zoom_captions(-1)
-    assert model.caption_scale == 0.8
+    assert model.values["caption_scale"] == 0.8
 
 
 def test_meetings_that_were_joined_stand_newest_first_and_once(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ Page {
                 iconName: "user"
                 label: qsTr("Your name, as others see it")
                 maximumLength: 64
-                text: home.parley.preferences.name
+                text: home.parley.preferences.values.name
                 onEdited: home.parley.preferences.call_me(text)
                 onAccepted: link.input.forceActiveFocus(Qt.TabFocusReason)
             }
@@ -113,14 +113,14 @@ Page {
                 Choice {
                     width: parent.width
                     text: qsTr("Start with the microphone on")
-                    on: home.parley.preferences.microphone
-                    onClicked: home.parley.preferences.choose("microphone", !home.parley.preferences.microphone)
+                    on: home.parley.preferences.values.microphone
+                    onClicked: home.parley.preferences.choose("microphone", !home.parley.preferences.values.microphone)
                 }
                 Choice {
                     width: parent.width
                     text: qsTr("Start with the camera on")
-                    on: home.parley.preferences.camera
-                    onClicked: home.parley.preferences.choose("camera", !home.parley.preferences.camera)
+                    on: home.parley.preferences.values.camera
+                    onClicked: home.parley.preferences.choose("camera", !home.parley.preferences.values.camera)
                 }
             }
         }

@@ -54,7 +54,7 @@ Column {
                     anchors.verticalCenter: parent.verticalCenter
                     onClicked: {
                         recent.picked(row.link)
-                        recent.parley.home.join(row.link, recent.parley.preferences.name)
+                        recent.parley.home.join(row.link, recent.parley.preferences.values.name)
                     }
                 }
                 IconButton {

@@ -53,7 +53,7 @@ Page {
             iconName: "user"
             label: qsTr("Your name, as others see it")
             maximumLength: 64
-            text: welcome.preferences.name
+            text: welcome.preferences.values.name
             onEdited: welcome.preferences.call_me(text)
             onAccepted: welcome.go(1)
         }
