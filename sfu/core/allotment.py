@@ -116,7 +116,7 @@ class Allotment:
         narrow = peer.path.is_narrow
         self._due[peer] = now + (NARROW_EVERY if narrow else WIDE_EVERY)
         fits = needed <= budget and not narrow
-        after = [wish.level for wish in wishes] if fits else self._fit(peer, slots, wishes, now)
+        after = [wish.level for wish in wishes] if fits else self._fit(peer, slots, wishes, budget, now)
         if narrow and needed > budget * HEADROOM:
             peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
             self._probing.add(peer)
@@ -128,8 +128,7 @@ class Allotment:
         self._levels.update(zip(slots, after, strict=True))
         return changed
 
-    def _fit(self, peer: Peer, slots: list[Slot], wishes: list[Wish], now: float) -> list[int]:
-        budget = _for_pictures(peer, now)
+    def _fit(self, peer: Peer, slots: list[Slot], wishes: list[Wish], budget: float, now: float) -> list[int]:
         ideal = allocate(wishes, budget)
         present = [
             max(self._levels.get(slot, aim), wish.level) for slot, aim, wish in zip(slots, ideal, wishes, strict=True)
