@@ -101,6 +101,15 @@ def _seen(result: Result, at: float, began: float) -> Seen:
     )
 
 
+def listening(model: str, clock: Clock, threads: int = 1) -> tuple[Whisper, Captions]:
+    """The captions task on a virtual clock, loaded, and the model that it hears with."""
+    whisper = Whisper(Registry(default_models_dir()).path(model), threads=threads)
+    whisper.warm_up()
+    task = Captions(Setup(model, default_models_dir(), "cpu", "int8", threads, clock), whisper)
+    task.load()
+    return whisper, task
+
+
 def run(argv: Sequence[str]) -> dict[str, Any]:
     """The bench's figures; `tests.bench` prints them."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench captions-sim")
@@ -111,12 +120,8 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--detect", action="store_true", help="do not tell the language")
     parser.add_argument("--show", action="store_true", help="print what was heard")
     options = parser.parse_args(argv)
-    whisper = Whisper(Registry(default_models_dir()).path(options.model), threads=options.threads)
-    whisper.warm_up()
     clock = Clock()
-    setup = Setup(options.model, default_models_dir(), "cpu", "int8", options.threads, clock)
-    task = Captions(setup, whisper)
-    task.load()
+    whisper, task = listening(options.model, clock, options.threads)
     totals = Totals()
     for number, clip in enumerate(load_clips(options.clips or media_folders(), options.match)):
         language = "" if options.detect else clip.language

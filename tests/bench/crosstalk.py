@@ -17,14 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from models.captions.model import Whisper
-from models.captions.task import Captions
 from models.core.scoring import words
-from models.registry import Registry, default_models_dir
-from models.runtime.task import Setup
 from tests.bench._score import Run
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders, with_room
-from tests.bench.captions_sim import Clock, play_together
+from tests.bench.captions_sim import Clock, listening, play_together
 
 SHORT = ["--match", "sense_08"]
 LEAKS_DB = (-12.0, -18.0)
@@ -57,11 +53,8 @@ class Pair:
     """Ana and Ben, each with a microphone."""
 
     def __init__(self, model: str, *, show: bool) -> None:
-        whisper = Whisper(Registry(default_models_dir()).path(model))
-        whisper.warm_up()
         self._clock = Clock()
-        self._task = Captions(Setup(model, default_models_dir(), "cpu", "int8", 1, self._clock), whisper)
-        self._task.load()
+        _, self._task = listening(model, self._clock)
         self._plays = 0
         self._chance = np.random.default_rng(0)
         self._show = show

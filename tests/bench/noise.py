@@ -18,13 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.captions.model import Whisper
-from models.captions.task import Captions
 from models.core.scoring import align, words
-from models.registry import Registry, default_models_dir
-from models.runtime.task import Setup
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders
-from tests.bench.captions_sim import Clock, play
+from tests.bench.captions_sim import Clock, listening, play
 
 SHORT = ["--minutes", "2"]
 # Each kind of noise, at what a laptop's microphone hears of it.
@@ -116,11 +112,8 @@ class Ear:
     """The captions task on a virtual clock."""
 
     def __init__(self, model: str, *, show: bool) -> None:
-        whisper = Whisper(Registry(default_models_dir()).path(model))
-        whisper.warm_up()
         self._clock = Clock()
-        self._task = Captions(Setup(model, default_models_dir(), "cpu", "int8", 1, self._clock), whisper)
-        self._task.load()
+        _, self._task = listening(model, self._clock)
         self._plays = 0
         self._show = show
 
