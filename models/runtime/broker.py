@@ -97,10 +97,12 @@ class Broker:
         """Serves until asked to stop."""
         self._poller.register(stop.fileno(), zmq.POLLIN)
         while not (stop.asked or stop.parent_gone):
-            self._poller.poll(self._wait_ms(time.monotonic()))
-            self._read_tap()
+            ready = dict(self._poller.poll(self._wait_ms(time.monotonic())))
+            if self._tap in ready:
+                self._read_tap()
             for side, router in self._routers.items():
-                self._read_router(side, router)
+                if router in ready:
+                    self._read_router(side, router)
             self._flush()
         self._dispatch.stop()
         self._flush()
