@@ -33,6 +33,8 @@ class HostProcess(QObject):
     """The facts of the first line: link, code, port, host_token…"""
     failed = Signal(str, str)
     """Code, sentence."""
+    placed = Signal(str, str, int)
+    """One of its programs: name, state (started, died, given up), process id."""
     warned = Signal(str)
     """Others may not get in, and what to do."""
 
@@ -79,6 +81,8 @@ class HostProcess(QObject):
             self.ready.emit(said)
         elif event == "firewall" and said.get("sentence"):
             self.warned.emit(" ".join([str(said["sentence"]), *map(str, said.get("rules", []))]))
+        elif event == "child":
+            self.placed.emit(str(said.get("name", "")), str(said.get("state", "")), int(said.get("pid") or 0))
         elif event == "error":
             self._fail(str(said.get("code", "")), str(said.get("sentence", NEVER_SPOKE)))
 

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
+from app.load import LoadWatch
 from app.preferences import Recent
 from app.session import commands
 from app.session.events import Event, HostTrusted, HostUnverified, HostWarned, LinkChanged, LinkState
@@ -25,7 +26,7 @@ from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
 from app.viewmodels.parley import Facts, ParleyModel
 from app.viewmodels.preferences import PreferencesModel
-from sfu.wire.messages import Welcome
+from sfu.wire.messages import Waiting, Welcome
 
 TICK_MS = 1_000
 OVER = (LinkState.LEFT, LinkState.FAILED)
@@ -76,6 +77,7 @@ class Desk(QObject):
         self._closing = False
         self._leaving = False
         self._entered = False
+        self._watch = LoadWatch(self.parley.room_load, self)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
@@ -87,6 +89,7 @@ class Desk(QObject):
         self.home.verified.connect(lambda agree: self._obey(commands.TrustHost(agree)))
         self.parley.closing_changed.connect(self._set_closing)
         self._prefer()
+        self.parley.open_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
         self.parley.copy_wanted.connect(lambda text: QGuiApplication.clipboard().setText(text))
 
     # -- beginnings ------------------------------------------------------------------------------------------
@@ -98,6 +101,7 @@ class Desk(QObject):
         self._host = host
         host.ready.connect(lambda facts: self._opened(facts, name))
         host.warned.connect(self._warned)
+        host.placed.connect(self._watch.place)
         host.failed.connect(lambda code, sentence: self._host_failed(title, name, port, code, sentence))
         host.start()
 
@@ -107,23 +111,24 @@ class Desk(QObject):
 
     def _opened(self, facts: dict[str, Any], name: str) -> None:
         self.parley.vouch(str(facts.get("trust", "")), str(facts.get("authority", "")))
-        self._enter(str(facts["link"]), name, str(facts["host_token"]))
+        self._watch.begin(int(facts.get("pid", 0)), facts.get("children", {}))
+        self._enter(commands.Join(str(facts["link"]), name, host_token=str(facts["host_token"])))
 
-    def join(self, link: str, name: str, host_token: str = "") -> None:
+    def join(self, link: str, name: str, passcode: str = "") -> None:
         self.home.wait(Busy.JOINING)
-        self._enter(link, name, host_token)
+        self._enter(commands.Join(link, name, passcode=passcode))
 
     def _host_and_remember(self, title: str, name: str) -> None:
         self._chosen.call_me(name)
         self.host(title, name)
 
-    def _join_and_remember(self, link: str, name: str) -> None:
+    def _join_and_remember(self, link: str, name: str, passcode: str) -> None:
         self._chosen.call_me(name)
-        self.join(link, name)
+        self.join(link, name, passcode)
 
-    def _enter(self, link: str, name: str, host_token: str) -> None:
-        self._link, self._leaving, self._entered = link, False, False
-        self.parley.invite(link, ())
+    def _enter(self, join: commands.Join) -> None:
+        self._link, self._leaving, self._entered = join.link, False, False
+        self.parley.invite(join.link, ())
         meeting = MeetingModel(fonts.ruler, time.monotonic, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
@@ -137,7 +142,7 @@ class Desk(QObject):
         microphone, camera = self.begin_with or (self._chosen.chosen.microphone, self._chosen.chosen.camera)
         engine.send(commands.SetMicrophone(microphone))
         engine.send(commands.SetCamera(camera))
-        engine.send(commands.Join(link, name, host_token))
+        engine.send(join)
 
     def _prefer(self) -> None:
         """The person's choices about what is shown."""
@@ -164,6 +169,8 @@ class Desk(QObject):
         match event:
             case HostUnverified():
                 self.home.verify(event.where, event.words, event.changed)
+            case Waiting():
+                self.home.wait_outside(event.title)
             case HostTrusted():
                 self._link = event.link
                 self.parley.invite(event.link, event.words)
@@ -228,6 +235,7 @@ class Desk(QObject):
     def finish(self, code: str, sentence: str) -> None:
         """Back home from wherever we were; a code or a sentence says why, if nobody here wished it."""
         self._clock.stop()
+        self._watch.end()
         self.parley.go_home()
         engine, self.engine = self.engine, None
         host, self._host = self._host, None

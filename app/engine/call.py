@@ -45,6 +45,7 @@ class Door:
     name: str
     client: wire.ClientKind
     host_token: str = field(default="", repr=False)
+    passcode: str = field(default="", repr=False)
 
 
 class Call:
@@ -75,24 +76,28 @@ class Call:
         """Never returns normally: raises CallOver, LinkLost, or a UserError or PeerFault with a sentence."""
         try:
             door = self._door
-            async with open_session(door.invite, door.name, door.client, door.host_token) as session:
+            async with (
+                open_session(door.invite, door.name, door.client, door.host_token, door.passcode) as session,
+                asyncio.TaskGroup() as tasks,
+            ):
+                tasks.create_task(session.watch_over(), name="call.ping")  # in the lobby too
                 self._hear(await self._welcomed(session))
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._listen(session), name="call.listen")
-                    tasks.create_task(self._speak(session), name="call.speak")
-                    tasks.create_task(session.watch_over(), name="call.ping")
-                    tasks.create_task(self._carry_media(session), name="call.media")
+                tasks.create_task(self._listen(session), name="call.listen")
+                tasks.create_task(self._speak(session), name="call.speak")
+                tasks.create_task(self._carry_media(session), name="call.media")
         except BaseExceptionGroup as group:
             raise how_it_ended(group) from None
 
     async def _welcomed(self, session: Signalling) -> wire.Welcome:
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
+            async with asyncio.timeout(ANSWER_TIMEOUT) as patience:
                 while True:
                     message = await session.receive()
                     if isinstance(message, wire.Welcome):
                         self._setup.clock.meeting_began = session.meeting_began
                         return message
+                    if isinstance(message, wire.Waiting):
+                        patience.reschedule(None)  # somebody will decide, and may take their time
                     self._hear(message)
         except TimeoutError:
             raise _no_answer() from None

@@ -119,6 +119,8 @@ class Engine:
                 self._say(wire.Say(text=command.text, to=command.to))
             case commands.EndMeeting():
                 self._say(wire.End())
+            case wire.Message():
+                self._say(command)
 
     def _leave(self) -> None:
         """Politely while connected; before that, and between two attempts, there is nobody to tell."""
@@ -137,7 +139,7 @@ class Engine:
         self._consent = None
         try:
             invite = await self._doorstep.invite(join.link)
-            await self._stay(Door(invite, join.name.strip(), self._client, join.host_token))
+            await self._stay(Door(invite, join.name.strip(), self._client, join.host_token, join.passcode))
         except CallOver as over:
             self._link(LinkState.LEFT, sentence=over.reason)
         except ParleyError as error:

@@ -37,11 +37,11 @@ SILENCE_LIMIT = 3 * PING_EVERY
 
 @asynccontextmanager
 async def open_session(
-    invite: Invite, name: str, client: wire.ClientKind, host_token: str = ""
+    invite: Invite, name: str, client: wire.ClientKind, host_token: str = "", passcode: str = ""
 ) -> AsyncIterator[Signalling]:
     """Joins with a fresh token; the socket is closed on exit.  Raises UserError with the host's own sentence."""
     context = await pinned_context(invite)
-    reply = await _request_token(invite, name, context, host_token)
+    reply = await _request_token(invite, _join_request(name, passcode), context, host_token)
     try:
         socket = await connect(
             f"wss://{invite.origin}{reply.session}",
@@ -127,15 +127,20 @@ def parse(frame: str | bytes) -> wire.HostMessage:
         raise PeerFault(ErrorCode.BAD_FRAME, f"The host sent a message that cannot be read ({where}).") from None
 
 
-async def _request_token(invite: Invite, name: str, context: ssl.SSLContext, host_token: str) -> wire.JoinReply:
-    """The pin was checked, so the host's own token goes to the host and nobody else."""
-    url = f"https://{invite.origin}/api/meetings/{invite.code}/join"
+def _join_request(name: str, passcode: str) -> wire.JoinRequest:
     try:
-        request = wire.JoinRequest(name=name)
+        return wire.JoinRequest(name=name, passcode=passcode)
     except ValidationError:
         raise UserError(
             ErrorCode.BAD_FRAME, f"A name has 1 to {wire.MAX_NAME} characters. Choose another name and join again."
         ) from None
+
+
+async def _request_token(
+    invite: Invite, request: wire.JoinRequest, context: ssl.SSLContext, host_token: str
+) -> wire.JoinReply:
+    """The pin was checked, so the host's own token goes to the host and nobody else."""
+    url = f"https://{invite.origin}/api/meetings/{invite.code}/join"
     try:
         async with httpx.AsyncClient(verify=context, trust_env=False, timeout=OPEN_TIMEOUT) as http:
             headers = {"Authorization": f"Bearer {host_token}"} if host_token else {}

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.session.devices import Device, DeviceKind
 from app.session.sharing import ShareMode
+from sfu.wire import messages as wire
 from sfu.wire.messages import View
 
 
@@ -20,6 +21,7 @@ class Join:
     link: str
     name: str
     host_token: str = field(default="", repr=False)
+    passcode: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,13 @@ class Chat:
     to: str | None = None
 
 
+Request = (
+    wire.Admit | wire.Deny | wire.SetPolicy | wire.SetPasscode | wire.SetRole | wire.Mute | wire.AskUnmute | wire.Remove
+    | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct
+)
+"""What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
+
 Command = (
-    Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
+    Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
     | ShareScreen | StopSharing | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

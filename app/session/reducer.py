@@ -23,7 +23,7 @@ from app.session.events import (
     MicrophoneLevel,
     TalkingWhileMuted,
 )
-from app.session.state import Announcement, Delay, Session, Spoken
+from app.session.state import MODERATORS, Announcement, Delay, Reacting, Session, Spoken
 from sfu.wire.messages import (
     Caption,
     CaptionsChanged,
@@ -37,11 +37,18 @@ from sfu.wire.messages import (
     History,
     Joined,
     Left,
+    Lobby,
     Muted,
     Notice,
     Participant,
+    PolicyChanged,
+    Reacted,
+    Role,
+    SourceKind,
     Speaking,
     UnmuteAsked,
+    Waiter,
+    Waiting,
     Welcome,
 )
 
@@ -70,10 +77,19 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, chat=chat.struck(session.chat, number))
         case History():
             return _recalled(session, event)
-        case Muted(by=name):
-            return _announced(session, Spoken.MUTED, name=name)
-        case UnmuteAsked(by=name):
-            return _announced(session, Spoken.ASKED, name=name)
+        case Muted(kind=kind, by=name):
+            return _announced(session, Spoken.MUTED, name=name, code=kind)
+        case UnmuteAsked(kind=kind, by=name):
+            return _announced(replace(session, asked=event), Spoken.ASKED, name=name, code=kind)
+        case Waiting():
+            return replace(session, waiting=event)
+        case Lobby(waiting=waiters):
+            return _knocked(session, tuple(waiters))
+        case PolicyChanged():
+            return _ruled(session, event)
+        case Reacted(participant=participant, reaction=reaction):
+            others = tuple(shown for shown in session.reactions if shown.person != participant)
+            return replace(session, reactions=(*others, Reacting(participant, reaction, now)))
         case CaptionsChanged(captions=captions):
             return replace(session, captions=captions, delay=session.delay if captions.on else None)
         case Notice(code=code, sentence=sentence):
@@ -91,7 +107,7 @@ def after(session: Session, event: Event, now: float) -> Session:
         case HostWarned(sentence=sentence):
             return replace(session, warning=sentence)
         case LocalMedia():
-            return replace(session, local=event)
+            return _captured(session, event)
         case MicrophoneLevel(dbov=dbov):
             return replace(session, level=dbov)
         case TalkingWhileMuted(talking=talking):
@@ -103,6 +119,11 @@ def after(session: Session, event: Event, now: float) -> Session:
         case LinkQuality():
             return replace(session, quality=event)
     return session  # answers, slots and pongs are the engine's own business
+
+
+def not_now(session: Session) -> Session:
+    """The person does not want to turn on what they were asked for."""
+    return replace(session, asked=None)
 
 
 def answered(session: Session) -> Session:
@@ -119,6 +140,10 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
         began=now - welcome.now,
         roster=_ordered(welcome.roster),
         speaking=(),
+        waiting=None,
+        policy=welcome.policy,
+        lobby=(),
+        reactions=(),
         captions=welcome.captions,
         ended=None,
     )
@@ -153,8 +178,40 @@ def _heard(session: Session, caption: Caption, now: float) -> Session:
 def _changed(session: Session, person: Participant) -> Session:
     before = session.person(person.id)
     now = _with(session, person)
-    raised = before is not None and before.hand is None and person.hand is not None
-    return _announced(now, Spoken.HAND, name=person.name) if raised and person.id != session.you else now
+    own = person.id == session.you
+    if own and person.role not in MODERATORS:
+        now = replace(now, lobby=())
+    if before is None:
+        return now
+    if before.role is not person.role and (own or person.role is Role.HOST):
+        return _announced(now, Spoken.ROLE, name=person.name, code=person.role, sentence="you" if own else "")
+    raised = before.hand is None and person.hand is not None
+    return _announced(now, Spoken.HAND, name=person.name) if raised and not own else now
+
+
+def _knocked(session: Session, waiters: tuple[Waiter, ...]) -> Session:
+    known = {waiter.id for waiter in session.lobby}
+    new = [waiter for waiter in waiters if waiter.id not in known]
+    now = replace(session, lobby=waiters)
+    return _announced(now, Spoken.WAITS, name=new[-1].name) if new else now
+
+
+def _ruled(session: Session, ruled: PolicyChanged) -> Session:
+    before, after = session.policy.model_dump(), ruled.policy.model_dump()
+    changes = [name for name in after if after[name] != before[name]]
+    now = replace(session, policy=ruled.policy)
+    if not changes or (session.me is not None and session.me.name == ruled.by):
+        return now
+    name = changes[0]
+    state = after[name] if isinstance(after[name], str) else "on" if after[name] else "off"
+    return _announced(now, Spoken.POLICY, name=ruled.by, code=f"{name}_{state}")
+
+
+def _captured(session: Session, media: LocalMedia) -> Session:
+    """Who turned on what they were asked for has answered."""
+    asked = session.asked
+    on = {SourceKind.MICROPHONE: media.microphone, SourceKind.CAMERA: media.camera}
+    return replace(session, local=media, asked=None if asked and on.get(asked.kind) else asked)
 
 
 def _written(session: Session, message: ChatMessage) -> Session:

@@ -13,10 +13,24 @@ from app.session.chat import Messages
 from app.session.devices import DeviceLists
 from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.transcript import Entry
-from sfu.wire.messages import CaptionsState, Consent, Meeting, Participant, Role
+from sfu.wire.messages import (
+    CaptionsState,
+    Consent,
+    Meeting,
+    Participant,
+    Policy,
+    Reaction,
+    Role,
+    UnmuteAsked,
+    Waiter,
+    Waiting,
+)
 
 SILENCE = -127
 """dBov (RFC 6464)."""
+MODERATORS = (Role.HOST, Role.CO_HOST)
+REACTION_FOR = 6.0
+USUAL_POLICY = Policy()
 NO_DEVICES = DevicesChanged(DeviceLists())
 NO_CAPTIONS = CaptionsState(on=False, available=False)
 
@@ -33,6 +47,12 @@ class Spoken(Enum):
     """Somebody asks the person to turn their microphone or camera on."""
     HAND = auto()
     WRITTEN = auto()
+    WAITS = auto()
+    """Somebody came to the lobby."""
+    ROLE = auto()
+    """Somebody has another role; `code` says which, and `sentence` is "you" where it is this person."""
+    POLICY = auto()
+    """Somebody changed how the meeting is run; `code` says what, as "locked_on"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,15 @@ class Announcement:
     name: str = ""
     code: str = ""
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reacting:
+    """`at` is this computer's clock; it is shown for `REACTION_FOR` seconds."""
+
+    person: str
+    reaction: Reaction
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,8 @@ class Session:
     unverified: HostUnverified | None = None
     """The question that the person has to answer before anything is sent to the host."""
     invite: HostTrusted | None = None
+    waiting: Waiting | None = None
+    """Somebody has to let this person in first."""
     warning: str = ""
     """What keeps others out of the meeting that this computer hosts; else empty."""
     you: str = ""
@@ -69,6 +100,13 @@ class Session:
     began: float = 0.0
     roster: tuple[Participant, ...] = ()
     speaking: tuple[str, ...] = ()
+    policy: Policy = USUAL_POLICY
+    lobby: tuple[Waiter, ...] = ()
+    """Who waits to be let in, first come first; only those who may decide are told."""
+    reactions: tuple[Reacting, ...] = ()
+    """At most one a person, the newest last."""
+    asked: UnmuteAsked | None = None
+    """Somebody wants this person to turn something on, and they have not answered yet."""
     captions: CaptionsState = NO_CAPTIONS
     answered: bool = False
     local: LocalMedia | None = None
@@ -95,6 +133,10 @@ class Session:
         return self.me is not None and self.me.role is Role.HOST
 
     @property
+    def moderates(self) -> bool:
+        return self.me is not None and self.me.role in MODERATORS
+
+    @property
     def must_ask_consent(self) -> bool:
         """The captions notice is due: this meeting is captioned and the person has not answered yet."""
         return (
@@ -110,6 +152,16 @@ class Session:
         """Whose hand is up, the earliest first."""
         up = [person for person in self.roster if person.hand is not None]
         return tuple(person.id for person in sorted(up, key=lambda person: (person.hand, person.order)))
+
+    @property
+    def spotlight(self) -> str:
+        """Who is shown large to everybody; else empty."""
+        return next((person.id for person in self.roster if person.spotlight), "")
+
+    def reaction(self, participant: str, now: float) -> str:
+        """What this person shows just now; else empty."""
+        fresh = (r.reaction for r in self.reactions if r.person == participant and now - r.at < REACTION_FOR)
+        return next(fresh, "")
 
     def elapsed(self, now: float) -> float:
         """Meeting time in seconds at the instant `now` of this computer's clock."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.session.events import LinkState
 from app.session.state import Session
+from sfu.wire.messages import SourceKind
 
 # UI.md §8: a clock from 2 s on, a banner from 4 s, "paused" from 15 s.
 NOTICEABLE, LATE, PAUSED = 2.0, 4.0, 15.0
@@ -21,6 +22,9 @@ class Trouble(StrEnum):
     LATE = "late"
     PAUSED = "paused"
     DEVICE = "device"
+    ASKED = "asked"
+    """Somebody asks the person to turn something on; `sentence` is their name."""
+    ASKED_CAMERA = "asked_camera"
     MUTED = "muted"
     HOWL = "howl"
     FIREWALL = "firewall"
@@ -40,6 +44,9 @@ def banner(session: Session, now: float) -> Banner:
         return Banner(Trouble.RECONNECTING, session.sentence)
     if session.howling:
         return Banner(Trouble.HOWL)
+    if session.asked:
+        camera = session.asked.kind is SourceKind.CAMERA
+        return Banner(Trouble.ASKED_CAMERA if camera else Trouble.ASKED, session.asked.by)
     if session.talking_muted:
         return Banner(Trouble.MUTED)
     if session.warning:

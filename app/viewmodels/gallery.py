@@ -36,6 +36,9 @@ class TileRow:
     connected: bool
     pinned: bool
     hand: int
+    role: str
+    spotlight: bool
+    reaction: str
     box: QRect
 
 
@@ -100,7 +103,7 @@ class Gallery(QObject):
             self._arrange()
 
     def tick(self) -> None:
-        if self._large:
+        if self._large or self._session.reactions:
             self._arrange()
 
     @Slot(float, float, int, bool, float)
@@ -118,7 +121,10 @@ class Gallery(QObject):
     def follow(self, session: Session) -> None:
         """Silent when nothing that tiles show has changed: captions come ten times a second."""
         old, self._session = self._session, session
-        if (old.roster, old.speaking, old.you) != (session.roster, session.speaking, session.you):
+        shown = old.roster, old.speaking, old.you, old.reactions
+        if shown != (session.roster, session.speaking, session.you, session.reactions):
+            if session.spotlight != old.spotlight and session.spotlight:
+                self._show(large=True, pinned=self._pinned)
             self._arrange()
 
     def watch_again(self) -> None:
@@ -161,7 +167,7 @@ class Gallery(QObject):
         # The own picture is large only when nobody else is there.
         others = [person for person in self._seats if person != self._session.you] or list(self._seats)
         self._light = self._light.after(others, self._session.speaking, self._now())
-        large, *rest = seats(self._seats, self._pinned or self._light.person) or [""]
+        large, *rest = seats(self._seats, self._pinned or self._shown_to_all() or self._light.person) or [""]
         pages = strip_pages(len(rest), self._stage)
         self._page = max(0, min(self._page, pages - 1))
         size = strip_size(self._stage)
@@ -169,6 +175,11 @@ class Gallery(QObject):
         strip = rest[self._page * size : (self._page + 1) * size]
         shown = [large, *strip] if large else []
         return shown, places(len(strip), self._stage)[: len(shown)]
+
+    def _shown_to_all(self) -> str:
+        """Who is in the spotlight, if there is a tile of them; they see the others as before."""
+        chosen = self._session.spotlight
+        return chosen if chosen in self._seats and chosen != self._session.you else ""
 
     def _tile(self, person: Participant, box: Box) -> TileRow:
         return TileRow(
@@ -184,6 +195,9 @@ class Gallery(QObject):
             connected=person.connected,
             pinned=person.id == self._pinned,
             hand=self._session.hands.index(person.id) + 1 if person.hand is not None else 0,
+            role=person.role.value,
+            spotlight=person.spotlight,
+            reaction=self._session.reaction(person.id, self._now()),
             box=QRect(box.x, box.y, box.width, box.height),
         )
 

@@ -17,6 +17,8 @@ class Busy(StrEnum):
     NOTHING = ""
     STARTING = "starting"
     JOINING = "joining"
+    LOBBY = "lobby"
+    """Somebody inside has to let them in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class HomeModel(QObject):
 
     hosting_wanted = Signal(str, str)
     """Title, name."""
-    joining_wanted = Signal(str, str)
-    """Link, name."""
+    joining_wanted = Signal(str, str, str)
+    """Link, name, passcode."""
     cancelled = Signal()
     forgotten = Signal(str)
     """Link of a meeting that the person wants off the list."""
@@ -61,12 +63,19 @@ class HomeModel(QObject):
         self._sentence = ""
         self._words: tuple[str, ...] = ()
         self._where = ""
+        self._title = ""
         self._changed = False
         self._nearby = Rows(NearbyRow, lambda row: row.id, self)
         self._recent = Rows(RecentRow, lambda row: row.link, self)
 
     def wait(self, busy: Busy) -> None:
         self._set(busy, "", "")
+
+    def wait_outside(self, title: str) -> None:
+        """The meeting is found; somebody in it will decide."""
+        self._set(Busy.LOBBY, "", "")
+        self._title = title
+        self.changed.emit()
 
     def refuse(self, code: str, sentence: str) -> None:
         """It did not work, and why."""
@@ -96,6 +105,11 @@ class HomeModel(QObject):
     def words(self) -> str:
         """Empty when nothing is to be compared."""
         return "  ".join(self._words)
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """Of the meeting in whose lobby the person waits."""
+        return self._title
 
     @Property(str, notify=changed)
     def where(self) -> str:
@@ -140,10 +154,10 @@ class HomeModel(QObject):
         if not self._busy and self._has_name(name):
             self.hosting_wanted.emit(title.strip(), name.strip())
 
-    @Slot(str, str)
-    def join(self, link: str, name: str) -> None:
+    @Slot(str, str, str)
+    def join(self, link: str, name: str, passcode: str) -> None:
         if not self._busy and self._has_name(name):
-            self.joining_wanted.emit(link.strip(), name.strip())
+            self.joining_wanted.emit(link.strip(), name.strip(), passcode.strip())
 
     @Slot(str)
     def forget(self, link: str) -> None:

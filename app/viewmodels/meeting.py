@@ -7,16 +7,18 @@ it, slots turn presses into commands.  Words for people are made in QML, in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 
 from app.session import commands
 from app.session.events import Event, LinkState
-from app.session.reducer import after, answered
+from app.session.reducer import after, answered, not_now
 from app.session.state import Session
 from app.session.transcript import clock
-from app.session.troubles import NOTICEABLE, Banner, banner, delay
+from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
 from app.viewmodels.captions import CaptionLines, Ruler
+from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, Welcome
@@ -41,7 +43,7 @@ class MeetingModel(QObject):
     banner_changed = Signal()
     clock_changed = Signal()
     announced = Signal(str, str, str, str)
-    """About (joined, left, notice, refused, muted, asked, hand, written), name, code, sentence."""
+    """About (joined, left, notice, refused, muted, asked, hand, written, waits, role, policy), name, code, sentence."""
 
     def __init__(self, ruler: Ruler, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +58,9 @@ class MeetingModel(QObject):
         self._transcript = TranscriptRows(self)
         self._people = PeopleRows(self)
         self._chat = ChatRows(self)
+        self._floor = FloorModel(self)
         self._gallery.wanted.connect(self.wanted)
+        self._floor.wanted.connect(self.wanted)
 
     # -- what happened ---------------------------------------------------------------------------------------
 
@@ -94,6 +98,7 @@ class MeetingModel(QObject):
         if old.chat is not session.chat or old.roster != session.roster:
             self._chat.follow(session)
         self._gallery.follow(session)
+        self._floor.follow(session)
         for signal, view in self._views():
             if view(old) != view(session):
                 signal.emit()
@@ -152,6 +157,16 @@ class MeetingModel(QObject):
     def chat(self) -> ChatRows:
         return self._chat
 
+    @Slot(str, result=str)
+    def name_of(self, participant: str) -> str:
+        """Of somebody who is here; else empty."""
+        person = self._session.person(participant)
+        return person.name if person else ""
+
+    @Property(QObject, constant=True)
+    def floor(self) -> FloorModel:
+        return self._floor
+
     @Property(bool, notify=hand_changed)
     def hand(self) -> bool:
         """Whether the own hand is up."""
@@ -207,6 +222,11 @@ class MeetingModel(QObject):
         """Whether the own voice is."""
         return self._session.me is not None and self._session.me.captions is Consent.YES
 
+    @Property(list, notify=captions_changed)
+    def workers(self) -> list[dict[str, Any]]:
+        """Which programs hear what people say (`sfu.wire` CaptionsWorker)."""
+        return [worker.model_dump() for worker in self._session.captions.workers]
+
     @Property(bool, notify=consent_changed)
     def must_ask(self) -> bool:
         return self._session.must_ask_consent
@@ -253,11 +273,11 @@ class MeetingModel(QObject):
     def toggle_hand(self) -> None:
         self.wanted.emit(commands.RaiseHand(self._session.you not in self._session.hands))
 
-    @Slot(str)
-    def write(self, text: str) -> None:
-        """To everybody; nothing but blanks is not sent."""
+    @Slot(str, str)
+    def write(self, text: str, to: str) -> None:
+        """To everybody, or to one person; nothing but blanks is not sent."""
         if text.strip():
-            self.wanted.emit(commands.Chat(text.strip()[:MAX_CHAT]))
+            self.wanted.emit(commands.Chat(text.strip()[:MAX_CHAT], to or None))
 
     @Slot()
     def toggle_captions(self) -> None:
@@ -281,8 +301,22 @@ class MeetingModel(QObject):
 
     @Slot()
     def close_banner(self) -> None:
-        self._closed = self._banner
-        self.banner_changed.emit()
+        if self._banner.trouble in (Trouble.ASKED, Trouble.ASKED_CAMERA):
+            self._take(not_now(self._session))
+        else:
+            self._closed = self._banner
+            self.banner_changed.emit()
+
+    @Slot()
+    def act_on_banner(self) -> None:
+        """What the banner's one button does."""
+        match self._banner.trouble:
+            case Trouble.ASKED | Trouble.MUTED:
+                self.wanted.emit(commands.SetMicrophone(True))
+            case Trouble.ASKED_CAMERA:
+                self.wanted.emit(commands.SetCamera(True))
+            case Trouble.HOWL:
+                self.wanted.emit(commands.SetMicrophone(False))
 
     @Slot()
     def leave(self) -> None:

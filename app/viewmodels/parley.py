@@ -10,6 +10,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 import app
 from app.viewmodels.actions import ActionsModel
 from app.viewmodels.home import HomeModel
+from app.viewmodels.load import LoadModel
 from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
 from app.viewmodels.preferences import PreferencesModel
@@ -33,6 +34,9 @@ class ParleyModel(QObject):
     screen_changed = Signal()
     invite_changed = Signal()
     copy_wanted = Signal(str)
+    open_wanted = Signal(str)
+    """An address, http or https."""
+
     hide_wanted = Signal()
     """The meeting shall go on without its window."""
     notice_wanted = Signal(str)
@@ -53,6 +57,7 @@ class ParleyModel(QObject):
         self._facts = facts
         self._actions = ActionsModel(preferences, self)
         self._models = models
+        self.room_load = LoadModel(self)
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
@@ -122,6 +127,10 @@ class ParleyModel(QObject):
     def models(self) -> ModelsModel:
         return self._models
 
+    @Property(QObject, constant=True)
+    def load(self) -> LoadModel:
+        return self.room_load
+
     @Property(str, constant=True)
     def version(self) -> str:
         return app.__version__
@@ -174,6 +183,12 @@ class ParleyModel(QObject):
     def close_after(self, closing: bool) -> None:
         """The person closed the window during a meeting, or chose to stay after all."""
         self.closing_changed.emit(closing)
+
+    @Slot(str)
+    def open(self, address: str) -> None:
+        """In the person's browser: an address that somebody wrote in full."""
+        if address.startswith(("http://", "https://")):
+            self.open_wanted.emit(address)
 
     @Slot(str)
     def copy(self, text: str) -> None:

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+from app.session.chat import links
 from app.session.names import initials
 from app.session.state import Session
 from app.session.transcript import Entry, as_text, clock, found, headed
 from app.viewmodels.rows import Rows
-from sfu.wire.messages import ChatMessage, Consent, Role
+from sfu.wire.messages import ChatMessage, Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,15 @@ class PersonRow:
     initials: str
     order: int
     you: bool
-    host: bool
     muted: bool
     camera: bool
     captioned: bool
     connected: bool
     hand: int
+    role: str
+    client: str
+    screen: bool
+    spotlight: bool
 
 
 class PeopleRows(Rows):
@@ -47,12 +51,15 @@ class PeopleRows(Rows):
                 initials=initials(person.name),
                 order=person.order,
                 you=person.id == session.you,
-                host=person.role is Role.HOST,
                 muted=not person.microphone,
                 camera=person.camera,
                 captioned=person.captions is Consent.YES,
                 connected=person.connected,
                 hand=hands.get(person.id, 0),
+                role=person.role.value,
+                client=person.client.value,
+                screen=person.screen,
+                spotlight=person.spotlight,
             )
             for person in roster
         ])  # fmt: skip
@@ -122,6 +129,8 @@ class ChatRow:
     deleted: bool
     isPrivate: bool  # a QML role; `private` is a reserved word there
     to: str
+    sentBy: str  # their id
+    links: str  # addresses in the text, one a line
 
 
 class ChatRows(Rows):
@@ -147,4 +156,6 @@ class ChatRows(Rows):
             deleted=message.deleted,
             isPrivate=message.to is not None,
             to=reader.name if reader is not None else "",
+            sentBy=message.sender,
+            links="\n".join(links(message.text)),
         )

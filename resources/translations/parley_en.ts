@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>LobbyCard</name>
+    <message numerus="yes">
+        <source>%n waiting to come in</source>
+        <translation>
+            <numerusform>%n person waits to come in</numerusform>
+            <numerusform>%n people wait to come in</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SidePane</name>
     <message numerus="yes">
         <source>People, %n</source>

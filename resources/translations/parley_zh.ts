@@ -124,6 +124,10 @@
         <translation>仅发给您</translation>
     </message>
     <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
         <source>%1, %2: %3</source>
         <translation>%1，%2：%3</translation>
     </message>
@@ -136,8 +140,32 @@
         <translation>还没有消息。消息会发给所有人，并保存在主持人的电脑上。</translation>
     </message>
     <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Write to %1 only</source>
+        <translation>仅发给 %1</translation>
+    </message>
+    <message>
+        <source>Delete the message</source>
+        <translation>删除消息</translation>
+    </message>
+    <message>
+        <source>Write to everybody again</source>
+        <translation>重新发给所有人</translation>
+    </message>
+    <message>
+        <source>Write to %1</source>
+        <translation>发给 %1</translation>
+    </message>
+    <message>
         <source>Write to everybody</source>
         <translation>发消息给所有人</translation>
+    </message>
+    <message>
+        <source>The host has turned the chat off.</source>
+        <translation>主持人已关闭聊天。</translation>
     </message>
     <message>
         <source>Send</source>
@@ -222,6 +250,10 @@
     <message>
         <source>Raise hand</source>
         <translation>举手</translation>
+    </message>
+    <message>
+        <source>React</source>
+        <translation>回应</translation>
     </message>
     <message>
         <source>Captions</source>
@@ -332,6 +364,10 @@
     <message>
         <source>Meeting link or code</source>
         <translation>会议链接或代码</translation>
+    </message>
+    <message>
+        <source>Passcode of the meeting</source>
+        <translation>会议密码</translation>
     </message>
     <message>
         <source>Join</source>
@@ -460,6 +496,114 @@
     </message>
 </context>
 <context>
+    <name>LobbyCard</name>
+    <message numerus="yes">
+        <source>%n waiting to come in</source>
+        <translation>
+            <numerusform>%n 人正在等候进入</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, since %2</source>
+        <translation>%1，%2 起等候</translation>
+    </message>
+    <message>
+        <source>Let in</source>
+        <translation>允许进入</translation>
+    </message>
+    <message>
+        <source>Let %1 in</source>
+        <translation>允许 %1 进入</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不允许</translation>
+    </message>
+    <message>
+        <source>Send %1 away</source>
+        <translation>拒绝 %1</translation>
+    </message>
+    <message>
+        <source>People who wait to come in</source>
+        <translation>等候进入的人</translation>
+    </message>
+    <message>
+        <source>Let everybody in</source>
+        <translation>允许所有人进入</translation>
+    </message>
+    <message>
+        <source>Lobby</source>
+        <translation>等候室</translation>
+    </message>
+</context>
+<context>
+    <name>MachinesCard</name>
+    <message>
+        <source>What runs where</source>
+        <translation>各项工作在哪里运行</translation>
+    </message>
+    <message>
+        <source>Meeting room: this computer</source>
+        <translation>会议室：这台电脑</translation>
+    </message>
+    <message>
+        <source>Meeting room: the host’s computer</source>
+        <translation>会议室：主持人的电脑</translation>
+    </message>
+    <message>
+        <source>Sound and pictures of everybody pass through it, encrypted on the way. It keeps the chat and the transcript.</source>
+        <translation>所有人的声音和画面都经过它，传输全程加密。聊天和记录保存在它上面。</translation>
+    </message>
+    <message>
+        <source>Captions: the meeting room</source>
+        <translation>字幕：会议室电脑</translation>
+    </message>
+    <message>
+        <source>Captions: %1</source>
+        <translation>字幕：%1</translation>
+    </message>
+    <message>
+        <source>Captions: nowhere</source>
+        <translation>字幕：未运行</translation>
+    </message>
+    <message>
+        <source>No program that could write captions is ready.</source>
+        <translation>没有可用的字幕程序。</translation>
+    </message>
+    <message>
+        <source>This computer is %1 % busy</source>
+        <translation>这台电脑的占用率为 %1 %</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>%1 % of a core, %2 MB</source>
+        <translation>占一个核心的 %1 %，%2 MB</translation>
+    </message>
+    <message>
+        <source>stopped, is being started again</source>
+        <translation>已停止，正在重新启动</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>连接情况</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>Show the window</source>
@@ -477,8 +621,8 @@
 <context>
     <name>Meeting</name>
     <message>
-        <source>Transcript copied</source>
-        <translation>已复制文字记录</translation>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -598,8 +742,12 @@
         <translation>已举手，第 %1 位</translation>
     </message>
     <message>
-        <source>Host</source>
-        <translation>主持人</translation>
+        <source>Shares a screen</source>
+        <translation>正在共享屏幕</translation>
+    </message>
+    <message>
+        <source>Large for everybody</source>
+        <translation>对所有人放大</translation>
     </message>
     <message>
         <source>Connecting…</source>
@@ -612,6 +760,10 @@
     <message>
         <source>%1 (you)</source>
         <translation>%1（我）</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>%1 的更多操作</translation>
     </message>
     <message>
         <source>muted</source>
@@ -636,6 +788,132 @@
     <message>
         <source>Invite people</source>
         <translation>邀请他人</translation>
+    </message>
+    <message>
+        <source>Mute everybody</source>
+        <translation>全体静音</translation>
+    </message>
+    <message>
+        <source>Lower all hands</source>
+        <translation>放下所有人的手</translation>
+    </message>
+    <message>
+        <source>Run the meeting</source>
+        <translation>管理会议</translation>
+    </message>
+    <message>
+        <source>What runs where</source>
+        <translation>各项工作在哪里运行</translation>
+    </message>
+</context>
+<context>
+    <name>PersonCard</name>
+    <message>
+        <source>Make %1 the host?</source>
+        <translation>让 %1 担任主持人？</translation>
+    </message>
+    <message>
+        <source>Remove %1?</source>
+        <translation>移出 %1？</translation>
+    </message>
+    <message>
+        <source>%1 then decides who comes in and who speaks, and can end the meeting. You become co-host. The meeting stays on the computer it runs on.</source>
+        <translation>之后由 %1 决定谁可以进入和发言，并可结束会议。您将成为联席主持人。会议仍在原来的电脑上运行。</translation>
+    </message>
+    <message>
+        <source>%1 leaves the meeting at once, and is told that they were removed.</source>
+        <translation>%1 会立即离开会议，并得知自己被移出。</translation>
+    </message>
+    <message>
+        <source>Do not let them back into this meeting</source>
+        <translation>不允许其再次加入此会议</translation>
+    </message>
+    <message>
+        <source>Make host</source>
+        <translation>设为主持人</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>PersonMenu</name>
+    <message>
+        <source>Let go of %1</source>
+        <translation>取消固定 %1</translation>
+    </message>
+    <message>
+        <source>Keep %1 large</source>
+        <translation>固定放大 %1</translation>
+    </message>
+    <message>
+        <source>Everybody alike</source>
+        <translation>大小一致</translation>
+    </message>
+    <message>
+        <source>The speaker large</source>
+        <translation>放大发言人</translation>
+    </message>
+    <message>
+        <source>Hide my own tile</source>
+        <translation>隐藏我的画面</translation>
+    </message>
+    <message>
+        <source>Write to %1 only</source>
+        <translation>仅发给 %1</translation>
+    </message>
+    <message>
+        <source>Ask %1 to unmute</source>
+        <translation>请 %1 取消静音</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>将 %1 静音</translation>
+    </message>
+    <message>
+        <source>Stop the video of %1</source>
+        <translation>关闭 %1 的视频</translation>
+    </message>
+    <message>
+        <source>Ask %1 to start video</source>
+        <translation>请 %1 开启视频</translation>
+    </message>
+    <message>
+        <source>Lower the hand of %1</source>
+        <translation>放下 %1 的手</translation>
+    </message>
+    <message>
+        <source>No longer show %1 large to everybody</source>
+        <translation>不再对所有人放大 %1</translation>
+    </message>
+    <message>
+        <source>Show %1 large to everybody</source>
+        <translation>对所有人放大 %1</translation>
+    </message>
+    <message>
+        <source>%1 is no longer co-host</source>
+        <translation>取消 %1 的联席主持人身份</translation>
+    </message>
+    <message>
+        <source>Make %1 co-host</source>
+        <translation>设 %1 为联席主持人</translation>
+    </message>
+    <message>
+        <source>Make %1 the host…</source>
+        <translation>让 %1 担任主持人…</translation>
+    </message>
+    <message>
+        <source>Be the host again</source>
+        <translation>重新担任主持人</translation>
+    </message>
+    <message>
+        <source>Remove %1…</source>
+        <translation>移出 %1…</translation>
     </message>
 </context>
 <context>
@@ -690,6 +968,61 @@
     <message>
         <source>Forget this meeting: %1</source>
         <translation>忘记此会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>RulesCard</name>
+    <message>
+        <source>How this meeting is run</source>
+        <translation>会议管理</translation>
+    </message>
+    <message>
+        <source>Newcomers wait until somebody lets them in</source>
+        <translation>新来的人须等待准入</translation>
+    </message>
+    <message>
+        <source>Locked: nobody new comes in</source>
+        <translation>锁定：其他人无法再加入</translation>
+    </message>
+    <message>
+        <source>Newcomers are guests, who may write to the hosts only</source>
+        <translation>新来的人为访客，只能给主持人发消息</translation>
+    </message>
+    <message>
+        <source>People may unmute themselves</source>
+        <translation>参会者可以自行取消静音</translation>
+    </message>
+    <message>
+        <source>People may share their screen</source>
+        <translation>参会者可以共享屏幕</translation>
+    </message>
+    <message>
+        <source>People may write to everybody</source>
+        <translation>参会者可以给所有人发消息</translation>
+    </message>
+    <message>
+        <source>People may write to each other privately</source>
+        <translation>参会者可以互发私信</translation>
+    </message>
+    <message>
+        <source>Passcode is set. A new one:</source>
+        <translation>已设密码。新密码：</translation>
+    </message>
+    <message>
+        <source>Passcode for those who join from now on</source>
+        <translation>今后加入者所需的密码</translation>
+    </message>
+    <message>
+        <source>Set passcode</source>
+        <translation>设置密码</translation>
+    </message>
+    <message>
+        <source>No passcode any more</source>
+        <translation>不再使用密码</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
 </context>
 <context>
@@ -793,6 +1126,10 @@
         <translation>已固定</translation>
     </message>
     <message>
+        <source>Large for everybody</source>
+        <translation>对所有人放大</translation>
+    </message>
+    <message>
         <source>speaking</source>
         <translation>正在发言</translation>
     </message>
@@ -813,31 +1150,12 @@
         <translation>已固定</translation>
     </message>
     <message>
+        <source>large for everybody</source>
+        <translation>对所有人放大</translation>
+    </message>
+    <message>
         <source>connecting</source>
         <translation>正在连接</translation>
-    </message>
-</context>
-<context>
-    <name>TileMenu</name>
-    <message>
-        <source>Let go of %1</source>
-        <translation>取消固定 %1</translation>
-    </message>
-    <message>
-        <source>Keep %1 large</source>
-        <translation>固定放大 %1</translation>
-    </message>
-    <message>
-        <source>Everybody alike</source>
-        <translation>大小一致</translation>
-    </message>
-    <message>
-        <source>The speaker large</source>
-        <translation>放大发言人</translation>
-    </message>
-    <message>
-        <source>Hide my own tile</source>
-        <translation>隐藏我的画面</translation>
     </message>
 </context>
 <context>
@@ -932,6 +1250,10 @@
 </context>
 <context>
     <name>Waiting</name>
+    <message>
+        <source>You are in front of “%1”. Somebody inside will let you in; keep this window open.</source>
+        <translation>您正在“%1”门外等候。会议中的人会让您进入，请不要关闭此窗口。</translation>
+    </message>
     <message>
         <source>The meeting is still starting. You can stop and try again.</source>
         <translation>会议仍在启动。您可以停止后重试。</translation>
@@ -1075,6 +1397,30 @@
         <translation>字幕暂时中断，正在恢复。会议不受影响。</translation>
     </message>
     <message>
+        <source>You were not let in. Ask whoever invited you.</source>
+        <translation>您未获准进入。请询问邀请您的人。</translation>
+    </message>
+    <message>
+        <source>You were removed from this meeting. Ask the host.</source>
+        <translation>您已被移出此会议。请询问主持人。</translation>
+    </message>
+    <message>
+        <source>This meeting is locked. Ask somebody inside to unlock it.</source>
+        <translation>此会议已锁定。请会议中的人解锁。</translation>
+    </message>
+    <message>
+        <source>This meeting needs a passcode, and this is not it. Ask the host.</source>
+        <translation>此会议需要密码，您输入的密码不正确。请询问主持人。</translation>
+    </message>
+    <message>
+        <source>That person is not in this meeting any more.</source>
+        <translation>此人已不在会议中。</translation>
+    </message>
+    <message>
+        <source>There is no room to save. Free 200 MB, then try again.</source>
+        <translation>空间不足，无法保存。请腾出 200 MB 后重试。</translation>
+    </message>
+    <message>
         <source>The meeting has ended.</source>
         <translation>会议已结束。</translation>
     </message>
@@ -1109,6 +1455,22 @@
     <message>
         <source>Raise or lower my hand</source>
         <translation>举手或放下手</translation>
+    </message>
+    <message>
+        <source>React without speaking</source>
+        <translation>不说话也能回应</translation>
+    </message>
+    <message>
+        <source>Mute everybody</source>
+        <translation>全体静音</translation>
+    </message>
+    <message>
+        <source>How this meeting is run</source>
+        <translation>会议管理</translation>
+    </message>
+    <message>
+        <source>What runs where</source>
+        <translation>各项工作在哪里运行</translation>
     </message>
     <message>
         <source>Show the chat</source>
@@ -1179,6 +1541,134 @@
         <translation>默认文字大小</translation>
     </message>
     <message>
+        <source>on the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>on the graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>This window</source>
+        <translation>本窗口</translation>
+    </message>
+    <message>
+        <source>Meeting room</source>
+        <translation>会议室</translation>
+    </message>
+    <message>
+        <source>Sound and pictures</source>
+        <translation>声音和画面</translation>
+    </message>
+    <message>
+        <source>Work for the models</source>
+        <translation>模型任务分配</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Parley on a computer</source>
+        <translation>电脑上的 Parley</translation>
+    </message>
+    <message>
+        <source>Parley without a window</source>
+        <translation>无窗口的 Parley</translation>
+    </message>
+    <message>
+        <source>In a browser</source>
+        <translation>通过浏览器</translation>
+    </message>
+    <message>
+        <source>A camera or program that sends</source>
+        <translation>发送画面的摄像头或程序</translation>
+    </message>
+    <message>
+        <source>A program that watches</source>
+        <translation>观看会议的程序</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主持人</translation>
+    </message>
+    <message>
+        <source>Co-host</source>
+        <translation>联席主持人</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>访客</translation>
+    </message>
+    <message>
+        <source>I agree</source>
+        <translation>赞同</translation>
+    </message>
+    <message>
+        <source>I disagree</source>
+        <translation>不赞同</translation>
+    </message>
+    <message>
+        <source>Applause</source>
+        <translation>鼓掌</translation>
+    </message>
+    <message>
+        <source>I like it</source>
+        <translation>喜欢</translation>
+    </message>
+    <message>
+        <source>Funny</source>
+        <translation>好笑</translation>
+    </message>
+    <message>
+        <source>What a surprise</source>
+        <translation>惊讶</translation>
+    </message>
+    <message>
+        <source>Hooray</source>
+        <translation>庆祝</translation>
+    </message>
+    <message>
+        <source>Slower, please</source>
+        <translation>请慢一点</translation>
+    </message>
+    <message>
+        <source>Faster, please</source>
+        <translation>请快一点</translation>
+    </message>
+    <message>
+        <source>%1 opened a lobby: newcomers wait until they are let in.</source>
+        <translation>%1 开启了等候室：新来的人须等待准入。</translation>
+    </message>
+    <message>
+        <source>%1 closed the lobby: newcomers come straight in.</source>
+        <translation>%1 关闭了等候室：新来的人可以直接进入。</translation>
+    </message>
+    <message>
+        <source>%1 locked the meeting: nobody new comes in.</source>
+        <translation>%1 锁定了会议：其他人无法再加入。</translation>
+    </message>
+    <message>
+        <source>%1 unlocked the meeting.</source>
+        <translation>%1 解锁了会议。</translation>
+    </message>
+    <message>
+        <source>%1 decides who speaks. Raise your hand to be asked.</source>
+        <translation>由 %1 决定谁发言。请举手示意。</translation>
+    </message>
+    <message>
+        <source>%1 turned the chat off.</source>
+        <translation>%1 关闭了聊天。</translation>
+    </message>
+    <message>
+        <source>%1 turned sharing of screens off.</source>
+        <translation>%1 关闭了屏幕共享。</translation>
+    </message>
+    <message>
+        <source>%1 changed how the meeting is run.</source>
+        <translation>%1 更改了会议的管理方式。</translation>
+    </message>
+    <message>
         <source>We lost the host. Trying again. Your transcript is safe.</source>
         <translation>与主持人的连接已断开，正在重试。您的文字记录不会丢失。</translation>
     </message>
@@ -1195,6 +1685,10 @@
         <translation>字幕有延迟或暂时缺失，声音和视频不受影响。</translation>
     </message>
     <message>
+        <source>%1 asks you to start your video.</source>
+        <translation>%1 请您开启视频。</translation>
+    </message>
+    <message>
         <source>There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.</source>
         <translation>出现啸叫：同一房间里还有另一台设备在会议中。请将其中一台静音，或使用耳机。</translation>
     </message>
@@ -1207,6 +1701,18 @@
         <translation>本机的防火墙可能会阻止其他人加入。请由管理员开放端口：%1</translation>
     </message>
     <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Start video</source>
+        <translation>开启视频</translation>
+    </message>
+    <message>
+        <source>Mute me</source>
+        <translation>将我静音</translation>
+    </message>
+    <message>
         <source>%1 joined</source>
         <translation>%1 加入了会议</translation>
     </message>
@@ -1215,12 +1721,40 @@
         <translation>%1 离开了会议</translation>
     </message>
     <message>
+        <source>%1 stopped your video. You can start it again.</source>
+        <translation>%1 关闭了您的视频。您可以重新开启。</translation>
+    </message>
+    <message>
         <source>%1 muted you. You can unmute yourself when you want to speak.</source>
         <translation>%1 将您静音了。需要发言时您可以自行取消静音。</translation>
     </message>
     <message>
         <source>%1 asks you to unmute.</source>
         <translation>%1 请您取消静音。</translation>
+    </message>
+    <message>
+        <source>%1 stopped your screen.</source>
+        <translation>%1 停止了您的屏幕共享。</translation>
+    </message>
+    <message>
+        <source>%1 waits to come in</source>
+        <translation>%1 正在等候进入</translation>
+    </message>
+    <message>
+        <source>%1 is now the host.</source>
+        <translation>%1 现在是主持人。</translation>
+    </message>
+    <message>
+        <source>You are now the host.</source>
+        <translation>您现在是主持人。</translation>
+    </message>
+    <message>
+        <source>You are now co-host.</source>
+        <translation>您现在是联席主持人。</translation>
+    </message>
+    <message>
+        <source>You are no longer a host of this meeting.</source>
+        <translation>您不再是此会议的主持人。</translation>
     </message>
     <message>
         <source>%1 raised a hand</source>

@@ -1,4 +1,4 @@
-"""Who has the floor: hands, reactions, muting somebody, asking them to speak.
+"""Who has the floor: hands, reactions, who is shown large, muting somebody, asking them to speak.
 
 Nobody is ever unmuted by others.  Who was muted stays so, whatever their client says, until it has said that it saw
 that and the person turns the microphone on again.
@@ -37,6 +37,13 @@ class Floor:
         for person in raised:
             person.hand = None
         return [changed(person) for person in raised]
+
+    def spotlight(self, _person: Person, wanted: wire.SetSpotlight, _at: float) -> list[Effect]:
+        chosen = None if wanted.participant is None else self._room.person(wanted.participant)
+        moved = [person for person in self._room.people.values() if person.spotlight != (person is chosen)]
+        for person in moved:
+            person.spotlight = person is chosen
+        return [changed(person) for person in moved]
 
     def react(self, person: Person, reaction: wire.React, _at: float) -> list[Effect]:
         return [TellAll(wire.Reacted(participant=person.id, reaction=reaction.reaction))]

@@ -204,6 +204,7 @@ class Meeting:
             wire.DeleteChat: self._chat.delete,
             wire.Hand: self._floor.hand,
             wire.LowerHands: self._floor.lower_hands,
+            wire.SetSpotlight: self._floor.spotlight,
             wire.React: self._floor.react,
             wire.Mute: self._floor.mute,
             wire.AskUnmute: self._floor.ask_unmute,

@@ -35,6 +35,7 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.Deny: MODERATORS,
     wire.Mute: MODERATORS,
     wire.AskUnmute: MODERATORS,
+    wire.SetSpotlight: MODERATORS,
     wire.Remove: MODERATORS,
     wire.SetRole: HOST_ALONE,
     wire.End: HOST_ALONE,

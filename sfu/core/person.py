@@ -61,6 +61,7 @@ class Person:
     waits_since: float = 0.0
     """Meeting time at which they came to the lobby."""
     hand: float | None = None
+    spotlight: bool = False
     muted: set[SourceKind] = field(default_factory=set)
     """Turned off by somebody else, and their client has not said yet that it saw that."""
     asked: set[SourceKind] = field(default_factory=set)
@@ -109,6 +110,7 @@ class Person:
             captions=self.consent,
             connected=self.state is State.LIVE,
             hand=self.hand,
+            spotlight=self.spotlight,
             owner=self.owner,
         )
 

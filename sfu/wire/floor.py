@@ -88,6 +88,13 @@ class AskUnmute(Message):
     kind: SourceKind = SourceKind.MICROPHONE
 
 
+class SetSpotlight(Message):
+    """Everybody sees this person large; None: nobody in particular.  One at a time (host and co-hosts)."""
+
+    type: Literal["spotlight"] = "spotlight"
+    participant: ParticipantId | None = None
+
+
 class Remove(Message):
     """Somebody has to leave; `bar`: and may not come back into this meeting (host and co-hosts)."""
 

@@ -28,6 +28,7 @@ from sfu.wire.floor import (
     SetPasscode,
     SetPolicy,
     SetRole,
+    SetSpotlight,
     UnmuteAsked,
     Waiting,
 )
@@ -161,6 +162,7 @@ __all__ = [
     "SetPasscode",
     "SetPolicy",
     "SetRole",
+    "SetSpotlight",
     "Slot",
     "SlotShows",
     "Slots",
@@ -245,7 +247,7 @@ class Ping(Message):
 ClientMessage = Annotated[
     Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping
     | Say | DeleteChat | Hand | LowerHands | React | Correct
-    | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | Remove,
+    | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
     Field(discriminator="type"),
 ]  # fmt: skip
 

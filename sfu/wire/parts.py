@@ -109,6 +109,7 @@ class Participant(Message):
     captions: Consent = Consent.UNASKED
     connected: bool = Field(default=False, description="media flows between this person and the host")
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
+    spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
     owner: bool = Field(default=False, description="sits at the host computer's keyboard; may always become host")
 
 

@@ -42,13 +42,14 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.SetRole(participant="p2", role=Role.GUEST),
         wire.Mute(),
         wire.AskUnmute(participant="p2"),
+        wire.SetSpotlight(participant="p2"),
         wire.Remove(participant="p2"),
     )
 }
 # Written out by hand, not read from the table that is tested.
 MODERATORS_ONLY = {
     wire.SetCaptions, wire.LowerHands, wire.SetPolicy, wire.SetPasscode, wire.Admit, wire.Deny, wire.Mute,
-    wire.AskUnmute, wire.Remove,
+    wire.AskUnmute, wire.SetSpotlight, wire.Remove,
 }  # fmt: skip
 HOST_ONLY = {wire.End, wire.SetRole}
 

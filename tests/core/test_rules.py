@@ -142,6 +142,17 @@ def test_hands_are_in_the_order_in_which_they_went_up_and_the_host_may_lower_the
     assert [person.hand for person in room.roster()] == [None, None, None]
 
 
+def test_one_person_at_a_time_is_shown_large_to_everybody() -> None:
+    room, hana, mia, noa = three()
+    do(room, hana, wire.SetSpotlight(participant=mia))
+    moved = of(wire.Changed, do(room, hana, wire.SetSpotlight(participant=noa)))
+
+    assert {change.participant.id: change.participant.spotlight for change in moved} == {mia: False, noa: True}
+    assert refusal(room, mia, wire.SetSpotlight()) == ErrorCode.NOT_ALLOWED
+    do(room, hana, wire.SetSpotlight())
+    assert not any(person.spotlight for person in room.roster())
+
+
 def test_who_was_muted_stays_so_until_their_client_saw_it_and_they_turn_it_on_again() -> None:
     room, hana, _, _ = three()
     mia = speaker(room, "Mia too")

@@ -115,6 +115,33 @@ async def test_what_is_really_sent_is_what_the_host_is_told(tmp_path: Path, devi
         assert wire.SetMedia(microphone=True, camera=False) in told
 
 
+async def test_who_waits_in_a_lobby_is_let_in_and_the_host_may_take_its_time(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call, "ANSWER_TIMEOUT", 0.2)
+    let_in = asyncio.Event()
+    pinged: list[wire.Ping] = []
+
+    async def script(client: Client) -> None:
+        await client.say(wire.Waiting(you="p1", title="Test", sentence="Wait."))
+        pinged.append(await client.hear(wire.Ping))
+        await let_in.wait()
+        await client.go_live()
+        await client.sleep()
+
+    async with fake_host(tmp_path, script) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana", passcode="tulip"))
+        await ana.until(lambda: any(isinstance(event, wire.Waiting) for event in ana.events))
+        await asyncio.sleep(2 * call.ANSWER_TIMEOUT)
+        let_in.set()
+        monkeypatch.undo()
+        await ana.sees(LIVE)
+
+    assert host.asked[0]["passcode"] == "tulip"
+    assert pinged
+    assert FAILED not in ana.links
+
+
 async def test_every_wish_reaches_the_host(tmp_path: Path, devices: Devices) -> None:
     view = wire.View(source="p2/camera", width=320, height=180, priority=4)
     async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:

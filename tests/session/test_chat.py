@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.session.chat import struck, written
+from app.session.chat import links, struck, written
 from app.session.reducer import after
 from app.session.state import Session, Spoken
 from app.session.transcript import Entry
@@ -88,3 +88,9 @@ def test_who_is_muted_or_asked_to_speak_is_told_by_whom() -> None:
     assert (muted.announcement.about, muted.announcement.name) == (Spoken.MUTED, "Mei")
     assert asked.announcement
     assert asked.announcement.about is Spoken.ASKED
+
+
+def test_addresses_are_found_as_written_and_nothing_is_guessed() -> None:
+    text = "See https://intranet/plan?x=1, (http://10.0.0.2:8000/). 看https://a.example/b。 www.no.com javascript:x ftp://y"
+
+    assert links(text) == ("https://intranet/plan?x=1", "http://10.0.0.2:8000/", "https://a.example/b")

@@ -1,4 +1,4 @@
-"""Every screen as a picture, to be looked at: `python -m tests.ui.screenshots OUT`.
+"""Every screen as a picture, to be looked at: `python -m tests.ui.screenshots OUT [NAME…]`.
 
 Both themes, both languages, small and large windows, large text; a fake engine, invented people.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Q_ARG, QMetaObject, QRect, Qt
+from PySide6.QtCore import Q_ARG, QMetaObject, QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -22,9 +22,27 @@ from app import preferences
 from app.session.events import LinkChanged, LinkState
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
+from app.viewmodels.load import ProgramRow
 from app.viewmodels.models import ModelRow
-from sfu.wire.messages import Changed, Chat, ChatMessage, Consent
+from sfu.wire.messages import (
+    CaptionsChanged,
+    CaptionsState,
+    CaptionsWorker,
+    Changed,
+    Chat,
+    ChatMessage,
+    ClientKind,
+    Consent,
+    Lobby,
+    Reacted,
+    Reaction,
+    SourceKind,
+    UnmuteAsked,
+    Waiter,
+    Waiting,
+)
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
+from tests.ui.looking import act, press
 from tests.ui.stage import Stage, settle
 
 PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
@@ -119,6 +137,60 @@ def chat(stage: Stage) -> None:
     QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "chat"))
 
 
+def hosting(stage: Stage) -> None:
+    stage.desk.join(LINK, "Mei Lin")
+    worker = CaptionsWorker(name="w", machine="studio-pc", device="cuda:0", compute="float16", model="whisper-base")
+    state = CaptionsState(on=True, available=True, model="whisper-base", workers=[worker])
+    waiting = [Waiter(id="w1", name="Li Na", client=ClientKind.BROWSER, since=1400.0),
+               Waiter(id="w2", name="Noa Levi", client=ClientKind.DESKTOP, since=1430.0)]
+    stage.engine.say(*live(*PEOPLE, you="p0"), *conversation(), CaptionsChanged(captions=state), Lobby(waiting=waiting))
+    reactions = ("p1", Reaction.CLAP), ("p3", Reaction.SLOWER)
+    stage.engine.say(*(Reacted(participant=who, reaction=what) for who, what in reactions))
+    programs = [("window", 31, 310), ("host", 6, 140), ("forwarder", 7, 82), ("broker", 1, 40), ("captions", 94, 420)]
+    stage.desk.parley.enter(stage.desk.meeting, here=True)  # type: ignore[arg-type]
+    stage.desk.parley.room_load.show([ProgramRow(*program) for program in programs], 38, 4)
+    settle()
+
+
+def acting(*actions: str) -> Callable[[Stage], None]:
+    """A host's meeting after these actions."""
+
+    def show(stage: Stage) -> None:
+        hosting(stage)
+        for action in actions:
+            act(stage, action)
+
+    return show
+
+
+def asked(stage: Stage) -> None:
+    meeting(stage)
+    stage.engine.say(UnmuteAsked(kind=SourceKind.MICROPHONE, by="Mei Lin"))
+
+
+def person_menu(stage: Stage) -> None:
+    acting("people")(stage)
+    lines = next(item for item in stage.items() if item.metaObject().className().startswith("PeoplePane_"))
+    for line in lines.childItems():
+        if line.metaObject().className().startswith("QQuickListView"):
+            line.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    press(stage, Qt.Key.Key_Down)
+    press(stage, Qt.Key.Key_Return)
+
+
+def outside(stage: Stage) -> None:
+    stage.desk.join(LINK, "Ana Costa")
+    stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
+
+
+def private(stage: Stage) -> None:
+    chat(stage)
+    menu = stage.window.findChild(QObject, "personMenu")
+    if menu is not None:
+        menu.writing.emit("p1")
+
+
 def palette(stage: Stage) -> None:
     meeting(stage)
     settle()
@@ -141,6 +213,16 @@ SHOTS = [
     *(Shot("palette", palette, *look) for look in LOOKS),
     *(Shot("chat", chat, *look) for look in LOOKS),
     *(Shot(f"settings_{page}", settings(page), *look) for page in SUBJECTS for look in LOOKS),
+    *(Shot("lobby", hosting, *look) for look in LOOKS),
+    *(Shot("people", person_menu, *look) for look in LOOKS),
+    *(Shot("rules", acting("rules"), *look) for look in LOOKS),
+    *(Shot("machines", acting("machines"), *look) for look in LOOKS),
+    *(Shot("reactions", acting("react"), *look) for look in LOOKS),
+    *(Shot("asked", asked, *look) for look in LOOKS),
+    *(Shot("outside", outside, *look) for look in LOOKS),
+    *(Shot("private", private, *look) for look in LOOKS),
+    Shot("narrow_people", acting("people"), size=(360, 720)),
+    Shot("narrow_lobby", hosting, "dark", "zh", size=(360, 720)),
     Shot("narrow_settings", settings("captions"), size=(360, 720)),
     Shot("narrow_speaker", speaker, "dark", size=(360, 720)),
     Shot("large_text_settings", settings("keyboard"), scale=2.0),
@@ -178,11 +260,12 @@ def draw(shot: Shot, out: Path) -> None:
 
 def main() -> int:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    chosen = [shot for shot in SHOTS if not sys.argv[2:] or shot.name in sys.argv[2:]]
     out.mkdir(parents=True, exist_ok=True)
     application = QGuiApplication(["screenshots"])
-    for shot in SHOTS:
+    for shot in chosen:
         draw(shot, out)
-    print(f"{len(SHOTS)} pictures in {out}")
+    print(f"{len(chosen)} pictures in {out}")
     del application
     return 0
 

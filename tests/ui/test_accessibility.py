@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible
 
 from sfu.wire.messages import Consent
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
+from tests.ui.looking import tree
 from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
 Role = QAccessible.Role
 PRESSED = (Role.Button, Role.CheckBox, Role.PageTab, Role.EditableText, Role.ListItem, Role.Dialog, Role.List)
-
-
-def tree(interface: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
-    yield interface
-    for index in range(interface.childCount()):
-        child = interface.child(index)
-        if child is not None:
-            yield from tree(child)
 
 
 def named(stage: Stage) -> list[tuple[Role, str]]:

@@ -25,6 +25,7 @@ class FakeHost(QObject):
     ready = Signal(object)
     failed = Signal(str, str)
     warned = Signal(str)
+    placed = Signal(str, str, int)
 
     def __init__(self, port: int) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ def hosting(stage: Stage) -> list[FakeHost]:
 def test_joining_starts_an_engine_with_the_persons_choices_and_enters_when_welcomed(stage: MakeStage) -> None:
     shown = stage(microphone=False, camera=True)
 
-    shown.desk.home.join(LINK, "Ana")
+    shown.desk.home.join(LINK, "Ana", "")
 
     assert shown.engine.running
     assert shown.engine.sent == [commands.SetMicrophone(False), commands.SetCamera(True), commands.Join(LINK, "Ana")]
@@ -71,7 +72,7 @@ def test_hosting_starts_the_room_walks_in_as_host_and_takes_it_down_at_the_end(s
     hosts[0].ready.emit({"link": LINK, "host_token": "secret"})
     shown.engine.say(*live(*PEOPLE, you="p0"))
 
-    assert commands.Join(LINK, "Ana", "secret") in shown.engine.sent
+    assert commands.Join(LINK, "Ana", host_token="secret") in shown.engine.sent
     assert shown.desk.parley.here
     engine = shown.engine
     shown.desk.meeting.end()  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Q_ARG, QMetaObject, QRectF, Qt
+from PySide6.QtCore import Q_ARG, QMetaObject, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -13,6 +13,7 @@ from app.session.events import LinkChanged, LinkState
 from app.viewmodels.home import NearbyRow
 from sfu.wire.messages import Consent, Joined
 from tests.ui.fake_engine import LINK, PEOPLE, caption, conversation, live, person
+from tests.ui.looking import cut, shows
 from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
@@ -110,23 +111,6 @@ def test_speaker_view_fits_without_a_warning(
     settle()
 
     assert cut(shown) == []
-
-
-def cut(stage: Stage) -> list[str]:
-    """Labels that run out of the window at the side, or whose text is wider than they are without saying so."""
-    wrong = []
-    window = QRectF(0, 0, stage.window.width(), stage.window.height())
-    for item in stage.items():
-        text = item.property("text")
-        if item.property("contentWidth") is None or not isinstance(text, str) or not text:
-            continue
-        place = item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
-        if place.right() > window.right() + 1 or place.left() < window.left() - 1:
-            wrong.append(f"outside: {text}")
-        elided = item.property("truncated")
-        if not elided and item.property("contentWidth") > item.width() + 1.5:
-            wrong.append(f"too wide: {text}")
-    return wrong
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
@@ -236,10 +220,6 @@ def test_a_live_picture_replaces_the_initials_and_goes_with_the_camera(stage: Ma
 
 def button(stage: Stage, *texts: str) -> QQuickItem:
     return next(item for item in stage.items() if item.property("text") in texts and item.property("kind") is not None)
-
-
-def shows(stage: Stage, text: str) -> bool:
-    return any(item.property("text") == text for item in stage.items())
 
 
 def colours(stage: Stage) -> set[str]:

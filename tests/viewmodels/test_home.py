@@ -15,15 +15,15 @@ def test_a_wish_goes_out_with_the_name() -> None:
     home, wishes = watched()
 
     home.host(" Review ", " Ana ")
-    home.join(" https://… ", "Ana")
+    home.join(" https://… ", "Ana", " tulip ")
 
-    assert wishes == [("host", "Review", "Ana"), ("join", "https://…", "Ana")]
+    assert wishes == [("host", "Review", "Ana"), ("join", "https://…", "Ana", "tulip")]
 
 
 def test_without_a_name_nothing_begins_and_the_reason_is_said() -> None:
     home, wishes = watched()
 
-    home.join("https://…", "  ")
+    home.join("https://…", "  ", "")
 
     assert wishes == []
     assert home.problem_code == "no_name"

@@ -9,6 +9,7 @@ B.MenuItem {
     property string iconName
     property bool grave: false      // ends something, or takes something from somebody
 
+    height: implicitHeight
     implicitHeight: visible ? Math.max(Theme.hit, words.implicitHeight + 12) : 0
     implicitWidth: words.implicitWidth + 64
     focusPolicy: Qt.StrongFocus
@@ -35,6 +36,9 @@ B.MenuItem {
             color: row.grave ? Theme.danger : Theme.text
             anchors.left: icon.right
             anchors.leftMargin: 12
+            anchors.right: parent.right
+            anchors.rightMargin: 8
+            elide: Text.ElideRight
             anchors.verticalCenter: parent.verticalCenter
             Accessible.ignored: true
         }

@@ -5,6 +5,17 @@ import QtQuick
 // we could; in other languages its code is worded here.
 QtObject {
     property string language: "en"
+    readonly property var reactions: [
+        { name: "thumbs_up", icon: "thumbs-up" },
+        { name: "thumbs_down", icon: "thumbs-down" },
+        { name: "clap", icon: "sparkles" },
+        { name: "heart", icon: "heart" },
+        { name: "laugh", icon: "laugh" },
+        { name: "surprise", icon: "zap" },
+        { name: "celebrate", icon: "party-popper" },
+        { name: "slower", icon: "turtle" },
+        { name: "faster", icon: "rabbit" },
+    ]
 
     function problem(code: string, sentence: string): string {
         const known = worded(code)
@@ -28,6 +39,12 @@ QtObject {
         case "too_many": return qsTr("Too many attempts. Wait a minute, then try again.")
         case "unsupported": return qsTr("Your computer and the host’s have different versions of Parley. Update both.")
         case "worker_died": return qsTr("Captions stopped for a moment and are starting again. The meeting goes on.")
+        case "not_admitted": return qsTr("You were not let in. Ask whoever invited you.")
+        case "removed": return qsTr("You were removed from this meeting. Ask the host.")
+        case "meeting_locked": return qsTr("This meeting is locked. Ask somebody inside to unlock it.")
+        case "bad_passcode": return qsTr("This meeting needs a passcode, and this is not it. Ask the host.")
+        case "not_found": return qsTr("That person is not in this meeting any more.")
+        case "disk_full": return qsTr("There is no room to save. Free 200 MB, then try again.")
         case "ended": return qsTr("The meeting has ended.")
         case "start_failed": return qsTr("The meeting could not be started on this computer.")
         case "engine_broke": return qsTr("Parley’s sound and video stopped because of a mistake of ours. Join again.")
@@ -50,6 +67,10 @@ QtObject {
         case "microphone": return qsTr("Mute or unmute")
         case "camera": return qsTr("Start or stop video")
         case "hand": return qsTr("Raise or lower my hand")
+        case "react": return qsTr("React without speaking")
+        case "mute_all": return qsTr("Mute everybody")
+        case "rules": return qsTr("How this meeting is run")
+        case "machines": return qsTr("What runs where")
         case "chat": return qsTr("Show the chat")
         case "captions": return qsTr("Show or hide captions")
         case "transcript": return qsTr("Show the transcript")
@@ -71,12 +92,81 @@ QtObject {
         return name
     }
 
+    function device(name: string): string {
+        return name === "cpu" ? qsTr("on the processor") : name.startsWith("cuda") ? qsTr("on the graphics card") : name
+    }
+
+    // The programs of a meeting, by the names that the host gives them.
+    function program(name: string): string {
+        switch (name) {
+        case "window": return qsTr("This window")
+        case "host": return qsTr("Meeting room")
+        case "forwarder": return qsTr("Sound and pictures")
+        case "broker": return qsTr("Work for the models")
+        }
+        return name.startsWith("captions") ? qsTr("Captions") : name
+    }
+
+    // What somebody came with.
+    function client(kind: string): string {
+        switch (kind) {
+        case "desktop": return qsTr("Parley on a computer")
+        case "headless": return qsTr("Parley without a window")
+        case "browser": return qsTr("In a browser")
+        case "stream": return qsTr("A camera or program that sends")
+        case "player": return qsTr("A program that watches")
+        }
+        return kind
+    }
+
+    function role(name: string): string {
+        switch (name) {
+        case "host": return qsTr("Host")
+        case "co_host": return qsTr("Co-host")
+        case "guest": return qsTr("Guest")
+        }
+        return ""
+    }
+
+    function reaction(name: string): string {
+        switch (name) {
+        case "thumbs_up": return qsTr("I agree")
+        case "thumbs_down": return qsTr("I disagree")
+        case "clap": return qsTr("Applause")
+        case "heart": return qsTr("I like it")
+        case "laugh": return qsTr("Funny")
+        case "surprise": return qsTr("What a surprise")
+        case "celebrate": return qsTr("Hooray")
+        case "slower": return qsTr("Slower, please")
+        case "faster": return qsTr("Faster, please")
+        }
+        return name
+    }
+    function reactionIcon(name: string): string {
+        return (reactions.find(known => known.name === name) || { icon: "smile" }).icon
+    }
+
+    function ruled(name: string, change: string): string {
+        switch (change) {
+        case "lobby_on": return qsTr("%1 opened a lobby: newcomers wait until they are let in.").arg(name)
+        case "lobby_off": return qsTr("%1 closed the lobby: newcomers come straight in.").arg(name)
+        case "locked_on": return qsTr("%1 locked the meeting: nobody new comes in.").arg(name)
+        case "locked_off": return qsTr("%1 unlocked the meeting.").arg(name)
+        case "unmute_off": return qsTr("%1 decides who speaks. Raise your hand to be asked.").arg(name)
+        case "chat_off": return qsTr("%1 turned the chat off.").arg(name)
+        case "screen_off": return qsTr("%1 turned sharing of screens off.").arg(name)
+        }
+        return qsTr("%1 changed how the meeting is run.").arg(name)
+    }
+
     function trouble(kind: string, sentence: string, seconds: int): string {
         switch (kind) {
         case "reconnecting": return qsTr("We lost the host. Trying again. Your transcript is safe.")
         case "late": return qsTr("Captions are %1 s behind because the host’s computer is busy.").arg(seconds)
         case "paused": return qsTr("Captions are paused: the host’s computer is too busy. Sound and video go on.")
         case "captions": return language === "en" ? sentence : qsTr("Captions are late or missing. Sound and video go on.")
+        case "asked": return qsTr("%1 asks you to unmute.").arg(sentence)
+        case "asked_camera": return qsTr("%1 asks you to start your video.").arg(sentence)
         case "howl": return qsTr("There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.")
         case "muted": return qsTr("You are talking, but your microphone is off. Switch it on to be heard.")
         case "firewall": return language === "en" ? sentence : qsTr("This computer’s firewall may keep others out. An administrator opens it: %1").arg(sentence)
@@ -85,12 +175,32 @@ QtObject {
         return ""
     }
 
+    // The one thing that can be done about it at once.
+    function remedy(kind: string): string {
+        switch (kind) {
+        case "asked":
+        case "muted": return qsTr("Unmute")
+        case "asked_camera": return qsTr("Start video")
+        case "howl": return qsTr("Mute me")
+        }
+        return ""
+    }
+
     function announcement(about: string, name: string, code: string, sentence: string): string {
         switch (about) {
         case "joined": return qsTr("%1 joined").arg(name)
         case "left": return qsTr("%1 left").arg(name)
-        case "muted": return qsTr("%1 muted you. You can unmute yourself when you want to speak.").arg(name)
-        case "asked": return qsTr("%1 asks you to unmute.").arg(name)
+        case "muted":
+            return code === "camera" ? qsTr("%1 stopped your video. You can start it again.").arg(name)
+                : code === "microphone" ? qsTr("%1 muted you. You can unmute yourself when you want to speak.").arg(name)
+                : qsTr("%1 stopped your screen.").arg(name)
+        case "asked": return trouble(code === "camera" ? "asked_camera" : "asked", name, 0)
+        case "waits": return qsTr("%1 waits to come in").arg(name)
+        case "role":
+            if (sentence !== "you") return qsTr("%1 is now the host.").arg(name)
+            return code === "host" ? qsTr("You are now the host.")
+                : code === "co_host" ? qsTr("You are now co-host.") : qsTr("You are no longer a host of this meeting.")
+        case "policy": return ruled(name, code)
         case "hand": return qsTr("%1 raised a hand").arg(name)
         case "written": return qsTr("%1 wrote in the chat").arg(name)
         }

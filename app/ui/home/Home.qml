@@ -204,6 +204,17 @@ Page {
                 maximumLength: 2048
                 onAccepted: enter.click()
             }
+            Field {
+                id: passcode
+
+                visible: home.model.problem_code === "bad_passcode" || text !== ""
+                width: parent.width
+                iconName: "lock"
+                label: qsTr("Passcode of the meeting")
+                maximumLength: 64
+                onAccepted: enter.click()
+                onVisibleChanged: if (visible) input.forceActiveFocus(Qt.OtherFocusReason)
+            }
             ActionButton {
                 id: enter
 
@@ -211,7 +222,7 @@ Page {
                 text: qsTr("Join")
                 width: home.narrow ? parent.width : Math.min(implicitWidth, parent.width)
                 enabled: home.idle
-                onClicked: home.model.join(link.text, you.text)
+                onClicked: home.model.join(link.text, you.text, passcode.text)
             }
         }
     }

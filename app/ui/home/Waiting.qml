@@ -11,7 +11,7 @@ Item {
     property bool shown: false
     property bool long: false
 
-    visible: busy && shown
+    visible: busy && (shown || model.busy === "lobby")
     implicitHeight: visible ? row.implicitHeight : 0
     onBusyChanged: {
         shown = false
@@ -34,7 +34,9 @@ Item {
             width: Math.min(implicitWidth, parent.width - icon.width - stop.width - 24)
             wrapMode: Text.Wrap
             anchors.verticalCenter: parent.verticalCenter
-            text: waiting.model.busy === "starting"
+            text: waiting.model.busy === "lobby"
+                ? qsTr("You are in front of “%1”. Somebody inside will let you in; keep this window open.").arg(waiting.model.title)
+                : waiting.model.busy === "starting"
                 ? (waiting.long ? qsTr("The meeting is still starting. You can stop and try again.") : qsTr("Starting the meeting…"))
                 : (waiting.long ? qsTr("The host has not answered yet. You can stop and check the link.") : qsTr("Joining the meeting…"))
             Accessible.role: Accessible.AlertMessage

@@ -8,10 +8,20 @@ Item {
     id: pane
 
     required property var meeting
+    property string to          // whom the next message is for; empty: everybody
+    readonly property var floor: meeting.floor
+    readonly property bool open: floor.moderates || floor.policy.chat
+    readonly property string toName: meeting.name_of(to)
+    signal opened(string address)
+    signal copied(string text)
 
     function compose(): void { draft.forceActiveFocus(Qt.TabFocusReason) }
+    function writeTo(person: string): void {
+        to = person
+        compose()
+    }
     function send(): void {
-        pane.meeting.write(draft.text)
+        pane.meeting.write(draft.text, to)
         draft.clear()
     }
 
@@ -31,6 +41,7 @@ Item {
         model: pane.meeting.chat
         boundsBehavior: Flickable.StopAtBounds
         activeFocusOnTab: true
+        keyNavigationEnabled: true
         B.ScrollBar.vertical: B.ScrollBar { policy: B.ScrollBar.AsNeeded }
         onCountChanged: Qt.callLater(positionViewAtEnd)
 
@@ -45,8 +56,22 @@ Item {
             required property bool deleted
             required property bool isPrivate
             required property string to
+            required property int number
+            required property string sentBy
+            required property string links
             readonly property string who: you ? qsTr("%1 (you)").arg(sender) : sender
             readonly property string words: deleted ? qsTr("Message deleted") : text
+
+            readonly property var addresses: links === "" ? [] : links.split("\n")
+            readonly property bool visualFocus: true
+            function choose(at: point): void { menu.show(row, at) }
+            Keys.onReturnPressed: choose(Qt.point(24, height / 2))
+            Keys.onEnterPressed: choose(Qt.point(24, height / 2))
+            Keys.onMenuPressed: choose(Qt.point(24, height / 2))
+            TapHandler {
+                acceptedButtons: Qt.RightButton
+                onTapped: point => row.choose(point.position)
+            }
 
             width: list.width
             spacing: 2
@@ -93,9 +118,28 @@ Item {
                 muted: row.deleted
                 wrapMode: Text.Wrap
                 Accessible.ignored: true
+
+                FocusRing { target: row; anchors.margins: -4 }
+            }
+            Repeater {
+                model: row.addresses
+
+                ActionButton {
+                    required property string modelData
+
+                    compact: true
+                    kind: "quiet"
+                    iconName: "external-link"
+                    text: modelData.length > 60 ? modelData.slice(0, 57) + "…" : modelData
+                    width: Math.min(implicitWidth, row.width)
+                    Accessible.name: qsTr("Open %1").arg(modelData)
+                    onClicked: pane.opened(modelData)
+                }
             }
 
             Accessible.role: Accessible.ListItem
+            Accessible.focusable: true
+            Accessible.onPressAction: choose(Qt.point(24, height / 2))
             Accessible.name: qsTr("%1, %2: %3").arg(who).arg(time).arg(words)
         }
 
@@ -112,20 +156,73 @@ Item {
         horizontalAlignment: Text.AlignHCenter
         text: qsTr("Nothing has been written yet. Messages go to everybody and stay on the host’s computer.")
     }
+    Menu {
+        id: menu
+
+        property Item row
+
+        function show(line: Item, at: point): void {
+            row = line
+            popup(line, at.x, at.y)
+        }
+
+        MenuRow {
+            visible: menu.row !== null && !menu.row.deleted
+            iconName: "copy"
+            text: qsTr("Copy the message")
+            onTriggered: pane.copied(menu.row.text)
+        }
+        MenuRow {
+            visible: menu.row !== null && !menu.row.you && pane.meeting.name_of(menu.row.sentBy) !== ""
+            iconName: "message-square"
+            text: menu.row ? qsTr("Write to %1 only").arg(menu.row.sender) : ""
+            onTriggered: pane.writeTo(menu.row.sentBy)
+        }
+        MenuRow {
+            visible: menu.row !== null && !menu.row.deleted && (menu.row.you || (pane.floor.moderates && !menu.row.isPrivate))
+            grave: true
+            iconName: "trash-2"
+            text: qsTr("Delete the message")
+            onTriggered: pane.floor.delete_message(menu.row.number)
+        }
+    }
     Item {
         id: foot
 
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: box.height + 24
+        height: box.y + box.height + 12
 
         Rectangle { width: parent.width; height: 1; color: Theme.border }
+        Row {
+            id: recipient
+
+            visible: pane.to !== ""
+            x: 16
+            y: 8
+            spacing: 4
+
+            Chip {
+                tone: "info"
+                iconName: "lock"
+                text: qsTr("To %1 only").arg(pane.toName)
+                width: Math.min(implicitWidth, foot.width - 80)
+                anchors.verticalCenter: parent.verticalCenter
+            }
+            IconButton {
+                width: 32
+                height: 32
+                iconName: "x"
+                text: qsTr("Write to everybody again")
+                onClicked: pane.to = ""
+            }
+        }
         Rectangle {
             id: box
 
             x: 16
-            y: 12
+            y: recipient.visible ? recipient.y + recipient.height + 4 : 12
             width: parent.width - 32 - send.width - 4
             height: Math.min(120, Math.max(Theme.hit, draft.contentHeight + 18))
             radius: Theme.radius
@@ -153,7 +250,9 @@ Item {
                     textFormat: TextEdit.PlainText
                     font.pixelSize: Theme.body
                     color: Theme.text
-                    placeholderText: qsTr("Write to everybody")
+                    placeholderText: pane.to !== "" ? qsTr("Write to %1").arg(pane.toName)
+                        : pane.open ? qsTr("Write to everybody") : qsTr("The host has turned the chat off.")
+                    enabled: pane.open || pane.to !== ""
                     placeholderTextColor: Theme.textMuted
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.inkAccent

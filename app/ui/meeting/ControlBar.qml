@@ -13,6 +13,7 @@ FocusScope {
     signal paneAsked(string which)
     signal inviting()
     signal leaving()
+    signal reacting()
 
     implicitHeight: Math.max(80, cells.implicitHeight + 20)
 
@@ -55,6 +56,13 @@ FocusScope {
             text: bar.meeting.hand ? qsTr("Lower hand") : qsTr("Raise hand")
             keys: bar.keys.hand
             onClicked: bar.meeting.toggle_hand()
+        }
+        Cell {
+            visible: !bar.narrow
+            iconName: "smile"
+            text: qsTr("React")
+            keys: bar.keys.react
+            onClicked: bar.reacting()
         }
         Cell {
             iconName: bar.meeting.captions_shown ? "captions" : "captions-off"

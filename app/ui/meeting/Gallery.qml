@@ -7,6 +7,7 @@ FocusScope {
     id: grid
 
     required property var gallery
+    required property var menu
     required property var pictures
     required property bool narrow
     required property var preferences
@@ -37,7 +38,7 @@ FocusScope {
             Tile {
                 pictures: grid.pictures
                 mirror: grid.preferences.values.mirror
-                onMenuAsked: at => menu.show(this, at)
+                onMenuAsked: at => grid.menu.show(this, at)
                 activeFocusOnTab: index === 0
                 Keys.onLeftPressed: grid.go(index - 1)
                 Keys.onUpPressed: grid.go(index - 1)
@@ -51,12 +52,6 @@ FocusScope {
         if (tiles.itemAt(index)) tiles.itemAt(index).forceActiveFocus(Qt.TabFocusReason)
     }
 
-    TileMenu {
-        id: menu
-
-        gallery: grid.gallery
-        preferences: grid.preferences
-    }
     Row {
         id: pager
 

@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: consent.opened || invite.opened || leave.opened
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines].some(card => card.opened)
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -31,6 +31,10 @@ FocusScope {
         case "people": showPane("people"); break
         case "chat": openChat(); break
         case "hand": meeting.toggle_hand(); break
+        case "react": reactions.popup(bar, Math.max(0, (bar.width - reactions.width) / 2), -reactions.implicitHeight); break
+        case "mute_all": if (meeting.floor.moderates) meeting.floor.mute("", "microphone"); break
+        case "rules": if (meeting.floor.moderates) rules.open(); break
+        case "machines": machines.open(); break
         case "find": find(); break
         case "view": meeting.gallery.toggle_view(); break
         case "hide_self": parley.preferences.choose("hide_self", !parley.preferences.values.hide_self); break
@@ -43,6 +47,10 @@ FocusScope {
     function openChat(): void {
         showPane("chat")
         if (pane === "chat") side.compose()
+    }
+    function writeTo(person: string): void {
+        if (pane !== "chat") showPane("chat")
+        side.writeTo(person)
     }
     function find(): void {
         pane = "transcript"
@@ -86,9 +94,11 @@ FocusScope {
             anchors.top: parent.top
             anchors.margins: stage.inset
             tone: screen.meeting.trouble === "reconnecting" ? "danger" : "warn"
-            iconName: ({ reconnecting: "wifi", device: "mic-off", muted: "mic-off", howl: "audio-lines" })[screen.meeting.trouble] || "gauge"
+            iconName: ({ reconnecting: "wifi", device: "mic-off", muted: "mic-off", asked: "mic", asked_camera: "video", howl: "audio-lines" })[screen.meeting.trouble] || "gauge"
             closable: screen.meeting.trouble !== "reconnecting"
             text: Wording.trouble(screen.meeting.trouble, screen.meeting.trouble_sentence, screen.meeting.trouble_seconds)
+            action: Wording.remedy(screen.meeting.trouble)
+            onActed: screen.meeting.act_on_banner()
             onClosed: screen.meeting.close_banner()
         }
         Gallery {
@@ -100,6 +110,7 @@ FocusScope {
             anchors.bottom: captions.visible && !captions.above ? captions.top : parent.bottom
             anchors.margins: stage.inset
             gallery: screen.meeting.gallery
+            menu: menu
             pictures: screen.pictures
             narrow: screen.narrow
             preferences: screen.parley.preferences
@@ -115,6 +126,14 @@ FocusScope {
             width: Math.min(parent.width - 2 * stage.inset, Math.round(1040 * Theme.captionScale))
             y: above ? (banner.visible ? banner.y + banner.height : 0) + stage.inset : parent.height - height - stage.inset
             meeting: screen.meeting
+        }
+        LobbyCard {
+            visible: screen.meeting.floor.waiters.count > 0 && screen.pane !== "people"
+            floor: screen.meeting.floor
+            width: Math.min(320, parent.width - 2 * stage.inset)
+            anchors.right: parent.right
+            anchors.top: banner.visible ? banner.bottom : parent.top
+            anchors.margins: stage.inset
         }
         Toast {
             id: toast
@@ -134,13 +153,17 @@ FocusScope {
         anchors.top: top.bottom
         anchors.bottom: bar.top
         meeting: screen.meeting
+        menu: menu
+        onRuling: rules.open()
+        onLocating: machines.open()
+        onOpened: address => screen.parley.open(address)
         which: screen.pane || "transcript"
         onAsked: which => screen.pane = which
         onInviting: screen.openInvite()
         onClosing: screen.pane = ""
         onCopied: text => {
             screen.parley.copy(text)
-            toast.say(qsTr("Transcript copied"), "check")
+            toast.say(qsTr("Copied"), "check")
         }
     }
     ControlBar {
@@ -154,8 +177,22 @@ FocusScope {
         onPaneAsked: which => screen.showPane(which)
         onInviting: screen.openInvite()
         onLeaving: leave.open()
+        onReacting: screen.act("react")
     }
 
+    PersonMenu {
+        id: menu
+
+        objectName: "personMenu"
+        meeting: screen.meeting
+        preferences: screen.parley.preferences
+        onWriting: person => screen.writeTo(person)
+        onJudging: (kind, person, name) => judge.ask(kind, person, name)
+    }
+    Reactions { id: reactions; floor: screen.meeting.floor }
+    PersonCard { id: judge; floor: screen.meeting.floor }
+    RulesCard { id: rules; floor: screen.meeting.floor }
+    MachinesCard { id: machines; meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load }
     ConsentCard {
         id: consent
 
@@ -195,11 +232,12 @@ FocusScope {
         target: screen.meeting
         function onConsent_changed() { screen.askConsent() }
         function onAnnounced(about, name, code, sentence) {
-            const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert",
-                            muted: "mic-off", asked: "mic", hand: "hand", written: "message-square" }
+            const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert", role: "crown" }
+            const otherIcons = { muted: "mic-off", hand: "hand", written: "message-square", policy: "user-cog" }
             if (about === "written" && pane === "chat") return
             const text = Wording.announcement(about, name, code, sentence)
-            toast.say(text, icons[about])
+            // What asks for an answer stays in sight until it has one: a banner, or the lobby's card.
+            if (about !== "asked" && about !== "waits") toast.say(text, icons[about] || otherIcons[about])
             screen.parley.notify(text)
         }
     }

@@ -10,11 +10,16 @@ FocusScope {
     required property var meeting
     required property string which      // transcript | chat | people
     signal asked(string which)
+    required property var menu
     signal inviting()
+    signal ruling()
+    signal locating()
+    signal opened(string address)
     signal closing()
     signal copied(string text)
 
     function compose(): void { Qt.callLater(() => content.item.compose()) }
+    function writeTo(person: string): void { Qt.callLater(() => content.item.writeTo(person)) }
     function search(): void { Qt.callLater(() => content.item.search()) }
 
     Rectangle { anchors.fill: parent; color: Theme.surface }
@@ -104,8 +109,26 @@ FocusScope {
         sourceComponent: ({ people: people, chat: chat, transcript: transcript })[pane.which]
     }
     Component { id: transcript; TranscriptPane { meeting: pane.meeting; onCopied: text => pane.copied(text) } }
-    Component { id: chat; ChatPane { meeting: pane.meeting } }
-    Component { id: people; PeoplePane { meeting: pane.meeting; onInviting: pane.inviting() } }
+    Component {
+        id: chat
+
+        ChatPane {
+            meeting: pane.meeting
+            onOpened: address => pane.opened(address)
+            onCopied: text => pane.copied(text)
+        }
+     }
+    Component {
+        id: people
+
+        PeoplePane {
+            meeting: pane.meeting
+            menu: pane.menu
+            onInviting: pane.inviting()
+            onRuling: pane.ruling()
+            onLocating: pane.locating()
+        }
+     }
 
     Keys.onEscapePressed: closing()
 }

@@ -19,6 +19,9 @@ FocusScope {
     required property bool connected
     required property bool pinned
     required property int hand
+    required property string role
+    required property bool spotlight
+    required property string reaction
     required property rect box
     required property int index
     property var pictures
@@ -111,15 +114,27 @@ FocusScope {
         anchors.margins: 8
     }
     Chip {
-        visible: tile.pinned
+        visible: tile.pinned || tile.spotlight
         tone: "plate"
-        iconName: "pin"
-        text: tile.tight ? "" : qsTr("Pinned")
+        iconName: tile.spotlight ? "spotlight" : "pin"
+        text: tile.tight ? "" : tile.spotlight ? qsTr("Large for everybody") : qsTr("Pinned")
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: 8
     }
+    Chip {
+        visible: tile.reaction !== ""
+        tone: "accent"
+        iconName: Wording.reactionIcon(tile.reaction)
+        text: tile.tight ? "" : Wording.reaction(tile.reaction)
+        anchors.left: parent.left
+        anchors.leftMargin: 8
+        anchors.bottom: named.top
+        anchors.bottomMargin: 6
+    }
     Rectangle {
+        id: named
+
         anchors.left: parent.left
         anchors.bottom: parent.bottom
         anchors.margins: 8
@@ -175,7 +190,9 @@ FocusScope {
         if (muted) facts.push(qsTr("muted"))
         if (!camera) facts.push(qsTr("camera off"))
         if (hand > 0) facts.push(qsTr("hand raised"))
+        if (reaction !== "") facts.push(Wording.reaction(reaction))
         if (pinned) facts.push(qsTr("pinned"))
+        if (spotlight) facts.push(qsTr("large for everybody"))
         if (!connected && !you) facts.push(qsTr("connecting"))
         return facts.join(", ")
     }

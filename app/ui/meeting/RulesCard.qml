@@ -1,0 +1,73 @@
+import QtQuick
+import Parley.Theme
+import "../controls"
+
+// How the meeting is run; for host and co-hosts.  What is chosen counts at once, and everybody is told.
+Dialog {
+    id: card
+
+    required property var floor
+    readonly property var policy: floor.policy
+
+    heading: qsTr("How this meeting is run")
+    iconName: "user-cog"
+    widest: 520
+    onOpened: done.forceActiveFocus(Qt.TabFocusReason)
+
+    component Rule: Choice {
+        property string name
+
+        width: parent.width
+        on: card.policy[name]
+        onClicked: card.floor.rule(name, !card.policy[name])
+    }
+
+    Column {
+        width: parent.width
+
+        Rule { name: "lobby"; text: qsTr("Newcomers wait until somebody lets them in") }
+        Rule { name: "locked"; text: qsTr("Locked: nobody new comes in") }
+        Choice {
+            width: parent.width
+            text: qsTr("Newcomers are guests, who may write to the hosts only")
+            on: card.policy.newcomers === "guest"
+            onClicked: card.floor.rule("newcomers", on ? "member" : "guest")
+        }
+        Rule { name: "unmute"; text: qsTr("People may unmute themselves") }
+        Rule { name: "screen"; text: qsTr("People may share their screen") }
+        Rule { name: "chat"; text: qsTr("People may write to everybody") }
+        Rule { name: "private_chat"; text: qsTr("People may write to each other privately") }
+    }
+    Field {
+        id: passcode
+
+        width: parent.width
+        iconName: "lock"
+        label: card.policy.passcode ? qsTr("Passcode is set. A new one:") : qsTr("Passcode for those who join from now on")
+        maximumLength: 64
+        onAccepted: set.click()
+    }
+    Flow {
+        width: parent.width
+        spacing: 8
+
+        ActionButton {
+            id: set
+
+            compact: true
+            text: qsTr("Set passcode")
+            enabled: passcode.text.trim() !== ""
+            onClicked: {
+                card.floor.set_passcode(passcode.text)
+                passcode.text = ""
+            }
+        }
+        ActionButton {
+            visible: card.policy.passcode
+            compact: true
+            text: qsTr("No passcode any more")
+            onClicked: card.floor.set_passcode("")
+        }
+    }
+    answers: [ ActionButton { id: done; text: qsTr("Done"); onClicked: card.close() } ]
+}
