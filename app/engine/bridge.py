@@ -88,6 +88,11 @@ class EngineThread(QObject):
         if thread.is_alive():
             log.warning("engine did not stop in time")
 
+    @property
+    def underruns(self) -> int:
+        """Blocks of 20 ms of silence that the loudspeaker had to invent so far; from any thread."""
+        return self._engine.underruns if self._engine is not None else 0
+
     def report(self) -> dict[str, Any]:
         """What this participant lived through (see `journal`); after `stop`."""
         if self._engine is None:

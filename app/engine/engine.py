@@ -69,6 +69,11 @@ class Engine:
         """Media packets sent and received so far, over every reconnect."""
         return self._setup.sent, self._setup.received
 
+    @property
+    def underruns(self) -> int:
+        """Blocks of 20 ms that the loudspeaker had to invent so far."""
+        return self._speaker.underruns
+
     def post(self, command: commands.Command) -> None:
         self._commands.put_nowait(command)
 

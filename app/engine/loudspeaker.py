@@ -25,6 +25,7 @@ class Loudspeaker:
         self._order = asyncio.Lock()
         self.wanted = False
         """Whether it is open, or would be if there were one."""
+        self._underruns = 0
 
     async def open(self) -> None:
         """A missing loudspeaker is said; the meeting goes on without sound."""
@@ -38,6 +39,11 @@ class Loudspeaker:
         self.wanted = False
         async with self._order:
             await self._put_away()
+
+    @property
+    def underruns(self) -> int:
+        """Blocks of silence that had to be invented so far, on every device."""
+        return self._underruns + self._speaker.underruns
 
     async def let_go(self) -> None:
         """Closed for a moment; `open` comes next."""
@@ -69,10 +75,12 @@ class Loudspeaker:
 
     async def _put_away(self) -> None:
         speaker, self._speaker = self._speaker, NullSpeaker()
+        self._underruns += speaker.underruns
         await asyncio.to_thread(speaker.close)
 
     def _lost(self, speaker: Speaker, error: UserError) -> None:
         if self._speaker is speaker:
             self._speaker = NullSpeaker()
+            self._underruns += speaker.underruns
             speaker.close()
             self._say(error.sentence)

@@ -82,7 +82,9 @@ class Playing(Protocol):
 
 
 class Speaker(Playing, Protocol):
-    """A loudspeaker; used once: start, then close."""
+    """A loudspeaker; used once: start, then close.  `underruns`: blocks that it had to invent, since the first."""
+
+    underruns: int
 
     def start(self, failed: Failed) -> None:
         """Opens the device; may block.  Raises UserError(NO_DEVICE)."""

@@ -28,7 +28,9 @@ class SystemSpeaker:
         self._ring: deque[bytes] = deque(maxlen=AHEAD + 1)
         self._stream: Any = None
         self._closing = False
+        self._begun = False
         self.underruns = 0
+        """Blocks of silence that were played because nothing was there, since the first sound."""
 
     def start(self, failed: Failed) -> None:
         sound = portaudio()
@@ -39,7 +41,7 @@ class SystemSpeaker:
                 out[:] = self._ring.popleft()
             except IndexError:
                 out[:] = silence
-                self.underruns += 1
+                self.underruns += self._begun
 
         def finished() -> None:
             if not self._closing:
@@ -70,6 +72,7 @@ class SystemSpeaker:
 
     def play(self, samples: Samples) -> None:
         self._ring.append(samples.tobytes())
+        self._begun = True
 
     def close(self) -> None:
         self._closing = True
@@ -80,6 +83,8 @@ class SystemSpeaker:
 
 class NullSpeaker:
     """No loudspeaker: takes sound at exactly real time, so that jitter buffers behave as if somebody listened."""
+
+    underruns = 0
 
     LATE_LIMIT = 10
     """After a stall longer than this many blocks a device would have played silence too: they are skipped."""

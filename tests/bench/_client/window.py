@@ -1,0 +1,193 @@
+"""The window under test: the program as people start it, with the bench's sound card in the place of PortAudio.
+
+`python -m tests.bench._client.window DATA [RELAY_PORT]` takes commands (see `Obedient`) and says what was on screen
+when.  With a port, media goes to the host through the bench's relay.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from PySide6.QtCore import Q_ARG, QCoreApplication, QEvent, QMetaObject, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtQuick import QQuickItem
+
+from app.engine import call
+from app.engine.files import Schedule
+from app.engine.offer import Agreement, Identity
+from app.scripted import Options
+from app.ui.video import VideoTile
+from app.window import Program, engine_maker
+from tests.bench._client.card import Card, install
+from tests.bench._client.speech import Room
+from tests.bench._client.talk import listen, say
+
+PULSE_MS = 5
+BUSY_MS = 120
+
+
+class Obedient(QObject):
+    """`join` and `leave`; `act` as a key would; `where` is a picture; `count` since the last count; `busy`; `sound`."""
+
+    told = Signal(object)
+
+    def __init__(self, program: Program, card: Card) -> None:
+        super().__init__()
+        self._program = program
+        self._card = card
+        self._waiting_for_first = self._first_came = False
+        self._blocked = 0.0
+        self._pulsed = time.monotonic()
+        self._turn = 0
+        self._drawn: dict[str, int] = {}
+        self._pulse = self._timer(PULSE_MS, self._beat)
+        self._busy = self._timer(BUSY_MS, self._fidget)
+        self._pulse.start()
+        self.told.connect(self._obey, Qt.ConnectionType.QueuedConnection)
+        program.desk.begin_with = True, False
+        program.desk.pictures.came.connect(self._came)
+        program.scene.window.frameSwapped.connect(self._swapped)
+
+    def _timer(self, every: int, act: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setInterval(every)
+        timer.timeout.connect(act)
+        return timer
+
+    def _obey(self, told: dict[str, Any]) -> None:
+        desk = self._program.desk
+        match told["do"]:
+            case "join":
+                self._waiting_for_first, self._first_came = True, False
+                say(event="join", at=time.monotonic())
+                desk.join(told["link"], "You")
+            case "leave":
+                desk.finish("", "")
+                say(event="leave")
+            case "where":
+                say(event="where", tiles=[_place(tile) for tile in _tiles(self._program.scene.window.contentItem())])
+            case "count":
+                self._count()
+            case "act":
+                self._act(told["name"])
+            case "busy":
+                (self._busy.start if told["on"] else self._busy.stop)()
+            case "sound":
+                np.save(told["path"], self._card.played.samples)
+                say(event="sound")
+            case "grab":
+                self._program.scene.window.grabWindow().save(told["path"])
+                say(event="grab")
+            case "quit":
+                self._program.app.quit()
+
+    # -- what is seen ----------------------------------------------------------------------------------------
+
+    def _came(self, source: str) -> None:
+        self._first_came = self._waiting_for_first
+        self._drawn[source] = self._drawn.get(source, 0) + 1
+
+    def _swapped(self) -> None:
+        if self._first_came:
+            self._waiting_for_first = self._first_came = False
+            say(event="pictured", at=time.monotonic())
+
+    # -- what is counted -------------------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self._blocked = max(self._blocked, now - self._pulsed - PULSE_MS / 1000)
+        self._pulsed = now
+
+    def _count(self) -> None:
+        process = psutil.Process()
+        times = process.cpu_times()
+        engine: Any = self._program.desk.engine
+        underruns = self._card.late + (engine.underruns if engine is not None else 0)
+        say(event="count", at=time.monotonic(), cpu_s=times.user + times.system, blocked_ms=self._blocked * 1000,
+            rss_mb=process.memory_info().rss / 2**20, underruns=underruns, drawn=self._drawn, heights=self._heights())
+        self._blocked = 0.0
+
+    def _heights(self) -> dict[str, int]:
+        """Lines of the pictures that were decoded last."""
+        engine: Any = self._program.desk.engine
+        sources = engine.report()["sources"] if engine is not None else {}
+        return {source: seen["height"] for source, seen in sources.items() if seen["height"]}
+
+    def _act(self, name: str) -> None:
+        QMetaObject.invokeMethod(self._program.scene.window, "act", Q_ARG(str, name))
+
+    def _fidget(self) -> None:
+        """What somebody does who cannot sit still; every turn another thing, and back."""
+        window, meeting = self._program.scene.window, self._program.desk.meeting
+        acts = ("settings", "", "larger", "smaller", "people", "people", "chat", "chat", "palette", "", "view", "view")
+        act = acts[self._turn % len(acts)]
+        if act:
+            self._act(act)
+        elif self._turn % len(acts) == 1:
+            QMetaObject.invokeMethod(window, "closeSettings")
+        else:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                escape = QKeyEvent(kind, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+                QCoreApplication.sendEvent(window, escape)
+        if meeting is not None:
+            meeting.write(f"Line {self._turn}")
+        self._turn += 1
+
+
+def _tiles(item: QQuickItem) -> list[VideoTile]:
+    found = [item] if isinstance(item, VideoTile) and item.isVisible() and item.width() > 0 else []
+    for child in item.childItems():
+        found += _tiles(child)
+    return found
+
+
+def _place(tile: VideoTile) -> dict[str, Any]:
+    at = tile.mapToScene(QPointF(0, 0))
+    return {"source": tile.property("source"), "x": at.x(), "y": at.y(), "width": tile.width(), "height": tile.height()}
+
+
+def _through(port: int) -> None:
+    """Sends media to the relay instead of the host's own port."""
+    real = call.read_answer
+
+    def read_answer(sdp: str, identity: Identity) -> Agreement:
+        agreement = real(sdp, identity)
+        for candidate in agreement.remote.candidates:
+            candidate.port = port
+        return replace(agreement)
+
+    vars(call)["read_answer"] = read_answer
+
+
+def main(data: str, port: str = "") -> int:
+    card = Card(lambda at: room.hears(at))
+    room = Room(card.played)
+    install(card)
+    if port:
+        _through(int(port))
+    program = Program(Path(data), engine_maker(Options(data=Path(data)), Schedule()))
+    for choice in ("hide_self", "met"):
+        program.preferences.choose(choice, True)
+    window = program.scene.window
+    window.setGeometry(0, 0, 1280, 720)
+
+    def swapped() -> None:
+        window.frameSwapped.disconnect(swapped)
+        say(event="shown", at=time.monotonic())
+
+    window.frameSwapped.connect(swapped)
+    obedient = Obedient(program, card)
+    listen(obedient.told.emit, lambda: obedient.told.emit({"do": "quit"}))
+    return program.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
