@@ -199,19 +199,18 @@ def network(_: Setting) -> Finding:
 
 def firewall(setting: Setting) -> Finding:
     from contextlib import closing
-    from ipaddress import IPv4Address
 
     from sfu.host import firewall as check
-    from sfu.host.addresses import reachable
+    from sfu.host.addresses import everywhere, reachable
     from sfu.host.ports import open_port
     from sfu.rtp.errors import UserError
 
-    everywhere = IPv4Address("0.0.0.0")
+    binds = everywhere()
     try:
-        with closing(open_port(everywhere, setting.port)) as port:
-            report = check.look(port, reachable(everywhere))
+        with closing(open_port(binds, setting.port)) as port:
+            report = check.look(port, reachable(binds))
     except UserError:   # a meeting runs here: its port cannot be opened to be probed, but the rules can be read
-        addresses = [str(address) for address in reachable(everywhere) if not address.is_loopback]
+        addresses = [str(address) for address in reachable(binds) if not address.is_loopback]
         report = check.judge(check.Arrival(addresses[0], tcp=True, udp=True) if addresses else None, setting.port)
     name = report.firewall or "none that is known"
     if not (sentence := report.sentence(setting.port)):

@@ -192,6 +192,8 @@ function talk(event, down) {
   toggle("microphone", () => call?.tellMedia());
 }
 
+// Another network: looked for at once, not when the old one has been silent for long enough.
+addEventListener("online", () => call?.media?.restart());
 addEventListener("pagehide", () => call?.session.say("leave"));
 
 function speak() {

@@ -19,6 +19,8 @@ const TWO_LAYERS_FROM = 270;
 const THREE_LAYERS_FROM = 540;
 const SCREEN_BITRATE = 4_000_000;
 const SCREEN_RATE = 15;
+// A path that is silent for five seconds is looked for anew; what is under way there is given this long.
+const RESTART_PAUSE_MS = 2000;
 // One buffer target for voice and picture: they wait for each other instead of drifting apart.
 const JITTER_TARGET_MS = 60;
 
@@ -79,6 +81,8 @@ const picture = (id) => ({ ...CAMERA, ...(id ? { deviceId: { exact: id } } : {})
 export class Media {
   #connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   #lines = {};
+  #session = null;
+  #restarting = false;
 
   /** `lost` is called once if the connection fails. */
   constructor(devices, screen, lost) {
@@ -89,7 +93,9 @@ export class Media {
     for (let n = 0; n < AUDIO_SLOTS; n++) this.#line("audio", { direction: "recvonly" });
     for (let n = 0; n < VIDEO_SLOTS; n++) this.#line("video", { direction: "recvonly" });
     this.#connection.onconnectionstatechange = () => {
-      if (this.#connection.connectionState === "failed") lost();
+      const state = this.#connection.connectionState;
+      if (state === "disconnected") this.restart();
+      else if (state === "failed") lost();
     };
   }
 
@@ -99,13 +105,33 @@ export class Media {
 
   /** Offers, and takes the host's answer. */
   async connect(session) {
+    this.#session = session;
+    await this.#negotiate();
+    await this.#limit("screen", { maxBitrate: SCREEN_BITRATE, maxFramerate: SCREEN_RATE });
+    for (const { receiver } of this.#receiving()) if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = JITTER_TARGET_MS;
+  }
+
+  /** Another way to the host, by whatever network there is now (ICE restart): what still flows goes on meanwhile. */
+  async restart() {
+    if (this.#restarting || !this.#session) return;
+    this.#restarting = true;
+    try {
+      this.#connection.restartIce();
+      await this.#negotiate();
+    } catch {
+      // Refused, or the socket is away too: if no path comes back by itself, the connection fails and says so.
+    }
+    await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+    this.#restarting = false;
+    if (this.#connection.connectionState === "disconnected") await this.restart();
+  }
+
+  async #negotiate() {
     await this.#connection.setLocalDescription();
     const { sdp } = this.#connection.localDescription;
     const lines = Object.fromEntries(Object.entries(this.#lines).map(([kind, line]) => [line.mid, kind]));
-    const answer = await session.ask("offer", { sdp, lines }, "answer");
+    const answer = await this.#session.ask("offer", { sdp, lines }, "answer");
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    await this.#limit("screen", { maxBitrate: SCREEN_BITRATE, maxFramerate: SCREEN_RATE });
-    for (const { receiver } of this.#receiving()) if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = JITTER_TARGET_MS;
   }
 
   /** Another track, or none, on a sending line. */
@@ -138,6 +164,7 @@ export class Media {
   }
 
   close() {
+    this.#session = null;
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
   }

@@ -10,12 +10,22 @@ export function inform(current) {
       return {
         you: call.room.you,
         people: [...call.room.people.values()],
+        path: path(reports),
         connection: reports.find((report) => report.type === "transport")?.dtlsState ?? "none",
         inbound: reports.filter((report) => report.type === "inbound-rtp").map((report) => inbound(report, call.room)),
         outbound: reports.filter((report) => report.type === "outbound-rtp").map(outbound),
       };
     },
+    /** Looks for another way to the host, as after a change of networks. */
+    restart: () => current()?.media.restart(),
   };
+}
+
+/** How the host is reached: the protocol, and its address. */
+function path(reports) {
+  const pair = reports.find(({ id }) => id === reports.find(({ type }) => type === "transport")?.selectedCandidatePairId);
+  const { protocol = "", address = "" } = reports.find(({ id }) => id === pair?.remoteCandidateId) ?? {};
+  return { protocol, address };
 }
 
 function inbound(report, room) {

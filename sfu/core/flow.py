@@ -17,8 +17,8 @@ from sfu.core.ledger import Receiving, Record, Sending
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.reception import Reception
 
-Address = tuple[str, int] | tuple[str, int, int, int]
-"""As the socket gives it: host, port, and for IPv6 flow and scope."""
+Address = tuple[str, int] | tuple[str, int, int, int] | tuple[str, int, str]
+"""As the socket gives it: host, port, and for IPv6 flow and scope; of a TCP connection host, port and "tcp"."""
 
 # Half a second of the largest video layer at 1,200 bytes a packet, with room for a key frame: what a LAN needs to
 # notice a loss and ask twice.  A power of two, because the path masks sequence numbers with it.

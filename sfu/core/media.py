@@ -40,7 +40,7 @@ HOUSEKEEPING_EVERY = 1.0
 LONG_SILENCE = 250
 _SHORTEST_RTCP = 8
 
-OrderAboutPeer = link.SetKeys | link.Dtls | link.SetViews | link.SetSending
+OrderAboutPeer = link.RestartIce | link.SetKeys | link.Dtls | link.SetViews | link.SetSending
 
 
 class MediaPlane:
@@ -96,6 +96,9 @@ class MediaPlane:
         match order:
             case link.Dtls():
                 self._transport.answer_handshake(peer, order.datagram)
+                return
+            case link.RestartIce():
+                self._transport.restart(peer, order, now)
                 return
             case link.SetKeys():
                 self._secure(peer, order)

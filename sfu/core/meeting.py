@@ -29,7 +29,7 @@ from sfu.core.effects import (
 from sfu.core.floor import Floor
 from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
-from sfu.core.negotiation import HostSide, Identities, negotiate
+from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
 from sfu.core.person import Input, Person, State
 from sfu.core.records import Came, Deed, Record, Said, WordsCorrected
 from sfu.core.roles import Roles
@@ -245,11 +245,13 @@ class Meeting:
         if not self._forwarder_up:
             sentence = "Sound and picture are being started on the host's computer. Try again in a moment."
             raise UserError(ErrorCode.HOST_UNREACHABLE, sentence)
+        if person.agreed is not None:
+            return self._restart(person, person.agreed, offer)
         others = [other for other in self._people.values() if other.has_media and other is not person]
         everybody = bool(others) and all(other.decodes_h264 for other in others)
         agreed = negotiate(person.id, offer, replace(self.host, h264=everybody), self._identities)
         person.handle(Input.OFFERED)
-        person.lines, person.decodes_h264 = frozenset(offer.lines.values()), agreed.decodes_h264
+        person.agreed = agreed
         return [
             OpenMedia(agreed.peer, agreed.fingerprints),
             Tell(person.id, agreed.answer),
@@ -257,6 +259,16 @@ class Meeting:
             Instruct(self._set_views(person)),
             *self._captioning.match(),
         ]
+
+    def _restart(self, person: Person, before: Agreed, offer: wire.Offer) -> list[Effect]:
+        """Their network changed.  Keys, numbers and all they see go on; only the way there is looked for anew."""
+        again = restart(before, offer, replace(self.host, h264=True), self._identities)
+        if again is None:
+            person.handle(Input.OFFERED)  # refused: that is a second offer, not a restart of the first
+            return []
+        person.agreed = again
+        order = link.RestartIce(peer=person.id, ufrag=again.peer.ufrag, pwd=again.peer.pwd)
+        return [Instruct(order), Tell(person.id, again.answer)]
 
     def _watch(self, person: Person, watch: wire.Watch) -> list[Effect]:
         person.views = watch.views
@@ -310,7 +322,7 @@ class Meeting:
 
     def _without_media(self, person: Person) -> list[Effect]:
         person.handle(Input.MEDIA_LOST)
-        person.lines = frozenset()
+        person.agreed = None
         return [room.changed(person)]
 
     def slots_changed(self, event: link.SlotsChanged) -> list[Effect]:

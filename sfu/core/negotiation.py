@@ -38,8 +38,9 @@ Kind = Literal["audio", "video"]
 # A gallery of 49 and every voice that can be told apart; more lines are a mistake or an attack.
 MAX_SLOTS = 64
 MAX_RID = 16
-# RFC 8445, 5.1.2.1: type preference of a host candidate; component 1.
-_HOST_PREFERENCE = 126 << 24
+# RFC 8445, 5.1.2.1: type and local preference of a host candidate; RFC 6544, 4.2: of one over TCP that waits.
+_HOST_TYPE, _UDP_PREFERENCE = 126, 65_535
+_TCP_TYPE, _PASSIVE_PREFERENCE = 90, (4 << 13) + 8191
 _UFRAG, _PWD = 8, 24
 _SENDABLE: dict[SourceKind, Kind] = {
     SourceKind.MICROPHONE: "audio",
@@ -77,6 +78,8 @@ class HostSide:
     where: tuple[Where, ...]
     h264: bool = False
     """A sender that has no VP8 may send H264: everybody here decodes it."""
+    tcp: bool = False
+    """Who cannot get UDP through may connect by TCP, to the same port (RFC 6544, passive)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,33 @@ def negotiate(peer: str, offer: wire.Offer, host: HostSide, identities: Identiti
     except PeerFault as fault:
         advice = "Reload the page or update Parley, and join again."
         raise PeerFault(fault.code, f"This client's offer cannot be used. {fault.sentence} {advice}") from None
+
+
+def restart(before: Agreed, offer: wire.Offer, host: HostSide, identities: Identities) -> Agreed | None:
+    """An ICE restart (RFC 8445, 9; RFC 8839, 4.4.3): new credentials, and everything else as it was agreed `before`.
+
+    None when the offer is no restart of that: its own credentials are the same, or anything else is not.  Raises
+    PeerFault as `negotiate` does.
+    """
+    again = negotiate(before.peer.peer, offer, host, _Repeating(before, identities))
+    ours = {name: getattr(again.peer, name) for name in ("ufrag", "pwd", "remote_ufrag")}
+    unchanged = before.peer.model_copy(update=ours) == again.peer and before.fingerprints == again.fingerprints
+    return again if unchanged and again.peer.remote_ufrag != before.peer.remote_ufrag else None
+
+
+class _Repeating:
+    """The SSRCs that were given before, in the order in which they were."""
+
+    def __init__(self, before: Agreed, fresh: Identities) -> None:
+        given = [(slot.ssrc, slot.rtx_ssrc) for slot in before.peer.slots]
+        self._ssrcs = iter([ssrc for pair in given for ssrc in pair if ssrc is not None])
+        self._fresh = fresh
+
+    def ssrc(self) -> int:
+        return next(self._ssrcs, None) or self._fresh.ssrc()
+
+    def letters(self, count: int) -> str:
+        return self._fresh.letters(count)
 
 
 class _Negotiation:
@@ -180,8 +210,9 @@ class _Negotiation:
     def _slot(self, line: MediaLine) -> link.SlotLine:
         if line.kind == "audio":
             return link.SlotLine(mid=line.mid, kind="audio", ssrc=self._identities.ssrc())
+        ssrc = self._identities.ssrc()
         rtx = self._identities.ssrc() if any(codec.name.lower() == "rtx" for codec in _codecs(line)) else None
-        return link.SlotLine(mid=line.mid, kind="video", ssrc=self._identities.ssrc(), rtx_ssrc=rtx)
+        return link.SlotLine(mid=line.mid, kind="video", ssrc=ssrc, rtx_ssrc=rtx)
 
     # -- writing the answer ----------------------------------------------------------------------------------
 
@@ -215,17 +246,24 @@ class _Negotiation:
         return ours if slot is None else _with_sources(ours, slot)
 
     def _candidates(self) -> tuple[Candidate, ...]:
-        return tuple(
-            Candidate(
-                foundation=str(number + 1),
-                component=1,
-                transport="udp",
-                priority=_HOST_PREFERENCE | (65_535 - number) << 8 | 255,
-                address=where.address,
-                port=where.port,
-            )
-            for number, where in enumerate(self._host.where)
-        )
+        where = list(enumerate(self._host.where))
+        found = [_candidate("udp", number, place) for number, place in where]
+        return (*found, *[_candidate("tcp", number, place) for number, place in where if self._host.tcp])
+
+
+def _candidate(transport: Literal["udp", "tcp"], number: int, where: Where) -> Candidate:
+    """The `number`th of a kind: what stands first is tried first, and TCP when nothing else has worked."""
+    udp = transport == "udp"
+    preference = _UDP_PREFERENCE - number if udp else _PASSIVE_PREFERENCE - number
+    return Candidate(
+        foundation=f"{number + 1}" if udp else f"{number + 1}t",
+        component=1,
+        transport=transport,
+        priority=(_HOST_TYPE if udp else _TCP_TYPE) << 24 | preference << 8 | 255,
+        address=where.address,
+        port=where.port,
+        tcp_type=None if udp else "passive",
+    )
 
 
 def _is_slot(line: MediaLine) -> bool:

@@ -7,7 +7,7 @@ judged where it does it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sfu.core.clocks import Offset
 from sfu.core.congestion import Path
@@ -87,13 +87,22 @@ class Peers:
 
     def add(self, peer: Peer) -> None:
         self._by_id[peer.id] = peer
-        self._by_ufrag[peer.ice.ufrag] = peer
+        self.invite(peer)
 
     def remove(self, peer: Peer) -> None:
         self._by_id.pop(peer.id, None)
-        self._by_ufrag.pop(peer.ice.ufrag, None)
+        self.uninvite(peer.ice.ufrags)
         for address in peer.ice.addresses():
             self.forget(address, peer)
+
+    def invite(self, peer: Peer) -> None:
+        """Checks that name any of its ufrags are its own."""
+        for ufrag in peer.ice.ufrags:
+            self._by_ufrag[ufrag] = peer
+
+    def uninvite(self, ufrags: Iterable[str]) -> None:
+        for ufrag in ufrags:
+            self._by_ufrag.pop(ufrag, None)
 
     def get(self, peer: str) -> Peer | None:
         return self._by_id.get(peer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from sfu.core.negotiation import Agreed
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.wire import messages as wire
 from sfu.wire.messages import Consent, SourceKind
@@ -67,9 +68,8 @@ class Person:
     asked: set[SourceKind] = field(default_factory=set)
     """What they were asked to turn on, and may, whatever the policy says."""
     consent: Consent = Consent.UNASKED
-    lines: frozenset[SourceKind] = frozenset()
-    """What their accepted offer can send."""
-    decodes_h264: bool = False
+    agreed: Agreed | None = field(default=None, repr=False)
+    """Their accepted offer; None without media."""
     views: list[wire.View] = field(default_factory=list)
     stream: str | None = None
     """The captions stream that is open for them."""
@@ -88,6 +88,16 @@ class Person:
     @property
     def has_media(self) -> bool:
         return self.state in (State.NEGOTIATED, State.LIVE)
+
+    @property
+    def lines(self) -> frozenset[SourceKind]:
+        """What their accepted offer can send."""
+        sources = self.agreed.peer.sources if self.agreed is not None else ()
+        return frozenset(SourceKind(source.source.partition("/")[2]) for source in sources)
+
+    @property
+    def decodes_h264(self) -> bool:
+        return self.agreed is not None and self.agreed.decodes_h264
 
     def source(self, kind: SourceKind) -> str:
         return f"{self.id}/{kind}"

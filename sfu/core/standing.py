@@ -22,7 +22,7 @@ class StandingOrders:
             case link.AddPeer():
                 self._peers.pop(order.peer, None)
                 self._peers[order.peer] = {order.type: order}
-            case link.SetKeys() | link.SetViews() | link.SetSending():
+            case link.RestartIce() | link.SetKeys() | link.SetViews() | link.SetSending():
                 if order.peer in self._peers:
                     self._peers[order.peer][order.type] = order
             case link.RemovePeer():

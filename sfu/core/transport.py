@@ -11,7 +11,7 @@ from sfu.core.flow import Address
 from sfu.core.ledger import Kind
 from sfu.core.outbox import MAX_DATAGRAM, Outbox
 from sfu.core.peers import Peer, Peers
-from sfu.link.messages import Dtls, Event, PeerValidated
+from sfu.link.messages import Dtls, Event, PeerValidated, RestartIce
 from sfu.rtp import stun
 from sfu.rtp.errors import ErrorCode, PeerFault
 
@@ -77,10 +77,19 @@ class Transport:
         address = peer.ice.selected
         if address is not None and address != peer.outbound.address:
             peer.outbound.address = address
-            peer.account.record(Kind.ADDRESS).address = address
+            if len(address) == 3:  # a connection ends with this process
+                peer.account.drop(Kind.ADDRESS, 0)
+            else:
+                peer.account.record(Kind.ADDRESS).address = address
+
+    def restart(self, peer: Peer, order: RestartIce, now: float) -> None:
+        """Make before break: what was validated carries media until a check with the new password nominates."""
+        self._peers.uninvite(peer.ice.restart(order.ufrag, order.pwd, now))
+        self._peers.invite(peer)
 
     def expire(self, peer: Peer, now: float) -> None:
-        """Addresses that are silent are nobody's any more."""
+        """Addresses that are silent are nobody's any more, and old passwords no longer any good."""
+        self._peers.uninvite(peer.ice.outdated(now))
         for address in peer.ice.expire(now):
             self._peers.forget(address, peer)
 

@@ -1,6 +1,6 @@
-"""`python -m sfu.forwarder --link-fd N --udp-fd M --tap ENDPOINT [--ledger FILE]`: started by the control process.
+"""`python -m sfu.forwarder --link-fd N --udp-fd M … --tap ENDPOINT`: started by the control process.
 
-Both sockets are inherited: the control process opened the one UDP port and the link, so the port survives us.
+All sockets are inherited: the control process opened the one port and the link, so the port survives us.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sfu.forwarder import form
 form.choose()
 
 from sfu.forwarder.ledger import open_ledger  # noqa: E402
-from sfu.forwarder.loop import Loop  # noqa: E402  (what is imported depends on the form)
+from sfu.forwarder.loop import Loop, Sockets  # noqa: E402  (what is imported depends on the form)
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
 PRIORITY = -10
@@ -25,15 +25,18 @@ PRIORITY = -10
 def main() -> None:
     parser = argparse.ArgumentParser(prog="sfu.forwarder", description="The media plane of one host.")
     parser.add_argument("--link-fd", type=int, required=True, help="inherited stream socket to the control process")
-    parser.add_argument("--udp-fd", type=int, required=True, help="inherited UDP socket, bound")
+    parser.add_argument("--udp-fd", type=int, required=True, nargs="+", help="inherited, bound; one a family")
+    parser.add_argument("--door-fd", type=int, help="inherited Unix socket on which connections are handed over")
     parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
     parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
     arguments = parser.parse_args()
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
-    link, udp = socket.socket(fileno=arguments.link_fd), socket.socket(fileno=arguments.udp_fd)
+    link = socket.socket(fileno=arguments.link_fd)
+    udp = [socket.socket(fileno=descriptor) for descriptor in arguments.udp_fd]
+    door = socket.socket(fileno=arguments.door_fd) if arguments.door_fd is not None else None
     with open_ledger(arguments.ledger) as ledger:
-        Loop(link, udp, arguments.tap, ledger).run()
+        Loop(Sockets(link, udp, door), arguments.tap, ledger).run()
 
 
 if __name__ == "__main__":

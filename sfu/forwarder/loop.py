@@ -15,7 +15,8 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -23,9 +24,10 @@ from sfu.core.forward import COMPILED
 from sfu.core.ledger import Ledger
 from sfu.core.media import MediaPlane
 from sfu.core.statistics import ProcessUsage, snapshot
+from sfu.forwarder.door import Door
+from sfu.forwarder.roads import Roads
 from sfu.forwarder.srtp import LibSrtp
 from sfu.forwarder.tap import TapSocket
-from sfu.forwarder.udp import Udp
 from sfu.link.channel import Channel, LinkClosed
 from sfu.link.messages import ORDER, Begin, Order, Ready, Stop
 
@@ -39,14 +41,24 @@ _STATM = Path("/proc/self/statm")
 SignalHandler = Callable[[int, FrameType | None], None]
 
 
-class Loop:
-    """Owns both sockets, the tap and the core."""
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """As they were inherited: UDP bound, one a family; `door` where the system can hand over sockets."""
 
-    def __init__(self, link: socket.socket, udp: socket.socket, tap: str, ledger: Ledger) -> None:
+    link: socket.socket
+    udp: Sequence[socket.socket]
+    door: socket.socket | None = None
+
+
+class Loop:
+    """Owns all sockets, the tap and the core."""
+
+    def __init__(self, sockets: Sockets, tap: str, ledger: Ledger) -> None:
         self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
         self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
-        self._link: Channel[Order] = Channel(link, ORDER)
-        self._udp = Udp(udp, self._plane.forwarder.received_arena)
+        self._link: Channel[Order] = Channel(sockets.link, ORDER)
+        self._roads = Roads(sockets.udp, self._plane.forwarder.received_arena)
+        self._door = Door(sockets.door) if sockets.door is not None else None
         self._outgoing = memoryview(self._plane.outbox.arena)
         self._tap = TapSocket(tap)
         self._stopping = False
@@ -56,18 +68,24 @@ class Loop:
     def run(self) -> None:
         """Until Stop, SIGTERM or the end of the link; everything is closed by the time this returns."""
         with contextlib.ExitStack() as ending:
-            ending.callback(self._udp.close)
+            ending.callback(self._roads.close)
             ending.callback(self._link.close)
+            if self._door is not None:
+                ending.callback(self._door.close)
             ending.callback(self._tap.close)
             waker = ending.enter_context(_wakes_on_signals(self._terminate))
             selector = ending.enter_context(selectors.DefaultSelector())
             selector.register(self._link, selectors.EVENT_READ)
             selector.register(waker, selectors.EVENT_READ)
+            if self._door is not None:
+                selector.register(self._door, selectors.EVENT_READ)
             with contextlib.suppress(LinkClosed):
                 self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
                 while not self._stopping:
                     self._listen(selector)
                     ready = {key.fileobj for key, _ in selector.select(self._patience())}
+                    if self._door is not None and self._door in ready:
+                        self._take_over(self._door)
                     self._turn(link_ready=self._link in ready)
                     self._watch_link(selector)
 
@@ -75,7 +93,11 @@ class Loop:
         """What came while nobody was here waits in the socket until we know again from whom it is."""
         if self._listen_at is not None and time.monotonic() >= self._listen_at:
             self._listen_at = None
-            selector.register(self._udp, selectors.EVENT_READ)
+            self._roads.register(selector)
+
+    def _take_over(self, door: Door) -> None:
+        for _, sock in door.handed():
+            self._roads.streams.take_over(sock, time.monotonic())
 
     def _terminate(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -85,6 +107,8 @@ class Loop:
         at = self._snapshot_at if due is None else min(due, self._snapshot_at)
         if self._listen_at is not None:
             at = min(at, self._listen_at)
+        elif self._roads.waiting:
+            return 0.0
         return min(max(at - time.monotonic(), 0.0), LONGEST_WAIT)
 
     def _watch_link(self, selector: selectors.BaseSelector) -> None:
@@ -104,13 +128,14 @@ class Loop:
             elif isinstance(order, Begin) and self._listen_at is not None:
                 self._listen_at = 0.0
             plane.order(order, now)
-        for at, size, source in self._udp.receive() if self._listen_at is None else ():
-            plane.receive(at, size, source, now)
+        for received in self._roads.receive() if self._listen_at is None else ():
+            for at, size, source in received:
+                plane.receive(at, size, source, now)
         plane.poll(now)
         more = True
         while more:
             more = plane.flush(now)
-            self._udp.send(plane.outbox.runs, self._outgoing)
+            self._roads.send(plane.outbox.runs, self._outgoing)
         self._tap.push(plane.taps.chunks)
         self._tell(now)
 
@@ -118,6 +143,7 @@ class Loop:
         events = self._plane.events
         if now >= self._snapshot_at:
             self._snapshot_at = now + SNAPSHOT_EVERY
+            self._roads.expire(now)
             events.append(snapshot(self._plane, _usage(), now))
         for event in events:
             self._link.send(event)

@@ -1,4 +1,4 @@
-"""The one UDP socket: datagrams into the core's arena, runs out of it.
+"""A UDP socket: datagrams into the core's arena, runs out of it.
 
 A run of equal datagrams to one address leaves in one system call where the kernel can cut it up (UDP_SEGMENT,
 Linux); measured, that is worth more than any other change to the sending side.  Elsewhere, and where a network card
@@ -29,7 +29,7 @@ Received = tuple[int, int, Address]
 
 
 class Udp:
-    """Owns the socket; never waits."""
+    """Owns one socket; never waits."""
 
     def __init__(self, sock: socket.socket, arena: bytearray) -> None:
         sock.setblocking(False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 
@@ -11,22 +13,34 @@ import psutil
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# Interfaces that lead to containers and virtual machines on this computer, and nowhere else.
+_INWARD = re.compile(r"(docker|podman|virbr|lxcbr|vmnet|vboxnet|veth|cni|br-[0-9a-f]{12})")
 
-def reachable(bind: Address) -> list[Address]:
-    """Where clients reach a socket bound to `bind`, best for a link first.
 
-    Bound to everything: all addresses of interfaces that are up, of the same family; loopback only when there is
-    nothing else, so that a meeting with oneself works with the cable out.
+def everywhere() -> tuple[Address, ...]:
+    """All addresses of both families; IPv4 alone where this computer has no IPv6."""
+    anywhere: list[Address] = [ipaddress.IPv4Address("0.0.0.0")]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+        probe.bind(("::", 0))
+        anywhere.append(ipaddress.IPv6Address("::"))
+    return tuple(anywhere)
+
+
+def reachable(binds: Sequence[Address]) -> list[Address]:
+    """Where clients reach sockets bound to `binds`, best for a link first.
+
+    Bound to everything of a family: all its addresses of interfaces that are up; loopback only when there is nothing
+    else, so that a meeting with oneself works with the cable out.
     """
-    if not bind.is_unspecified:
-        return [bind]
-    loopback = ipaddress.ip_address("127.0.0.1" if bind.version == 4 else "::1")
-    return in_order([a for a in _interfaces() if a.version == bind.version and not a.is_loopback]) or [loopback]
+    named = [bind for bind in binds if not bind.is_unspecified]
+    families = {bind.version for bind in binds if bind.is_unspecified}
+    found = in_order([*named, *(address for address in _interfaces() if address.version in families)])
+    return found or [ipaddress.ip_address("127.0.0.1" if 4 in families else "::1")]
 
 
 def in_order(addresses: Sequence[Address]) -> list[Address]:
-    """Private ones first, self-assigned ones (no DHCP) last, otherwise as the system lists them."""
-    return sorted(dict.fromkeys(addresses), key=lambda a: (a.is_link_local, not a.is_private))
+    """IPv4 first, because it is what people can read out; private ones before the world's, self-assigned last."""
+    return sorted(dict.fromkeys(addresses), key=lambda a: (a.is_link_local, a.version, not a.is_private))
 
 
 def host_name() -> str:
@@ -45,10 +59,20 @@ def local_names(pin: str) -> tuple[str, ...]:
 
 
 def _interfaces() -> list[Address]:
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    return [
-        ipaddress.ip_address(entry.address.partition("%")[0])
-        for name, entries in psutil.net_if_addrs().items()
-        for entry in entries
-        if name in up and entry.family in (socket.AF_INET, socket.AF_INET6)
-    ]
+    """Of networks that others are on: not loopback, and bridges to containers only when there is nothing else.
+
+    An IPv6 address that is link-local means nothing without the name of an interface, which differs at every guest.
+    """
+    up = [name for name, state in psutil.net_if_stats().items() if state.isup]
+    addresses = psutil.net_if_addrs()
+    for names in ([name for name in up if not _INWARD.match(name)], up):
+        found = [
+            ipaddress.ip_address(entry.address.partition("%")[0])
+            for name in names
+            for entry in addresses.get(name, ())
+            if entry.family in (socket.AF_INET, socket.AF_INET6)
+        ]
+        outward = [one for one in found if not one.is_loopback and not (one.version == 6 and one.is_link_local)]
+        if outward:
+            return outward
+    return []

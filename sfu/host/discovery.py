@@ -57,7 +57,9 @@ class Beacon:
         if not near:
             return
         try:
-            self._zeroconf = AsyncZeroconf(interfaces=[str(address) for address in near])
+            # One family is enough to be found by: the announcement itself names the addresses of both.
+            asked = [address for address in near if address.version == 4] or near
+            self._zeroconf = AsyncZeroconf(interfaces=[str(address) for address in asked])
             # The name is ours alone, so nobody needs to be asked whether it is taken.
             await self._zeroconf.async_register_service(self._announcement.info(near), cooperating_responders=True)
         except (OSError, Error) as error:

@@ -101,7 +101,9 @@ def look(port: Port, addresses: Sequence[Address], ask: Ask | None = None) -> Re
 
 def probe(port: Port, addresses: Sequence[Address]) -> Arrival | None:
     """Milliseconds when all is well.  None when there is no address that others could use."""
-    reachable = [address for address in addresses if not _only_here(address)]
+    outward = [address for address in addresses if not _only_here(address)]
+    # One rule serves both families, and an IPv6 address that is seconds old cannot be used yet.
+    reachable = [address for address in outward if address.version == 4] or outward
     if not reachable:
         return None
     tcp = all(_tcp_arrives(port, address) for address in reachable)
@@ -154,16 +156,17 @@ def _tcp_arrives(port: Port, address: Address) -> bool:
 def _udp_arrives(port: Port, address: Address) -> bool:
     """Before the forwarder reads the socket; what else arrives meanwhile is lost, as at any start."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    ours = next(sock for sock in port.udp if sock.family == family)
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
-            port.udp.settimeout(PROBE_TIMEOUT)
+            ours.settimeout(PROBE_TIMEOUT)
             probe.bind((str(address), 0))
             probe.sendto(_HELLO, (str(address), port.number))
-            return any(port.udp.recv(2048) == _HELLO for _ in range(8))
+            return any(ours.recv(2048) == _HELLO for _ in range(8))
         except OSError:
             return False
         finally:
-            port.udp.setblocking(False)
+            ours.setblocking(False)
 
 
 # -- reading -------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from sfu.host.dtls import DtlsCertificate
 from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
 from sfu.host.journal import Journal, recover
-from sfu.host.media_plane import MediaPlane
+from sfu.host.media_plane import CAN_HAND_OVER, MediaPlane
 from sfu.host.ports import open_port
 from sfu.host.server import Server
 from sfu.host.tokens import Tokens, installation_secret
@@ -58,7 +58,8 @@ ADDRESSES_EVERY = 3.0
 class Options:
     title: str
     port: int
-    bind: Address
+    binds: tuple[Address, ...]
+    """Where to listen, one address a family."""
     data: Path
     capacity: int
     captions: bool
@@ -75,10 +76,10 @@ class Host:
         self._announcer = announcer
         self._certificates = Certificates(options.data / "tls")
         tokens = Tokens(installation_secret(options.data / "token.key"), self._certificates.pin)
-        self._addresses = addresses.reachable(options.bind)
+        self._addresses = addresses.reachable(options.binds)
         self._tls = self._issued().tls()
         self._dtls = DtlsCertificate()
-        self._port = open_port(options.bind, options.port)
+        self._port = open_port(options.binds, options.port)
         self._meeting = self._new_meeting()
         self._arrival: firewall.Arrival | None = None
         self._host_token = secrets.token_urlsafe(24)
@@ -91,7 +92,7 @@ class Host:
 
     def _host_side(self) -> HostSide:
         where = tuple(Where(str(address), self._port.number) for address in self._addresses)
-        return HostSide(self._dtls.fingerprint, where)
+        return HostSide(self._dtls.fingerprint, where, tcp=CAN_HAND_OVER)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Holds the meeting until `stop` or its end.  Raises UserError (in a group) when it cannot begin."""
@@ -116,7 +117,7 @@ class Host:
         children = Children(conference, self._announcer)
         self._feeds = Feeds(self._meeting.about, conference)
         app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority)
-        server = Server(app, self._tls)
+        server = Server(app, self._tls, media.hand_over)
         beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
         async with asyncio.TaskGroup() as tasks:
             work = [
@@ -126,7 +127,7 @@ class Host:
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
                 tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
             ]
-            serving = tasks.create_task(server.run_on(self._port.tcp), name="host.serve")
+            serving = tasks.create_task(server.run_on(*self._port.tcp), name="host.serve")
             try:
                 await self._begun(media, inference, conference)
                 self._announcer.ready(self._facts(children.pids))
@@ -209,7 +210,7 @@ class Host:
             await beacon.move(self._addresses)
 
     async def _look_around(self, beacon: Beacon) -> None:
-        now = addresses.reachable(self._options.bind)
+        now = addresses.reachable(self._options.binds)
         if now == self._addresses:
             return
         log.info("addresses changed", extra={"count": len(now)})

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from models.registry import default_data_dir, default_models_dir
 from models.runtime.curve import new_worker
-from sfu.host.addresses import Address
+from sfu.host.addresses import Address, everywhere
 from sfu.host.announce import Announcer
 from sfu.host.host import Host, Options
 from sfu.host.inference import Settings
@@ -32,7 +32,10 @@ MAX_TITLE = 120
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Holds a meeting until it is ended; returns the exit status."""
-    given = _parser().parse_args(argv)
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if len({bind.version for bind in given.bind or ()}) != len(given.bind or ()):
+        parser.error("argument --bind: give one address of each family; without any, all are used")
     to_stderr()
     announcer = Announcer(given.json)
     if given.new_worker is not None:
@@ -80,19 +83,20 @@ def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) ->
 
 
 def _options(given: argparse.Namespace) -> Options:
+    binds = tuple(given.bind) if given.bind else everywhere()
     settings = Settings(
         model=given.model,
         models=given.models if given.models is not None else default_models_dir(),
         device=given.device,
         threads=given.threads,
         language=given.language,
-        workers_at=f"tcp://{given.bind}:{given.workers_port}" if given.workers_port else "",
+        workers_at=f"tcp://{binds[0]}:{given.workers_port}" if given.workers_port else "",
         keys=_keys(given),
     )
     return Options(
         title=given.title,
         port=given.port,
-        bind=given.bind,
+        binds=binds,
         data=given.data if given.data is not None else default_data_dir(),
         capacity=given.capacity,
         captions=not given.no_captions,
@@ -110,8 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--title", type=_title, default="Meeting", help="what people see (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N",
                         help="one number for TCP and UDP; 0: any that is free (default: %(default)s)")
-    parser.add_argument("--bind", type=_address, default=ipaddress.IPv4Address("0.0.0.0"), metavar="ADDRESS",
-                        help="where to listen; 127.0.0.1: this computer only (default: %(default)s)")
+    parser.add_argument("--bind", type=_address, action="append", metavar="ADDRESS",
+                        help="where to listen, once for each address family; 127.0.0.1: this computer only "
+                             "(default: all addresses, IPv4 and IPv6)")
     parser.add_argument("--capacity", type=_capacity, default=DEFAULT_CAPACITY, metavar="N",
                         help="most people at once (default: %(default)s)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keys and transcripts (default: $PARLEY_DATA)")

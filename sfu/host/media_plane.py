@@ -1,6 +1,6 @@
 """The forwarder's process and the link to it.
 
-Each life of the forwarder gets a fresh link, the same UDP socket, which stays open here, and the file in which the
+Each life of the forwarder gets a fresh link, the same UDP sockets, which stay open here, and the file in which the
 last one wrote down the numbers that must not be used twice.  Keys stay here and are handed over again: a forwarder
 that was killed is back before anybody has to join again, and no meeting hears of it by more than a blink.
 """
@@ -8,8 +8,10 @@ that was killed is back before anybody has to join again, and no meeting hears o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,12 +19,15 @@ from sfu.core.standing import StandingOrders
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.link import messages as link
 from sfu.link.codec import BrokenLink, Decoder, encode
+from sfu.link.handover import Handed
 
 log = logging.getLogger("sfu.host.media_plane")
 
 NAME = "forwarder"
 READY_DEADLINE = 10.0
 _READ = 1 << 16
+# Windows has another way to give a socket to a process, which this does not speak: there media has UDP alone.
+CAN_HAND_OVER = hasattr(socket, "send_fds") and hasattr(socket, "AF_UNIX")
 
 
 class Listener(Protocol):
@@ -32,9 +37,11 @@ class Listener(Protocol):
 class MediaPlane:
     """`order` never waits; `ready` is set while a forwarder runs and listens."""
 
-    def __init__(self, udp: socket.socket, tap: str, ledger: Path) -> None:
+    def __init__(self, udp: Sequence[socket.socket], tap: str, ledger: Path) -> None:
+        """`udp`: bound, one a family."""
         self.ready = asyncio.Event()
         self._udp = udp
+        self._door: socket.socket | None = None
         self._tap = tap
         self._ledger = ledger
         self._standing = StandingOrders()
@@ -47,18 +54,50 @@ class MediaPlane:
         if self._writer is not None and self.ready.is_set():
             self._writer.write(encode(order))
 
+    def hand_over(self, connection: socket.socket) -> None:
+        """A client's TCP connection that carries media; it is the forwarder's now, or closed."""
+        with connection:
+            if self._door is None or not self.ready.is_set():
+                return
+            with contextlib.suppress(OSError):  # so many at once that it had no time for them: they come again
+                socket.send_fds(self._door, [Handed.CONNECTION.value], [connection.fileno()])
+
     async def run(self, listener: Listener, watcher: Watcher) -> None:
         """Keeps a forwarder alive; returns when it dies again and again."""
-        await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener), at_once=True)
+        try:
+            await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener), at_once=True)
+        finally:
+            self._close_door()
 
     async def _start(self) -> Process:
         ours, theirs = socket.socketpair()
         self._ours = ours
         with theirs:
-            fds = (theirs.fileno(), self._udp.fileno())
-            arguments = ["--link-fd", str(fds[0]), "--udp-fd", str(fds[1]), "--tap", self._tap]
-            arguments += ["--ledger", str(self._ledger)]
-            return await spawn("sfu.forwarder", arguments, fds)
+            inherited = [theirs.fileno(), *(sock.fileno() for sock in self._udp)]
+            arguments = ["--link-fd", str(inherited[0]), "--udp-fd", *map(str, inherited[1:])]
+            arguments += ["--tap", self._tap, "--ledger", str(self._ledger)]
+            with self._opened_door() as door:
+                if door is not None:
+                    inherited.append(door.fileno())
+                    arguments += ["--door-fd", str(door.fileno())]
+                return await spawn("sfu.forwarder", arguments, inherited)
+
+    @contextlib.contextmanager
+    def _opened_door(self) -> Iterator[socket.socket | None]:
+        """The forwarder's end, until it has inherited it."""
+        if not CAN_HAND_OVER:
+            yield None
+            return
+        self._close_door()
+        self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._door.setblocking(False)
+        with theirs:
+            yield theirs
+
+    def _close_door(self) -> None:
+        if self._door is not None:
+            self._door.close()
+            self._door = None
 
     async def _attend(self, process: Process, listener: Listener) -> None:
         """Until the link ends: then this life is over, whatever the process still does."""

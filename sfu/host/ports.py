@@ -1,13 +1,15 @@
 """The one port of a meeting: the same number for TCP (HTTPS, WebSocket) and UDP (media).
 
-One number is one firewall rule.  The UDP socket is opened here and handed to the forwarder, so a forwarder that is
-started again finds it open.
+One number is one firewall rule.  The UDP sockets are opened here and handed to the forwarder, so a forwarder that is
+started again finds them open.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sfu.host.addresses import Address
@@ -21,28 +23,36 @@ _TRIES = 32
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Both sockets, open.  Whoever opened them closes them."""
+    """All its sockets, open, one of each kind for each address family.  Whoever opened them closes them."""
 
     number: int
-    tcp: socket.socket
-    udp: socket.socket
+    tcp: tuple[socket.socket, ...]
+    udp: tuple[socket.socket, ...]
 
     def close(self) -> None:
-        self.tcp.close()
-        self.udp.close()
+        for sock in (*self.tcp, *self.udp):
+            sock.close()
 
 
-def open_port(bind: Address, number: int) -> Port:
-    """Opens `number`, or any that is free for both when it is 0.  Raises UserError with what to do."""
+def open_port(binds: Sequence[Address], number: int) -> Port:
+    """Opens `number` on each address, or any that is free everywhere when it is 0.
+
+    Raises UserError with what to do.
+    """
     for _ in range(_TRIES):
-        tcp = _listen(bind, number)
-        chosen = tcp.getsockname()[1]
-        try:
-            return Port(chosen, tcp, _datagrams(bind, chosen))
-        except OSError as error:
-            tcp.close()
-            if number != 0 or error.errno != errno.EADDRINUSE:
-                raise _refused(bind, chosen, error) from error
+        with contextlib.ExitStack() as opened:
+            chosen, tcp, udp = number, [], []
+            try:
+                for bind in binds:
+                    tcp.append(opened.enter_context(contextlib.closing(_listen(bind, chosen))))
+                    chosen = tcp[0].getsockname()[1]
+                udp = [opened.enter_context(contextlib.closing(_datagrams(bind, chosen))) for bind in binds]
+            except OSError as error:
+                if number != 0 or error.errno != errno.EADDRINUSE:
+                    raise _refused(bind, chosen, error) from error
+                continue
+            opened.pop_all()
+            return Port(chosen, tuple(tcp), tuple(udp))
     raise UserError(ErrorCode.BUSY_PORT, "No port is free for both TCP and UDP. Choose one with --port.")
 
 
@@ -53,9 +63,9 @@ def _listen(bind: Address, number: int) -> socket.socket:
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         tcp.bind((str(bind), number))
         tcp.listen(_BACKLOG)
-    except OSError as error:
+    except OSError:
         tcp.close()
-        raise _refused(bind, number, error) from error
+        raise
     return tcp
 
 

@@ -1,7 +1,8 @@
 """uvicorn on a socket that is open already, with our certificate, our signals and our limits.
 
-The one port takes TLS and plain HTTP: the first byte tells them apart.  What is answered in the clear is the guard's
-business (`sfu.host.guard`).  No address may hold so many connections that others find no room.
+The one port takes TLS, plain HTTP and media of those to whom no UDP gets through: the first byte tells them apart.
+What is answered in the clear is the guard's business (`sfu.host.guard`), media the forwarder's.  No address may hold
+so many connections that others find no room.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ipaddress
 import logging
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,6 +31,8 @@ _MAX_HEADERS = 16_384
 _GOODBYES = 3
 # RFC 8446, 5.1: the content type of a handshake, which is how every TLS connection begins.
 _TLS_HANDSHAKE = b"\x16"
+# RFC 4571: the length of a connectivity check, which is how media begins; no HTTP method begins with such a byte.
+_MEDIA = (b"\x00", b"\x01")
 _FIRST_BYTE = 10.0
 _PAUSE = 0.1
 # A page uses six and a socket; a school behind one address is not what a LAN has, a proxy on this computer is.
@@ -39,7 +42,10 @@ _PER_ADDRESS = 128
 class Server(uvicorn.Server):
     """Leaves signals to whoever runs it: set `should_exit`."""
 
-    def __init__(self, app: FastAPI, tls: ssl.SSLContext) -> None:
+    def __init__(
+        self, app: FastAPI, tls: ssl.SSLContext, media: Callable[[socket.socket], None] = socket.socket.close
+    ) -> None:
+        """`media` takes over connections that carry media, with nothing read from them."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -60,25 +66,28 @@ class Server(uvicorn.Server):
             )
         )
         self._tls = tls
+        self._media = media
         self._crowd = Crowd()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
-    async def run_on(self, listening: socket.socket) -> None:
-        """Serves until `should_exit`; closes the socket."""
-        listening.setblocking(False)
+    async def run_on(self, *listening: socket.socket) -> None:
+        """Serves until `should_exit`; closes the sockets."""
         async with asyncio.TaskGroup() as tasks:
-            accepting = tasks.create_task(self._accept(listening, tasks), name="server.accept")
+            accepting = [tasks.create_task(self._accept(sock, tasks), name="server.accept") for sock in listening]
             try:
                 await self.serve(sockets=[])
             finally:
-                accepting.cancel()
-                listening.close()
+                for task in accepting:
+                    task.cancel()
+                for sock in listening:
+                    sock.close()
 
     async def _accept(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
         loop = asyncio.get_running_loop()
+        listening.setblocking(False)
         while True:
             try:
                 connection, address = await loop.sock_accept(listening)
@@ -96,6 +105,9 @@ class Server(uvicorn.Server):
         try:
             async with asyncio.timeout(_FIRST_BYTE):
                 first = await _peeked(connection)
+            if first in _MEDIA:
+                self._media(connection)
+                return
             tls = self._tls if first == _TLS_HANDSHAKE else None
             await loop.connect_accepted_socket(self._protocol, connection, ssl=tls)
         except (OSError, TimeoutError):  # ssl.SSLError is an OSError: a browser that refuses us

@@ -85,6 +85,15 @@ class AddPeer(Message):
     slots: list[SlotLine]
 
 
+class RestartIce(Message):
+    """New credentials for the same peer, keys and numbers (RFC 8445, 9); the old ones hold until these have worked."""
+
+    type: Literal["restart_ice"] = "restart_ice"
+    peer: str
+    ufrag: str
+    pwd: str
+
+
 class SetKeys(Message):
     """SRTP keys after the DTLS handshake; `send_*` protects what the forwarder sends to the peer."""
 
@@ -155,7 +164,7 @@ class Stop(Message):
 
 
 Order = Annotated[
-    AddPeer | SetKeys | Dtls | SetViews | SetSending | OpenTap | CloseTap | RemovePeer | Begin | Stop,
+    AddPeer | RestartIce | SetKeys | Dtls | SetViews | SetSending | OpenTap | CloseTap | RemovePeer | Begin | Stop,
     Field(discriminator="type"),
 ]
 

@@ -72,10 +72,12 @@ class Client:
         )  # fmt: skip
         return order.model_copy(update=changes)
 
-    def check(self, *, password: str | None = None, nominate: bool = True, address: Address | None = None) -> bytes:
+    def check(
+        self, *, password: str | None = None, nominate: bool = True, address: Address | None = None, ufrag: str = ""
+    ) -> bytes:
         """Sends a connectivity check; returns the bytes sent."""
         attributes = {
-            int(stun.Attribute.USERNAME): f"u{self.name}:r".encode(),
+            int(stun.Attribute.USERNAME): f"{ufrag or 'u' + self.name}:r".encode(),
             int(stun.Attribute.PRIORITY): bytes(4),
             int(stun.Attribute.ICE_CONTROLLING): bytes(8),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sfu.link import messages as link
 from sfu.rtp import stun
-from tests.core.stage import Stage
+from tests.core.stage import Client, Stage
 
 ELSEWHERE = ("192.0.2.77", 50_000)
 CLIENT_HELLO = bytes((22,)) + b"\xfe\xfd" + bytes(30)
@@ -151,3 +151,126 @@ def test_an_address_whose_peer_is_silent_may_change_hands() -> None:
 
     peer = stage.plane.peers.get("ben")
     assert stage.plane.peers.at(address) is peer
+
+
+def test_a_restart_breaks_nothing_until_the_new_password_has_worked() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    ben = stage.client("ben").join()
+    stage.clients[ELSEWHERE] = ana
+    ana.take()
+
+    restart(stage, ana)
+    ana.check()
+    ben.voice()
+    before = ana.take()
+    stage.clients.pop(ana.address)
+    new_check(ana)
+    ana.take()
+    ben.voice()
+
+    assert [stun.Message.parse(data).kind for data in before if data[0] < 4] == [stun.Class.SUCCESS]
+    assert any(data[0] >= 0x80 for data in before)
+    assert len(ana.heard()) == 1  # at the new address
+
+
+def test_late_checks_of_before_a_restart_lead_nobody_back() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    restart(stage, ana)
+    new_check(ana)
+
+    ana.check()
+
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert peer.outbound.address == ELSEWHERE
+
+
+def test_the_old_password_is_good_for_a_moment_after_the_new_one_worked_and_no_longer() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    stage.clients[ELSEWHERE] = ana
+    restart(stage, ana)
+    new_check(ana)
+    ana.take()
+
+    ana.check()
+    assert len(ana.take()) == 1
+
+    stage.pass_time(5, step=0.5)
+    ana.take()
+    ana.check()
+    assert [data for data in ana.take() if data[0] < 4] == []
+
+
+def test_a_restart_that_comes_to_nothing_is_forgotten_and_the_old_path_stays() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    restart(stage, ana)
+
+    stage.pass_time(22, step=0.5)
+    new_check(ana)
+    ana.check()
+
+    assert stage.happened(link.PeerLost) == []
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert (peer.ice.ufrags, peer.outbound.address) == (("uana",), ana.address)
+
+
+def test_a_hundred_restarts_leave_one_password() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+
+    for number in range(100):
+        restart(stage, ana, f"next{number}")
+
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert peer.ice.ufrags == ("uana", "next99")
+    assert [ufrag for ufrag in (f"next{n}" for n in range(100)) if stage.plane.peers.called(ufrag)] == ["next99"]
+
+
+def test_after_a_death_the_password_of_a_restart_is_still_good() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    stage.clients[ELSEWHERE] = ana
+    restart(stage, ana)
+    new_check(ana)
+
+    stage.die()
+    ana.take()
+    new_check(ana)
+    stage.client("ben").join().voice()
+
+    assert [data[0] < 4 for data in ana.take()].count(True) == 1
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert peer.outbound.address == ELSEWHERE
+
+
+def test_a_connection_is_an_address_like_any_other_until_the_forwarder_dies_with_it() -> None:
+    stage = Stage()
+    ana = stage.client("ana")
+    by_tcp = ("192.0.2.1", 40_000, "tcp")
+    ana.address = by_tcp
+    stage.clients[by_tcp] = ana
+    ana.join()
+    ben = stage.client("ben").join()
+
+    ben.voice()
+    assert len(ana.heard()) == 1
+
+    stage.die()
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    assert peer.outbound.address is None
+
+
+def restart(stage: Stage, client: Client, ufrag: str = "next") -> None:
+    stage.order(link.RestartIce(peer=client.name, ufrag=ufrag, pwd="another password"))
+
+
+def new_check(client: Client) -> None:
+    client.check(password="another password", address=ELSEWHERE, ufrag="next")

@@ -180,6 +180,23 @@ def test_a_second_offer_is_out_of_order_and_the_first_stands() -> None:
     assert room.secured(keys(ana)) != []
 
 
+def test_an_offer_with_new_credentials_restarts_ice_and_nothing_else() -> None:
+    room = meeting()
+    ana = admit(room, "Ana")
+    room.handle(ana, offer(), now=101.0)
+    room.secured(keys(ana))
+
+    again = [replace(each, ice_ufrag="efgh", ice_pwd="q" * 24) for each in usual_lines()]
+    effects = room.handle(ana, offer(again), now=102.0)
+
+    (order,) = ordered(effects)
+    (answer,) = told(effects)
+    assert isinstance(order, link.RestartIce)
+    assert isinstance(answer, wire.Answer)
+    assert (order.peer, order.ufrag in answer.sdp, order.pwd in answer.sdp) == (ana, True, True)
+    assert room.roster()[0].connected
+
+
 def test_a_broken_offer_changes_nothing() -> None:
     room = meeting()
     ana = admit(room, "Ana")

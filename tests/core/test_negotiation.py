@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.core.negotiation import MAX_SLOTS, Agreed, negotiate
+from sfu.core.negotiation import MAX_SLOTS, Agreed, negotiate, restart
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.sdp import (
@@ -16,6 +16,7 @@ from sfu.rtp.sdp import (
     Description,
     Direction,
     ExtensionUri,
+    Fingerprint,
     MediaLine,
     Rid,
     RidDirection,
@@ -350,3 +351,46 @@ def test_redundancy_of_something_else_is_refused() -> None:
 
     assert agreed.peer.payload_types.red == 0
     assert "red" not in agreed.answer.sdp
+
+
+def test_who_gets_no_udp_through_may_come_by_tcp_after_everything_else_was_tried() -> None:
+    described = Description.parse(negotiate("p1", offer(), replace(HOST, tcp=True), Counting()).answer.sdp)
+    candidates = sorted(described.media[0].candidates, key=lambda candidate: -candidate.priority)
+
+    assert [(c.transport, c.address, c.tcp_type) for c in candidates] == [
+        ("udp", "192.168.1.5", None), ("udp", "10.0.0.5", None),
+        ("tcp", "192.168.1.5", "passive"), ("tcp", "10.0.0.5", "passive"),
+    ]  # fmt: skip
+    assert len({candidate.foundation for candidate in candidates}) == 4
+
+
+def renewed(ufrag: str, **changes: object) -> wire.Offer:
+    """The usual offer with other ICE credentials, and whatever else is changed on every line."""
+    return offer([replace(each, ice_ufrag=ufrag, ice_pwd="q" * 24, **changes) for each in usual_lines()])
+
+
+def test_an_ice_restart_changes_the_credentials_and_nothing_else() -> None:
+    identities = Counting()
+    before = negotiate("p1", offer(), HOST, identities)
+
+    after = restart(before, renewed("efgh"), HOST, identities)
+    again = restart(after, renewed("ijkl"), HOST, identities) if after is not None else None
+
+    assert after is not None
+    assert again is not None
+    assert after.peer.slots == again.peer.slots == before.peer.slots
+    assert len({before.peer.ufrag, after.peer.ufrag, again.peer.ufrag}) == 3
+    described = Description.parse(after.answer.sdp)
+    assert {each.ice_ufrag for each in described.media} == {after.peer.ufrag}
+    assert {each.ice_pwd for each in described.media} == {after.peer.pwd}
+
+
+def test_an_offer_that_changes_more_than_its_credentials_is_no_restart() -> None:
+    identities = Counting()
+    before = negotiate("p1", offer(), HOST, identities)
+    other = (Fingerprint("sha-256", ":".join(["EF"] * 32)),)
+    longer = [*usual_lines(), line("audio", "6", Direction.RECVONLY)]
+
+    assert restart(before, offer(), HOST, identities) is None
+    assert restart(before, renewed("efgh", fingerprints=other), HOST, identities) is None
+    assert restart(before, offer([replace(each, ice_ufrag="efgh") for each in longer]), HOST, identities) is None

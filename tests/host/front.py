@@ -41,9 +41,13 @@ PATIENCE = 10.0
 class PretendForwarder:
     def __init__(self) -> None:
         self.orders: list[link.Order] = []
+        self.connections: list[socket.socket] = []
 
     def order(self, order: link.Order) -> None:
         self.orders.append(order)
+
+    def hand_over(self, connection: socket.socket) -> None:
+        self.connections.append(connection)
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [order for order in self.orders if isinstance(order, kind)]
@@ -168,12 +172,13 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     door = Door(room, tokens, HOST_TOKEN)
     conference.set_passcode = door.passcode.set
     feeds = Feeds(room.about, conference)
-    port = open_port(LOOPBACK, 0)
+    port = open_port([LOOPBACK], 0)
     names = frozenset({"localhost", "test.local"})
-    server = Server(create_app(door, conference, feeds, lambda: names, certificates.authority), identity.tls())
+    app = create_app(door, conference, feeds, lambda: names, certificates.authority)
+    server = Server(app, identity.tls(), forwarder.hand_over)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]
-        serving = tasks.create_task(server.run_on(port.tcp))
+        serving = tasks.create_task(server.run_on(*port.tcp))
         try:
             yield Front(port.number, certificates, conference, tokens, journal, feeds, forwarder, streams)
         finally:
@@ -184,3 +189,5 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
                 task.cancel()
             journal.close()
             port.close()
+            for connection in forwarder.connections:
+                connection.close()

@@ -29,7 +29,7 @@ To                         Action      From
 
 @pytest.fixture
 def port() -> Iterator[Port]:
-    with closing(open_port(LOOPBACK, 0)) as opened:
+    with closing(open_port([LOOPBACK], 0)) as opened:
         yield opened
 
 
@@ -86,7 +86,7 @@ def test_an_open_computer_says_nothing(port: Port, as_lan: None) -> None:
 
 
 def test_a_port_where_nothing_arrives_is_shut_whatever_the_rules_say(as_lan: None) -> None:
-    with closing(open_port(LOOPBACK, 0)) as opened:
+    with closing(open_port([LOOPBACK], 0)) as opened:
         report = look(Port(1, opened.tcp, opened.udp), [LOOPBACK], System())
 
     assert report.open is False

@@ -68,7 +68,7 @@ async def running(monkeypatch: pytest.MonkeyPatch, program: str = PRETEND) -> As
     monkeypatch.setattr(media_plane, "spawn", spawn)
     notes = Notes()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        plane = MediaPlane(udp, "ipc:///nowhere/tap", Path("nowhere"))
+        plane = MediaPlane([udp], "ipc:///nowhere/tap", Path("nowhere"))
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(plane.run(notes, notes))
             yield plane, notes

@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 from sfu.host.server import Crowd
-from tests.host.front import front
+from tests.host.front import Front, front
+from tests.system.chromium import until
 
 ADDRESS, OTHER = "192.168.1.7", "192.168.1.8"
 
@@ -41,3 +42,19 @@ async def test_noise_silence_and_half_handshakes_keep_nobody_out(tmp_path: Path)
             await ana.lives()
         for _, writer in noise:
             writer.close()
+
+
+async def test_media_over_tcp_is_handed_on_with_nothing_read_from_it(tmp_path: Path) -> None:
+    check = b"\x00\x6c\x00\x01" + bytes(0x6C)
+    async with front(tmp_path) as running:
+        _, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        writer.write(check)
+
+        await until(lambda: handed_over(running), "the connection to be handed over", 10.0)
+        (connection,) = running.forwarder.connections
+        assert connection.recv(200) == check
+        writer.close()
+
+
+async def handed_over(running: Front) -> bool:
+    return bool(running.forwarder.connections)

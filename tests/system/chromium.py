@@ -14,8 +14,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
+
+from tests.system.netns import Computer
 
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 MISSING = "no Chromium here; `apt install chromium` brings it"
@@ -139,15 +142,21 @@ class Browser:
 
 
 @asynccontextmanager
-async def chromium(profile: Path, arguments: Sequence[str] = ()) -> AsyncIterator[Browser]:
+async def chromium(
+    profile: Path, arguments: Sequence[str] = (), inside: Computer | None = None
+) -> AsyncIterator[Browser]:
     """A browser that trusts whatever certificate it is shown; its profile is the folder `profile`."""
     assert EXECUTABLE is not None, MISSING
     command = [EXECUTABLE, *_ARGUMENTS, "--ignore-certificate-errors", f"--user-data-dir={profile}", *arguments]
+    if inside is not None:
+        command = [*inside.prefix, *command]
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
         address = await until(lambda: asyncio.to_thread(_address, profile), "Chromium", START_DEADLINE)
-        async with connect(address, max_size=None, ping_interval=None) as socket, asyncio.TaskGroup() as tasks:
+        here = inside.connect(("127.0.0.1", urlsplit(address).port or 0)) if inside is not None else None
+        connecting = connect(address, max_size=None, ping_interval=None, sock=here)
+        async with connecting as socket, asyncio.TaskGroup() as tasks:
             browser = Browser(socket)
             listening = tasks.create_task(browser.listen(), name="chromium.listen")
             try:

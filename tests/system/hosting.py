@@ -59,7 +59,8 @@ async def hosting(
 ) -> AsyncIterator[RunningHost]:
     """Stops with its children when the block ends, or when the test process dies.  `prefix` runs it elsewhere."""
     command = [*prefix, sys.executable, "-m", "sfu.host", "--title", "System test", "--port", "0"]
-    command += ["--bind", "127.0.0.1", "--data", str(data), "--json", "--with-parent", *arguments]
+    here = [] if "--bind" in arguments else ["--bind", "127.0.0.1"]
+    command += [*here, "--data", str(data), "--json", "--with-parent", *arguments]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:

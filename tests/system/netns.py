@@ -6,18 +6,23 @@ Nothing leaves them: they have no route anywhere else.  Needs root and iproute2;
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
+from threading import Thread
 
 UNABLE = os.geteuid() != 0 or shutil.which("ip") is None
 WHY = "network namespaces need root and iproute2"
 PATIENCE = 20.0
 _NUMBERS = count()
+_CLONE_NEWNET = 0x4000_0000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,27 @@ class Computer:
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(*self.prefix, *command, stdin=pipe, stdout=pipe, stderr=pipe)
 
+    def connect(self, address: tuple[str, int]) -> socket.socket:
+        """A TCP connection from there, usable here: a socket stays in the namespace in which it was made."""
+        made: list[socket.socket | OSError] = []
+
+        def make() -> None:
+            try:
+                with Path("/run/netns", self.name).open("rb") as namespace:
+                    if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), _CLONE_NEWNET) != 0:
+                        raise OSError(ctypes.get_errno(), "setns")
+                made.append(socket.create_connection(address, PATIENCE))
+            except OSError as error:
+                made.append(error)
+
+        # A thread of its own, because it stays in the other namespace until it ends.
+        thread = Thread(target=make, name=f"netns.{self.name}")
+        thread.start()
+        thread.join()
+        if isinstance(made[0], OSError):
+            raise made[0]
+        return made[0]
+
     @asynccontextmanager
     async def running(self, command: Sequence[str]) -> AsyncIterator[asyncio.subprocess.Process]:
         process = await self.start(command)
@@ -55,7 +81,7 @@ class Computer:
 
 
 class Networks:
-    """Makes computers and plugs them in: network 0 is 10.77.0.0/24, network 1 is 10.77.1.0/24 and so on."""
+    """Makes computers and plugs them in: network 0 is 10.77.0.0/24 and fd77::0:0/112, network 1 the next."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
@@ -83,6 +109,7 @@ class Networks:
         if isolated:
             _run("bridge", "-n", self._switch, "link", "set", "dev", outer, "isolated", "on")
         _run("ip", "-n", name, "address", "add", f"10.77.{network}.{number}/24", "dev", inner)
+        _run("ip", "-n", name, "-6", "address", "add", f"fd77::{network}:{number}/112", "dev", inner, "nodad")
         _run("ip", "-n", name, "link", "set", inner, "up")
 
     def _bridge(self, network: int) -> None:

@@ -68,6 +68,23 @@ async def test_a_forwarder_that_is_killed_costs_a_browser_a_blink_and_no_rejoini
         assert sorted(await names_on_tiles(ana)) == ["Ana (you)", "Ben"]
 
 
+async def test_a_browser_that_looks_for_another_way_goes_on_seeing_and_hearing(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        ana, ben = await enter(browser, host, "Ana"), await enter(browser, host, "Ben")
+        for page in (ana, ben):
+            await receives_picture_and_sound(page)
+        before = await ana.evaluate("window.parley.statistics()")
+
+        for _ in range(2):
+            await ana.evaluate("window.parley.restart()")
+
+        heard, seen = await heard_and_seen(ana)
+        await ana.until(f"{HEARD} > {heard + 50} && {DECODED} > {seen + 20}")
+        after = await ana.evaluate("window.parley.statistics()")
+        assert (after["you"], after["path"]["protocol"]) == (before["you"], "udp")
+        assert browser.complaints == []
+
+
 async def heard_and_seen(page: Page) -> tuple[int, int]:
     """As the connection counts them; a new connection would begin again at nothing."""
     return int(await page.evaluate(HEARD)), int(await page.evaluate(DECODED))

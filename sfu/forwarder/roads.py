@@ -1,0 +1,61 @@
+"""Every way in and out of a meeting: UDP by IPv4, UDP by IPv6, and connections of those to whom no UDP gets through.
+
+An address says by its form which way leads to it, as the system writes it: two parts for IPv4, four for IPv6, three
+for a connection.  Which way is best for somebody is ICE's decision, not ours.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from collections.abc import Iterator, Sequence
+
+from sfu.core.outbox import Run
+from sfu.forwarder.streams import Received, Streams
+from sfu.forwarder.udp import Udp
+
+_IPV4, _STREAM, _IPV6 = 2, 3, 4
+
+
+class Roads:
+    """Owns the sockets."""
+
+    def __init__(self, sockets: Sequence[socket.socket], arena: bytearray) -> None:
+        """`sockets`: UDP, one a family."""
+        self._udp = {_IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, arena) for sock in sockets}
+        self.streams = Streams(arena)
+
+    def register(self, selector: selectors.BaseSelector) -> None:
+        selector.register(self.streams, selectors.EVENT_READ)
+        for udp in self._udp.values():
+            selector.register(udp, selectors.EVENT_READ)
+
+    @property
+    def waiting(self) -> bool:
+        """Something is here already that no selector will tell of."""
+        return self.streams.waiting
+
+    def receive(self) -> Iterator[list[Received]]:
+        """What has come by each; to be used up before the next is taken, for they share an arena."""
+        for udp in self._udp.values():
+            yield udp.receive()
+        if len(self.streams):
+            yield self.streams.receive()
+
+    def send(self, runs: Sequence[Run], arena: memoryview) -> None:
+        if len(self._udp) == 1 and not len(self.streams):
+            next(iter(self._udp.values())).send(runs, arena)
+            return
+        for kind, udp in self._udp.items():
+            udp.send([run for run in runs if len(run[0]) == kind], arena)
+        for run in runs:
+            if len(run[0]) == _STREAM:
+                self.streams.send(run, arena)
+
+    def expire(self, now: float) -> None:
+        self.streams.expire(now)
+
+    def close(self) -> None:
+        self.streams.close()
+        for udp in self._udp.values():
+            udp.close()
