@@ -45,12 +45,12 @@ async def click(page: Page, id_: str) -> None:
     await page.evaluate(f"document.getElementById({json.dumps(id_)}).click()")
 
 
-async def receives_picture_and_sound(page: Page) -> None:
-    """Frames are decoded and their number rises; sound packets come in."""
-    await page.until("(await window.parley.statistics())?.connection === 'connected'")
-    seen = await page.until(f"{DECODED} > 0 && {DECODED}")
-    await page.until(f"{DECODED} > {seen + 10}")
-    await page.until(f"{HEARD} > 10")
+async def receives_picture_and_sound(page: Page, seconds: float = 20.0) -> None:
+    """Frames are decoded and their number rises; sound packets come in; each within so many seconds."""
+    await page.until("(await window.parley.statistics())?.connection === 'connected'", seconds)
+    seen = await page.until(f"{DECODED} > 0 && {DECODED}", seconds)
+    await page.until(f"{DECODED} > {seen + 10}", seconds)
+    await page.until(f"{HEARD} > 10", seconds)
 
 
 async def names_on_tiles(page: Page) -> Any:

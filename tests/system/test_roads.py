@@ -30,7 +30,9 @@ table inet blocked {
 }
 """
 # Until Chromium gives a silent path up, and then some, on a computer that is busy with other tests.
-PATIENCE = 45.0
+PATIENCE = 60.0
+# What a path carries is looked at, not how fast this computer encodes.
+LIGHT = ("--use-fake-device-for-media-stream=fps=5", NAMES)
 
 
 def block_udp(computer: Computer, folder: Path) -> None:
@@ -54,12 +56,12 @@ async def test_a_browser_without_udp_comes_by_tcp_and_one_that_loses_udp_goes_ov
         block_udp(blocked, tmp_path)
         async with (
             hosting(tmp_path / "data", EVERYWHERE, server.prefix) as host,
-            chromium(tmp_path / "ana", [NAMES], blocked) as one,
-            chromium(tmp_path / "ben", [NAMES], fine) as other,
+            chromium(tmp_path / "ana", LIGHT, blocked) as one,
+            chromium(tmp_path / "ben", LIGHT, fine) as other,
         ):
             ana, ben = await enter(one, host, "Ana"), await enter(other, host, "Ben")
             for page in (ana, ben):
-                await receives_picture_and_sound(page)
+                await receives_picture_and_sound(page, PATIENCE)
             assert (await protocol(ana), await protocol(ben)) == ("tcp", "udp")
             you = (await ben.evaluate("window.parley.statistics()"))["you"]
 
@@ -67,7 +69,7 @@ async def test_a_browser_without_udp_comes_by_tcp_and_one_that_loses_udp_goes_ov
 
             await ben.until("(await window.parley.statistics()).path.protocol === 'tcp'", PATIENCE)
             heard, seen = await ben.evaluate(HEARD), await ben.evaluate(DECODED)
-            await ben.until(f"{HEARD} > {heard + 50} && {DECODED} > {seen + 20}", PATIENCE)
+            await ben.until(f"{HEARD} > {heard + 50} && {DECODED} > {seen + 10}", PATIENCE)
             assert (await ben.evaluate("window.parley.statistics()"))["you"] == you
 
 
@@ -77,12 +79,12 @@ async def test_guests_by_ipv6_and_on_another_network_meet(tmp_path: Path) -> Non
         modern.ip("-4", "address", "flush", "dev", "eth0")
         async with (
             hosting(tmp_path / "data", EVERYWHERE, server.prefix) as host,
-            chromium(tmp_path / "ana", [NAMES], modern) as one,
-            chromium(tmp_path / "ben", [NAMES], elsewhere) as other,
+            chromium(tmp_path / "ana", LIGHT, modern) as one,
+            chromium(tmp_path / "ben", LIGHT, elsewhere) as other,
         ):
             ana = await enter(one, by(host, "https://[fd77::1]"), "Ana")
             ben = await enter(other, by(host, "https://10.77.1.1"), "Ben")
 
             for page in (ana, ben):
-                await receives_picture_and_sound(page)
+                await receives_picture_and_sound(page, PATIENCE)
             assert await protocol(ana) == await protocol(ben) == "udp"
