@@ -74,6 +74,9 @@ class Call:
 
     async def run(self) -> None:
         """Never returns normally: raises CallOver, LinkLost, or a UserError or PeerFault with a sentence."""
+        raise await self._end()  # where the group is caught it would keep the group, whose frames hold every codec
+
+    async def _end(self) -> BaseException:
         try:
             door = self._door
             async with (
@@ -86,7 +89,8 @@ class Call:
                 tasks.create_task(self._speak(session), name="call.speak")
                 tasks.create_task(self._carry_media(session), name="call.media")
         except BaseExceptionGroup as group:
-            raise how_it_ended(group) from None
+            return how_it_ended(group)
+        raise AssertionError("a connection ends by an exception")
 
     async def _welcomed(self, session: Signalling) -> wire.Welcome:
         try:
@@ -197,7 +201,7 @@ def how_it_ended(group: BaseExceptionGroup[BaseException]) -> BaseException:
     for kind in (CallOver, ParleyError, LinkLost):
         matching = [leaf for leaf in leaves if isinstance(leaf, kind)]
         if matching and all(isinstance(leaf, CallOver | ParleyError | LinkLost) for leaf in leaves):
-            return matching[0]
+            return matching[0].with_traceback(None)
     return group
 
 

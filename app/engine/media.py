@@ -80,7 +80,7 @@ class MediaPlane:
         self._lips: defaultdict[str, Lips] = defaultdict(Lips)
         self._uplink = Uplink(setup.capture, setup.voice, self._send)
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
-        self._transmit: Send = lambda packet: None
+        self._transmit: Send = _nowhere
         self._round_trip = 0.0
 
     def start(self, agreement: Agreement, transmit: Send) -> None:
@@ -110,9 +110,12 @@ class MediaPlane:
             self._uplink.unplug()
 
     def close(self) -> None:
-        """Idempotent."""
+        """Idempotent.  Lets go of codecs at once: their megabytes are native, so the collector sees no hurry."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._uplink.close()
+        self._transmit = _nowhere
+        for held in (self._audio, self._video, self._mids, self._clocks):
+            held.clear()
 
     def want_layers(self, kind: str, rids: Sequence[str]) -> None:
         """Which layers of our source of that kind anybody watches."""
@@ -194,10 +197,10 @@ class MediaPlane:
     def _audio_slot(self, line: SlotLine) -> AudioSlot:
         clock = SlotClock(line.clock_rate)
 
-        def heard(timestamp: int, plays_at: float) -> None:
+        def heard(source: str, timestamp: int, plays_at: float) -> None:
             captured = clock.captured(timestamp)
-            if slot.source is not None and captured is not None:
-                self._lips_of(slot.source).heard(captured, plays_at)
+            if captured is not None:
+                self._lips_of(source).heard(captured, plays_at)
 
         slot = AudioSlot(self._setup.tally, heard)
         self._clocks[slot] = clock
@@ -206,9 +209,8 @@ class MediaPlane:
     def _video_slot(self, line: SlotLine) -> VideoSlot:
         clock = SlotClock(line.clock_rate)
 
-        def due(timestamp: int, now: float) -> float:
-            source = slot.source
-            return now if source is None else self._lips_of(source).show_at(clock.captured(timestamp), now)
+        def due(source: str, timestamp: int, now: float) -> float:
+            return self._lips_of(source).show_at(clock.captured(timestamp), now)
 
         def want_keyframe() -> None:
             self._receiver.want_keyframe(line.ssrc, time.monotonic())
@@ -270,3 +272,7 @@ class MediaPlane:
                 lost_down=sum([block.fraction_lost for block in blocks]) / max(1, len(blocks)) / 256,
             )
         )
+
+
+def _nowhere(packet: bytes) -> None:
+    """Where packets go while there is no transport."""

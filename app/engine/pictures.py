@@ -90,8 +90,8 @@ class Viewer:
     views: Views
     drawn: bool
     """Whether anybody draws at all."""
-    due: Callable[[int, float], float]
-    """When a picture of that timestamp is to be shown, if it is ready at that instant."""
+    due: Callable[[str, int, float], float]
+    """When a source's picture of that timestamp is to be shown, if it is ready at that instant."""
     shown: Callable[[str, Decoded], None]
     want_keyframe: Callable[[], None]
 
@@ -156,7 +156,7 @@ class VideoSlot:
     def _show_in_time(self, source: str, timestamp: int, decoded: Decoded) -> None:
         """Now, or when its voice is heard; no longer if the slot carries somebody else by then."""
         now = time.monotonic()
-        due = self._viewer.due(timestamp, now)
+        due = self._viewer.due(source, timestamp, now)
         loop = asyncio.get_running_loop()
         if due > now:
             loop.call_at(loop.time() + due - now, self._show, source, decoded)

@@ -26,8 +26,10 @@ log = logging.getLogger(__name__)
 class AudioSlot:
     """One receiving line of sound; whom it carries may change at any time."""
 
-    def __init__(self, tally: Tally, heard: Callable[[int, float], None] = lambda timestamp, plays_at: None) -> None:
-        """`heard` is told the timestamp of every packet and when it will be heard."""
+    def __init__(
+        self, tally: Tally, heard: Callable[[str, int, float], None] = lambda source, timestamp, plays_at: None
+    ) -> None:
+        """`heard` is told source and timestamp of every packet and when it will be heard."""
         self._heard = heard
         self.source: str | None = None
         self._buffer = AudioJitterBuffer()
@@ -47,7 +49,8 @@ class AudioSlot:
             return block
         match self._buffer.pull(now):
             case Play(payload=payload, timestamp=timestamp):
-                self._heard(timestamp, plays_at)
+                if self.source is not None:
+                    self._heard(self.source, timestamp, plays_at)
                 return self._decoded(payload)
             case Conceal():
                 return self._concealed()

@@ -59,6 +59,8 @@ class Uplink:
     def close(self) -> None:
         """Idempotent."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._sound.clear()
+        self._pictures.clear()
 
     @property
     def senders(self) -> list[RtpSender]:

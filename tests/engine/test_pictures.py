@@ -26,7 +26,7 @@ class Screen:
 
     def viewer(self) -> Viewer:
         return Viewer(
-            self.views, True, lambda timestamp, now: now + self.wait,
+            self.views, True, lambda source, timestamp, now: now + self.wait,
             lambda source, decoded: self.shown.append((source, decoded)), self.want_keyframe,
         )  # fmt: skip
 
