@@ -34,6 +34,7 @@ from app.engine.sound_devices import plugged_in, system_sound
 from app.engine.sources import Devices, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.lookout import look_out
+from app.pauses import shorten
 from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
@@ -56,6 +57,7 @@ log = logging.getLogger(__name__)
 
 CAPTIONS_MODEL = "whisper-base"
 PULSE_MS = 200
+NEEDED_SOON = ("livekit.rtc.apm",)
 WATCH_AFTER_MS = 1_500
 """Sound stops for a moment while devices are counted: before anybody has begun to talk, but not while all opens."""
 
@@ -116,7 +118,9 @@ class Program:
         pulse.timeout.connect(lambda: None)
         pulse.start(PULSE_MS)
         lookout = look_out(self.desk.home)
+        loading = shorten(NEEDED_SOON)
         status = self.app.exec()
+        loading.join()
         lookout.stop()
         self.desk.finish("", "")
         self._background.close()

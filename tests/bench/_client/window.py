@@ -138,7 +138,7 @@ class Obedient(QObject):
                 escape = QKeyEvent(kind, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
                 QCoreApplication.sendEvent(window, escape)
         if meeting is not None:
-            meeting.write(f"Line {self._turn}")
+            meeting.write(f"Line {self._turn}", "")
         self._turn += 1
 
 
