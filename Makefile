@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-WEIGHTS := whisper-base face-landmarker
+WEIGHTS := whisper-base face-landmarker expressions-fer2013
 ARGS ?=
 
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

@@ -21,7 +21,9 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
 
 # What may be loaded, and what its weights are called.  None of these can run code when it is read; a pickle can.
-WEIGHTS_OF = {"onnx": ".onnx", "ctranslate2": "model.bin", "tflite": ".tflite", "safetensors": ".safetensors"}
+WEIGHTS_OF = {
+    "onnx": ".onnx", "ctranslate2": "model.bin", "tflite": ".tflite", "tfjs": ".bin", "safetensors": ".safetensors",
+}
 BESIDE_WEIGHTS = (".json", ".txt")
 
 
@@ -46,6 +48,9 @@ FileName = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_p
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Bytes = Annotated[int, Field(gt=0, le=MAX_FILE_BYTES)]
 Requirement = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.+!]+$")]
+
+
+ExpressionLabel = Literal["angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral", ""]
 
 
 class _Entry(BaseModel):
@@ -107,6 +112,28 @@ class BundledSource(_Entry):
     folder: FileName
 
 
+class Expressions(_Entry):
+    """What an expression classifier wants to see, and what its answers mean.
+
+    `labels`, in its order; "" is one that Parley does not show.  `mean` and `std` of its pixels (0..1), one a
+    channel: one channel is grey, three are red, green, blue.  `margin`: the side of its square in sides of the
+    face's.
+    """
+
+    labels: Annotated[tuple[ExpressionLabel, ...], Field(min_length=2, max_length=16, strict=False)]
+    mean: Annotated[tuple[float, ...], Field(min_length=1, max_length=3, strict=False)]
+    std: Annotated[tuple[float, ...], Field(min_length=1, max_length=3, strict=False)]
+    margin: Annotated[float, Field(ge=0.5, le=2.0)]
+
+    @model_validator(mode="after")
+    def _channels_agree(self) -> Expressions:
+        if len(self.mean) not in (1, 3) or len(self.std) != len(self.mean) or min(self.std) <= 0:
+            raise ValueError("mean and std have one number, or three, and no std is zero")
+        if len(set(self.labels) - {""}) != len([label for label in self.labels if label]):
+            raise ValueError("a label is listed twice")
+        return self
+
+
 Source = Annotated[WheelSource | NpmSource | UrlSource | BundledSource, Field(discriminator="kind")]
 
 
@@ -116,7 +143,7 @@ class Model(_Entry):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
     title: str
     task: str
-    format: Literal["onnx", "ctranslate2", "tflite", "safetensors"]
+    format: Literal["onnx", "ctranslate2", "tflite", "tfjs", "safetensors"]
     licence: str
     upstream: str
     input: str
@@ -124,6 +151,8 @@ class Model(_Entry):
     needs: Literal["any", "gpu"]
     """Its speed class: fast enough for live work on any computer, or on a GPU only."""
     speed: str
+    expressions: Expressions | None = None
+    """Of an expression classifier."""
     files: tuple[WeightFile, ...] = Field(alias="file", min_length=1, strict=False)
     sources: tuple[Source, ...] = Field(alias="source", min_length=1, strict=False)
 

@@ -47,6 +47,13 @@ class Region:
         x, y, z = (points - np.array([side / 2, side / 2, 0], np.float32)).T
         return np.stack([self.x + across * x - down * y, self.y + down * x + across * y, z * scale], axis=1)
 
+    def into(self, points: Floats, side: int) -> Floats:
+        """Points of the picture (n, 2 or 3) where they lie in the cut one (n, 2)."""
+        scale = side / self.side
+        across, down = math.cos(self.angle) * scale, math.sin(self.angle) * scale
+        x, y = (points[:, :2] - np.array([self.x, self.y], np.float32)).T
+        return np.stack([side / 2 + across * x + down * y, side / 2 - down * x + across * y], axis=1)
+
 
 def of_found(found: Found, longer: float, offset: tuple[float, float]) -> Region | None:
     """Around a face that was found in the picture set into a square of `longer` pixels, shifted by `offset`."""

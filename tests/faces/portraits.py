@@ -33,7 +33,7 @@ def smiling() -> Picture:
 
 
 def clip() -> list[Picture]:
-    """A man who smiles at the camera: 72 pictures of 640x360, 30 a second."""
+    """A man who begins to smile (in the 18th picture) at the camera: 72 pictures of 640x360, 30 a second."""
     reader = cv2.VideoCapture(str(MEDIA / "pyfeat_single_face.mp4"))
     pictures = []
     while (answer := reader.read())[0]:

@@ -1,0 +1,1 @@
+"""What a face shows, with consent: a classifier and facial action units.  See the README beside this file."""
