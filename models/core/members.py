@@ -19,6 +19,8 @@ Peer = NewType("Peer", bytes)
 
 LOCAL, REMOTE = b"L", b"R"
 
+PICTURES = frozenset({"vp8"})
+
 # So many workers lost in a row without one final between them: it is the audio, not the workers.
 POISONOUS = 3
 
@@ -101,6 +103,11 @@ class Stream:
 
     def accepts(self, hello: Hello) -> bool:
         return hello.task == self.wants.task and self.wants.worker_model in ("", hello.model)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is not final yet may have to be heard again.  A picture of then says nothing about now."""
+        return self.wants.codec not in PICTURES
 
     def settle(self, caption: CaptionText) -> None:
         """A final: its segment is done, its audio will not be asked for again."""

@@ -64,7 +64,8 @@ class Streams:
             return
         captured = min(max(chunk.capture_us / 1e6, now - LONGEST_WAY), now)
         chunk.capture_us = int(captured * 1e6)
-        stream.ring.push(Packet(chunk, payload))
+        if stream.is_kept:
+            stream.ring.push(Packet(chunk, payload))
         if stream.worker is not None:
             self._send(stream.worker, chunk, payload)
 
@@ -80,7 +81,8 @@ class Streams:
         stream = self._streams[wants.stream] = Stream(client, wants, finals=wants.finals)
         for packet in [stray for stray in self._strays if stray.chunk.stream == wants.stream]:
             self._strays.remove(packet)
-            stream.ring.push(packet)
+            if stream.is_kept:
+                stream.ring.push(packet)
         peer, finals, _ = self._claims.pop(wants.stream, (None, 0, 0.0))
         if peer is not None and peer in self._workers:
             self._keep(peer, wants.stream, stream, finals)

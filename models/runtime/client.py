@@ -6,6 +6,8 @@
             match event:
                 case Result() if event.HasField("caption"):
                     ...                      # event.stream, event.caption.committed, .tail, .final, .start_s, …
+                case Result() if event.HasField("face"):
+                    ...                      # event.face.label, .x, .y, .width, .height, .unclear, …
                 case Result():
                     ...                      # event.health.behind_s, event.health.reason
                 case WorkerState():
@@ -128,7 +130,11 @@ class BrokerClient:
             stream=stream, task="captions", codec="opus", clock_rate=48_000, language=language, hints=hints,
             worker_model=model,
         )
-        self._streams[stream] = _Open(wants)
+        await self.open(wants)
+
+    async def open(self, wants: OpenStream) -> None:
+        """Have a worker of task `wants.task` read what the tap sends as `wants.stream`.  Names as in `open_stream`."""
+        self._streams[wants.stream] = _Open(wants)
         await self._send(wants)
 
     async def subscribe(self, stream: str = "") -> None:

@@ -20,6 +20,7 @@ from models.wire.inference_pb2 import (
     Claim,
     CloseStream,
     Drain,
+    FaceGuess,
     Failure,
     Header,
     Hello,
@@ -161,6 +162,11 @@ def _check_result(result: Result) -> None:
             _at_most("committed", result.caption.committed, MAX_COMMITTED)
             _at_most("tail", result.caption.tail, MAX_TAIL)
             _finite(result.caption.start_s, result.caption.end_s, result.caption.confidence)
+        case "face":
+            face = result.face
+            _at_most("label", face.label, MAX_NAME)
+            _at_most("unclear", face.unclear, MAX_NAME)
+            _finite(face.x, face.y, face.width, face.height, face.confidence, face.captured_s)
         case "health":
             _finite(result.health.behind_s)
         case _:
@@ -194,6 +200,7 @@ __all__ = [
     "Claim",
     "CloseStream",
     "Drain",
+    "FaceGuess",
     "Failure",
     "Hello",
     "OpenStream",

@@ -354,11 +354,11 @@ class OpenStream(_message.Message):
     stream: _builtins.str
     """unique while the broker lives; results carry it"""
     task: _builtins.str
-    """"captions" """
+    """"captions", "emotion" """
     codec: _builtins.str
-    """"opus" """
+    """"opus", "vp8" """
     clock_rate: _builtins.int
-    """48000"""
+    """48000, 90000"""
     language: _builtins.str
     """"en", "zh", or "" to detect"""
     worker_model: _builtins.str
@@ -443,6 +443,7 @@ class Chunk(_message.Message):
     TIMESTAMP_FIELD_NUMBER: _builtins.int
     CAPTURE_US_FIELD_NUMBER: _builtins.int
     LEVEL_DBOV_FIELD_NUMBER: _builtins.int
+    MARKER_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     sequence: _builtins.int
     """unwrapped RTP sequence number: a gap is loss, or silence not sent (DTX)"""
@@ -452,6 +453,8 @@ class Chunk(_message.Message):
     """when the first sample was captured, as well as is known"""
     level_dbov: _builtins.int
     """RFC 6464, -127..0; 1 where the packet carries none"""
+    marker: _builtins.bool
+    """of a picture: its last packet"""
     def __init__(
         self,
         *,
@@ -460,10 +463,11 @@ class Chunk(_message.Message):
         timestamp: _builtins.int = ...,
         capture_us: _builtins.int = ...,
         level_dbov: _builtins.int = ...,
+        marker: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_us", b"capture_us", "level_dbov", b"level_dbov", "sequence", b"sequence", "stream", b"stream", "timestamp", b"timestamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_us", b"capture_us", "level_dbov", b"level_dbov", "marker", b"marker", "sequence", b"sequence", "stream", b"stream", "timestamp", b"timestamp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -478,6 +482,7 @@ class Result(_message.Message):
     STREAM_FIELD_NUMBER: _builtins.int
     CAPTION_FIELD_NUMBER: _builtins.int
     HEALTH_FIELD_NUMBER: _builtins.int
+    FACE_FIELD_NUMBER: _builtins.int
     HAS_PAYLOAD_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     has_payload: _builtins.bool
@@ -485,19 +490,22 @@ class Result(_message.Message):
     def caption(self) -> Global___CaptionText: ...
     @_builtins.property
     def health(self) -> Global___StreamHealth: ...
+    @_builtins.property
+    def face(self) -> Global___FaceGuess: ...
     def __init__(
         self,
         *,
         stream: _builtins.str = ...,
         caption: Global___CaptionText | None = ...,
         health: Global___StreamHealth | None = ...,
+        face: Global___FaceGuess | None = ...,
         has_payload: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "health", b"health"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "health", b"health"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "has_payload", b"has_payload", "health", b"health", "stream", b"stream"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "has_payload", b"has_payload", "health", b"health", "stream", b"stream"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health", "face"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -559,10 +567,13 @@ class StreamHealth(_message.Message):
     WAITING_FIELD_NUMBER: _builtins.int
     DROPPED_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    WANTS_KEYFRAME_FIELD_NUMBER: _builtins.int
     behind_s: _builtins.float
     waiting: _builtins.int
     dropped: _builtins.int
     reason: _builtins.str
+    wants_keyframe: _builtins.bool
+    """nothing can be decoded before one comes"""
     def __init__(
         self,
         *,
@@ -570,14 +581,66 @@ class StreamHealth(_message.Message):
         waiting: _builtins.int = ...,
         dropped: _builtins.int = ...,
         reason: _builtins.str = ...,
+        wants_keyframe: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["behind_s", b"behind_s", "dropped", b"dropped", "reason", b"reason", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["behind_s", b"behind_s", "dropped", b"dropped", "reason", b"reason", "waiting", b"waiting", "wants_keyframe", b"wants_keyframe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamHealth: _TypeAlias = StreamHealth  # noqa: Y015
+
+@_typing.final
+class FaceGuess(_message.Message):
+    """What the face in a picture seems to show.  Each replaces the one before; none is kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESENT_FIELD_NUMBER: _builtins.int
+    X_FIELD_NUMBER: _builtins.int
+    Y_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    UNCLEAR_FIELD_NUMBER: _builtins.int
+    CAPTURED_S_FIELD_NUMBER: _builtins.int
+    present: _builtins.bool
+    """false: no face; the fields below are then empty"""
+    x: _builtins.float
+    """the face's box, in parts of the picture's width and height (may reach outside 0..1)"""
+    y: _builtins.float
+    width: _builtins.float
+    height: _builtins.float
+    label: _builtins.str
+    """"happy", ...; "" for unclear"""
+    confidence: _builtins.float
+    """0..1, of that label"""
+    unclear: _builtins.str
+    """why there is no label: "turned", "small", "dark", "covered", "several", "unsure" """
+    captured_s: _builtins.float
+    """capture time of the picture"""
+    def __init__(
+        self,
+        *,
+        present: _builtins.bool = ...,
+        x: _builtins.float = ...,
+        y: _builtins.float = ...,
+        width: _builtins.float = ...,
+        height: _builtins.float = ...,
+        label: _builtins.str = ...,
+        confidence: _builtins.float = ...,
+        unclear: _builtins.str = ...,
+        captured_s: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["captured_s", b"captured_s", "confidence", b"confidence", "height", b"height", "label", b"label", "present", b"present", "unclear", b"unclear", "width", b"width", "x", b"x", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FaceGuess: _TypeAlias = FaceGuess  # noqa: Y015
 
 @_typing.final
 class Call(_message.Message):

@@ -65,7 +65,7 @@ class MediaPlane:
         self._requests = Requests(self._keyframes, self.outbox)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
         self._casting = Casting(self.peers, self._speakers, self.events)
-        self.quality = Quality(self.peers, self._keyframes, self.outbox, self.events)
+        self.quality = Quality(self.peers, self._keyframes, self.taps, self.outbox, self.events)
         self._housekeeping_at = 0.0
         self._now = 0.0
 
@@ -79,8 +79,10 @@ class MediaPlane:
                 self._add(order, now)
             case link.OpenTap():
                 self.taps.open(order.source, order.stream)
+                self.quality.tapped(order.source, now)
             case link.CloseTap():
                 self.taps.close(order.source)
+                self.quality.tapped(order.source, now)
             case link.Begin():
                 self.ledger.forget_unclaimed()
             case link.Stop():
@@ -291,6 +293,7 @@ class MediaPlane:
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1
                     self._keyframes.keyframe_arrived(stream)
+                self.taps.offer(stream, batch)
                 continue
             for packet in batch:
                 if packet.level >= 0:

@@ -17,11 +17,12 @@ from sfu.core.allotment import Allotment
 from sfu.core.demand import Demand
 from sfu.core.flow import Slot, Stream
 from sfu.core.keyframes import KeyframeRequests
-from sfu.core.layers import LEVELS, is_alive, pick, rid_at
+from sfu.core.layers import LEVELS, LOW, is_alive, pick, rid_at
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.slots import attach, detach
 from sfu.core.sources import WHOLE, Source
+from sfu.core.taps import Taps
 from sfu.link.messages import Event, LayersWanted, Why
 
 LOOK_EVERY = 0.2
@@ -30,9 +31,12 @@ LOOK_EVERY = 0.2
 class Quality:
     """Keeps every video slot on the right layer.  Say what changed, then `poll`; again at `wake_at`."""
 
-    def __init__(self, peers: Peers, keyframes: KeyframeRequests, outbox: Outbox, events: list[Event]) -> None:
+    def __init__(
+        self, peers: Peers, keyframes: KeyframeRequests, taps: Taps, outbox: Outbox, events: list[Event]
+    ) -> None:
         self._peers = peers
         self._keyframes = keyframes
+        self._taps = taps
         self._events = events
         self._demand = Demand()
         self._allotment = Allotment(outbox)
@@ -63,6 +67,15 @@ class Quality:
         shown = {slot.shows for peer in viewers for slot in peer.slots if slot.shows is not None}
         self._changed.update(self._sources[source] for source in shown if source in self._sources)
         self._allotment.recast(viewers)
+
+    def tapped(self, source: str, now: float) -> None:
+        """Its picture is handed to inference from now on, or no longer; or whoever decodes it needs a key frame."""
+        known = self._sources.get(source)
+        if known is not None:
+            self._settle(known, now)
+            stream = pick(known, LOW, now)
+            if source in self._taps and stream is not None and not stream.h264:
+                self._keyframes.want(stream, now)
 
     def woke(self, stream: Stream, now: float) -> None:
         """Something of this layer came, for the first time or after a silence; its key frame may be just this."""
@@ -120,7 +133,16 @@ class Quality:
             wish = rid_at(source, level)
             if wish is not None:
                 wanted.add(wish)
+        if source.id in self._taps:
+            wanted |= self._tap(source, best[LOW], now)
         self._demand.want(source, wanted, now)
+
+    def _tap(self, source: Source, least: Stream | None, now: float) -> set[str]:
+        """The least layer goes to inference; what has to be sent for that."""
+        if least is not None and self._taps.turn_to(source.id, least):
+            self._keyframes.want(least, now)
+        wish = rid_at(source, LOW)
+        return {rid for rid in (wish, least.rid if least is not None else None) if rid is not None}
 
     def _steer(self, slot: Slot, stream: Stream | None, now: float) -> None:
         if stream is None or stream is (slot.target or slot.stream) or not slot.types[stream.h264][0]:

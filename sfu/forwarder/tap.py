@@ -57,5 +57,6 @@ def _frames(chunk: Chunk) -> list[bytes]:
     body = WireChunk(
         stream=chunk.stream, sequence=chunk.sequence, timestamp=chunk.timestamp,
         capture_us=int(chunk.captured_at * 1_000_000), level_dbov=chunk.level_dbov,
+        marker=chunk.marker,
     )  # fmt: skip
     return encode(body, chunk.payload)

@@ -136,7 +136,10 @@ class SetSending(Message):
 
 
 class OpenTap(Message):
-    """Hand every packet of this source, still encoded, to the inference broker as `stream`."""
+    """Hand every packet of this source, still encoded, to the inference broker as `stream`.
+
+    Of a picture that is its least layer.  Said again with the same stream: ask the sender for a key frame.
+    """
 
     type: Literal["open_tap"] = "open_tap"
     source: str
