@@ -4,8 +4,9 @@ Each opened tap names a source and the stream it feeds.  Chunks wait in one boun
 the oldest go and are counted, since a live caption is worth more than an old one (a full ZeroMQ queue would keep
 the oldest).  What a chunk looks like on the wire is the forwarder's business.
 
-Of a camera that is sent in layers one is tapped at a time, the least (`turn_to`); when that changes, the other begins at
-its key frame, and the numbers jump, so that whoever decodes knows that something lies between.  H.264 is not tapped.
+Of a camera that is sent in layers one is tapped at a time, the least (`turn_to`); when that changes, the other
+begins at its key frame, and the numbers jump, so that whoever decodes knows that something lies between.  H.264 is
+not tapped.
 
 `captured_at` is the arrival of the quickest packet carried forward by timestamps (see `clocks.MediaClock`), so it
 does not jitter with the network; it lies later than the microphone by the codec's frame and the shortest way here.
