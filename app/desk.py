@@ -17,9 +17,11 @@ from app.children import ANY_PORT, USUAL_PORT, HostProcess
 from app.load import LoadWatch
 from app.preferences import Recent
 from app.session import commands
+from app.session.commands import Noise, SetSound
 from app.session.events import Event, HostTrusted, HostUnverified, HostWarned, LinkChanged, LinkState
 from app.ui import fonts
 from app.ui.video import Pictures
+from app.viewmodels.devices import PREFERENCE
 from app.viewmodels.gallery import SELF
 from app.viewmodels.home import Busy, HomeModel, RecentRow
 from app.viewmodels.meeting import MeetingModel
@@ -77,6 +79,9 @@ class Desk(QObject):
         self._closing = False
         self._leaving = False
         self._entered = False
+        self._trying = False
+        self._go: Callable[[], None] = lambda: None
+        self._sound = SetSound()
         self._watch = LoadWatch(self.parley.room_load, self)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -87,6 +92,9 @@ class Desk(QObject):
         self.home.hosting_wanted.connect(self._host_and_remember)
         self.home.cancelled.connect(lambda: self.finish("", ""))
         self.home.verified.connect(lambda agree: self._obey(commands.TrustHost(agree)))
+        self.parley.going_wanted.connect(lambda: self._go())
+        self.parley.back_wanted.connect(lambda: self.finish("", ""))
+        self.parley.trying_wanted.connect(self._try_out)
         self.parley.closing_changed.connect(self._set_closing)
         self._prefer()
         self.parley.open_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
@@ -112,44 +120,79 @@ class Desk(QObject):
     def _opened(self, facts: dict[str, Any], name: str) -> None:
         self.parley.vouch(str(facts.get("trust", "")), str(facts.get("authority", "")))
         self._watch.begin(int(facts.get("pid", 0)), facts.get("children", {}))
-        self._enter(commands.Join(str(facts["link"]), name, host_token=str(facts["host_token"])))
+        self.join(str(facts["link"]), name, host_token=str(facts["host_token"]))
 
-    def join(self, link: str, name: str, passcode: str = "") -> None:
+    def join(self, link: str, name: str, passcode: str = "", host_token: str = "") -> None:
         self.home.wait(Busy.JOINING)
-        self._enter(commands.Join(link, name, passcode=passcode))
+        self._enter(commands.Join(link, name, host_token, passcode))
 
     def _host_and_remember(self, title: str, name: str) -> None:
         self._chosen.call_me(name)
-        self.host(title, name)
+        self._get_ready(title or name, lambda: self.host(title, name))
 
     def _join_and_remember(self, link: str, name: str, passcode: str) -> None:
         self._chosen.call_me(name)
-        self.join(link, name, passcode)
+        self._get_ready(link.partition("#")[0], lambda: self.join(link, name, passcode))
+
+    def _get_ready(self, title: str, go: Callable[[], None]) -> None:
+        """Devices are tried first, unless the person wants to walk straight in."""
+        self._go = go
+        if self._chosen.chosen.preview:
+            self.parley.get_ready(self._set_up(), title)
+        else:
+            go()
+
+    def _try_out(self, wanted: bool) -> None:
+        """Without a meeting, from the settings."""
+        if wanted and self.engine is None:
+            self.parley.try_out(self._set_up())
+            self._trying = True
+        elif not wanted and self._trying:
+            self.finish("", "")
 
     def _enter(self, join: commands.Join) -> None:
-        self._link, self._leaving, self._entered = join.link, False, False
+        self._link, self._leaving, self._entered, self._trying = join.link, False, False, False
         self.parley.invite(join.link, ())
+        if self.engine is None:
+            self._set_up()
+        self._obey(join)
+
+    def _set_up(self) -> MeetingModel:
+        """An engine with its devices, and what shows them; for a meeting to come."""
         meeting = MeetingModel(fonts.ruler, time.monotonic, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
         self._prefer()
         meeting.wanted.connect(self._obey)
+        meeting.device_chosen.connect(self._chosen.choose)
         # Bound to this engine: what the last one still had to say must not reach the next meeting.
         engine.happened.connect(lambda event: self._happened(engine, event))
         engine.pictured.connect(lambda source, image: self._pictured(engine, source, image))
         engine.broke.connect(lambda why: self._broke(engine))
         engine.start()
-        microphone, camera = self.begin_with or (self._chosen.chosen.microphone, self._chosen.chosen.camera)
+        chosen = self._chosen.chosen
+        for kind, name in PREFERENCE.items():
+            if device := getattr(chosen, name):
+                engine.send(commands.ChooseDevice(kind, device))
+        microphone, camera = self.begin_with or (chosen.microphone, chosen.camera)
         engine.send(commands.SetMicrophone(microphone))
         engine.send(commands.SetCamera(camera))
-        engine.send(join)
+        self._clock.start()
+        return meeting
 
     def _prefer(self) -> None:
         """The person's choices about what is shown."""
         self.home.remembers([RecentRow(recent.title, recent.link) for recent in self._chosen.chosen.recent])
         if self.meeting is not None:
             chosen = self._chosen.chosen
-            self.meeting.prefer(hide_self=chosen.hide_self, finals_only=chosen.finals_only)
+            self.meeting.prefer(hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds)
+            self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
+
+    def _process(self, sound: SetSound) -> None:
+        """Only what differs from what the engine does by itself, or did before, is said to it."""
+        if sound != self._sound:
+            self._sound = sound
+            self._obey(sound)
 
     def _host_failed(self, title: str, name: str, port: int, code: str, sentence: str) -> None:
         if code == "busy_port" and port != ANY_PORT:
@@ -180,7 +223,6 @@ class Desk(QObject):
                 if self._host is None:
                     self._chosen.remember(Recent(event.meeting.title, self._link))
                 self.parley.enter(self.meeting, here=self._host is not None)
-                self._clock.start()
             case LinkChanged(state=state) if state in OVER:
                 self._over(event)
         self._forget_faces()
@@ -236,6 +278,7 @@ class Desk(QObject):
         """Back home from wherever we were; a code or a sentence says why, if nobody here wished it."""
         self._clock.stop()
         self._watch.end()
+        self._trying, self._sound = False, SetSound()
         self.parley.go_home()
         engine, self.engine = self.engine, None
         host, self._host = self._host, None

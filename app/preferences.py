@@ -15,6 +15,9 @@ FILE = "window.json"
 MOST_RECENT = 5
 TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
+CHOICES = {"theme": ("system", "light", "dark"), "noise": ("automatic", "suppressed", "kept")}
+"""Of what may be only one of a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recent:
@@ -31,6 +34,9 @@ class Preferences:
 
     Captions: `caption_place` below or above the pictures; `caption_look` card, or plate (white on black);
     `finals_only`: no words that may still change; `announce`: finished lines are told to screen readers.
+    `preview`: sound and picture are tried before every meeting.  `*_device`: ids, empty for the system's default.
+    `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).
+    `sounds`: who comes and goes is heard.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
     """
@@ -50,6 +56,14 @@ class Preferences:
     hide_self: bool = False
     mirror: bool = True
     sounds: bool = True
+    preview: bool = True
+    microphone_device: str = ""
+    speaker_device: str = ""
+    camera_device: str = ""
+    echo: bool = True
+    gain: bool = True
+    noise: str = "automatic"
+    notice_muted: bool = True
     setting: str = ""
     met: bool = False
     keys: dict[str, str] = field(default_factory=dict)
@@ -80,6 +94,7 @@ def _checked(kept: dict[str, Any]) -> Preferences:
         for known in fields(Preferences)
         if isinstance(kept.get(known.name), type(getattr(default, known.name)))
     }
+    good = {name: value for name, value in good.items() if value in CHOICES.get(name, (value,))}
     if "keys" in good:
         good["keys"] = {name: keys for name, keys in good["keys"].items() if isinstance(keys, str)}
     return Preferences(**good, recent=_recent(kept.get("recent")))

@@ -80,7 +80,7 @@ class Script(QObject):
 
     def begin(self, name: str) -> None:
         self._beat.start()
-        self._desk.join(self._options.link, name, os.environ.get(HOST_TOKEN, ""))
+        self._desk.join(self._options.link, name, host_token=os.environ.get(HOST_TOKEN, ""))
 
     def _happened(self, event: Event) -> None:
         meeting = self._desk.meeting

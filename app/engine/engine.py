@@ -18,8 +18,9 @@ from app.engine.invite import Invite
 from app.engine.known_hosts import KnownHosts
 from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
 from app.engine.loudspeaker import Loudspeaker
-from app.engine.media import MediaSetup, MeetingClock
+from app.engine.media import TICK, MediaSetup, MeetingClock
 from app.engine.pictures import PictureSink
+from app.engine.playout import Playout
 from app.engine.plugging import Plugging
 from app.engine.sources import Devices
 from app.engine.tally import Tally
@@ -100,6 +101,8 @@ class Engine:
                 tasks.create_task(self._capture.hear(command.on), name="engine.microphone")
             case commands.SetSound():
                 tasks.create_task(self._capture.process(command), name="engine.sound")
+            case commands.Ring():
+                tasks.create_task(self._ring(command.sound), name="engine.ring")
             case commands.ChooseDevice():
                 tasks.create_task(self._plugging.choose(command.kind, command.device), name="engine.choose")
             case commands.LookAtDevices():
@@ -126,6 +129,24 @@ class Engine:
                 self._say(wire.End())
             case wire.Message():
                 self._say(command)
+
+    async def _ring(self, sound: commands.Sound) -> None:
+        """In a meeting the chime is mixed into what is played; before one it is all that there is to hear."""
+        chimes, speaker = self._setup.chimes, self._speaker
+        alone = not speaker.wanted
+        chimes.ring(sound)
+        if not alone:
+            return
+        await speaker.open()
+        playout = Playout([chimes], speaker, self._voice.played)
+        try:
+            while chimes.ringing:
+                playout.fill(time.monotonic())
+                await asyncio.sleep(TICK)
+            await asyncio.sleep(speaker.delay(time.monotonic()))
+        finally:
+            if self._call is None:
+                await speaker.close()
 
     def _leave(self) -> None:
         """Politely while connected; before that, and between two attempts, there is nobody to tell."""

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from app.engine.capture import Capture
+from app.engine.chimes import Chimes
 from app.engine.congestion import Congestion
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
@@ -60,6 +61,7 @@ class MediaSetup:
     tally: Tally
     clock: MeetingClock
     announce: Callable[[Event], None]
+    chimes: Chimes = field(default_factory=Chimes)
     views: Views = field(default_factory=Views)
     sent: int = 0
     received: int = 0
@@ -236,7 +238,7 @@ class MediaPlane:
     # -- clockwork -------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        playout = Playout(list(self._audio.values()), self._setup.speaker, self._setup.voice.played)
+        playout = Playout([*self._audio.values(), self._setup.chimes], self._setup.speaker, self._setup.voice.played)
         while True:
             now = time.monotonic()
             playout.fill(now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -76,11 +77,18 @@ class AudioSlot:
         return self._concealer.conceal()
 
 
+class Heard(Protocol):
+    """Something that gives sound, block by block."""
+
+    def next_block(self, now: float, plays_at: float) -> Samples | None:
+        """As `AudioSlot.next_block`."""
+
+
 class Playout:
-    """All audio slots into one speaker."""
+    """All audio slots, and what else is to be heard, into one speaker."""
 
     def __init__(
-        self, slots: Sequence[AudioSlot], speaker: Playing, played: Callable[[Samples], None] = lambda samples: None
+        self, slots: Sequence[Heard], speaker: Playing, played: Callable[[Samples], None] = lambda samples: None
     ) -> None:
         """`played` is told what the speaker was given: the reference for cancelling its echo."""
         self._slots = slots

@@ -64,6 +64,23 @@ class SetSound:
     notice_muted: bool = True
 
 
+class Sound(StrEnum):
+    """Sounds of the program's own.  TEST: is this the loudspeaker, and is it loud enough?"""
+
+    TEST = "test"
+    JOINED = "joined"
+    LEFT = "left"
+    KNOCK = "knock"
+    """Somebody waits to be let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Play one of them on the chosen loudspeaker."""
+
+    sound: Sound
+
+
 @dataclass(frozen=True, slots=True)
 class ChooseDevice:
     """`device` is an id from `DevicesChanged`; `app.session.devices.FOLLOW`: the system's default, whichever it is."""
@@ -141,6 +158,6 @@ Request = (
 """What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
 
 Command = (
-    Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | ChooseDevice | LookAtDevices
+    Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | Ring | ChooseDevice | LookAtDevices
     | ShareScreen | StopSharing | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

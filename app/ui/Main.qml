@@ -5,6 +5,7 @@ import "controls"
 import "home"
 import "meeting"
 import "palette"
+import "ready"
 import "settings"
 import "welcome"
 
@@ -25,6 +26,10 @@ B.ApplicationWindow {
         switch (name) {
         case "palette": finder.open(); break
         case "settings": settings.active = true; break
+        case "devices":
+            settings.active = true
+            settings.item.subject = "devices"
+            break
         case "full_screen": visibility = visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen; break
         case "larger": parley.preferences.zoom(1); break
         case "smaller": parley.preferences.zoom(-1); break
@@ -66,7 +71,7 @@ B.ApplicationWindow {
 
         anchors.fill: parent
         focus: true
-        sourceComponent: ({ meeting: meetingScreen, welcome: welcomeScreen, home: homeScreen })[window.parley.screen]
+        sourceComponent: ({ meeting: meetingScreen, welcome: welcomeScreen, ready: readyScreen, home: homeScreen })[window.parley.screen]
 
         Connections {
             target: window.parley.preferences
@@ -81,6 +86,7 @@ B.ApplicationWindow {
         }
     }
     Component { id: welcomeScreen; Welcome { parley: window.parley } }
+    Component { id: readyScreen; Ready { parley: window.parley; pictures: window.pictures } }
     Component { id: homeScreen; Home { parley: window.parley } }
     Component { id: meetingScreen; Meeting { parley: window.parley; meeting: window.parley.meeting; pictures: window.pictures } }
 
@@ -89,7 +95,7 @@ B.ApplicationWindow {
 
         anchors.fill: parent
         active: false
-        sourceComponent: Settings { parley: window.parley; onClosing: window.closeSettings() }
+        sourceComponent: Settings { parley: window.parley; pictures: window.pictures; onClosing: window.closeSettings() }
         onLoaded: item.forceActiveFocus()
     }
     Palette {

@@ -12,17 +12,24 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 
 from app.session import commands
+from app.session.commands import Sound
 from app.session.events import Event, LinkState
 from app.session.reducer import after, answered, not_now
-from app.session.state import Session
+from app.session.state import Session, Spoken
 from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
 from app.viewmodels.captions import CaptionLines, Ruler
+from app.viewmodels.devices import DevicesModel
 from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, Welcome
 
+RINGS_APART = 3.0
+"""Seconds."""
+FAINTEST_DBOV = -80
+SILENT_FOR = 5.0
+"""A microphone that stays below this for so long hears not even the room."""
 QUIET_DBOV = -60
 """A microphone level (RFC 6464) that is drawn as nothing."""
 
@@ -31,6 +38,9 @@ class MeetingModel(QObject):
     """`happen` with every event; `tick` about once a second for the clock and for delays that pass."""
 
     wanted = Signal(object)
+    device_chosen = Signal(str, str)
+    """Name of the preference, id of the device."""
+
     moved = Signal()
     """The session changed: the link, who you are, whether it is over."""
 
@@ -59,8 +69,14 @@ class MeetingModel(QObject):
         self._people = PeopleRows(self)
         self._chat = ChatRows(self)
         self._floor = FloorModel(self)
+        self._devices = DevicesModel(self)
+        self._sounds = False
+        self._rang_at = float("-inf")
+        self._heard_at = now()
         self._gallery.wanted.connect(self.wanted)
         self._floor.wanted.connect(self.wanted)
+        self._devices.wanted.connect(self.wanted)
+        self._devices.chosen.connect(self.device_chosen)
 
     # -- what happened ---------------------------------------------------------------------------------------
 
@@ -79,8 +95,9 @@ class MeetingModel(QObject):
         if self._session.announcement is not old.announcement:
             self._announce()
 
-    def prefer(self, *, hide_self: bool, finals_only: bool) -> None:
-        """What this person chose to see of meetings."""
+    def prefer(self, *, hide_self: bool, finals_only: bool, sounds: bool) -> None:
+        """What this person chose to see and hear of meetings."""
+        self._sounds = sounds
         self._gallery.hide_self(hide_self)
         self._lines.finals_only = finals_only
 
@@ -99,6 +116,9 @@ class MeetingModel(QObject):
             self._chat.follow(session)
         self._gallery.follow(session)
         self._floor.follow(session)
+        self._devices.follow(session.devices)
+        if session.level > FAINTEST_DBOV or not self._hears():
+            self._heard_at = self._now()
         for signal, view in self._views():
             if view(old) != view(session):
                 signal.emit()
@@ -134,6 +154,15 @@ class MeetingModel(QObject):
         said = self._session.announcement
         if said:
             self.announced.emit(said.about.name.lower(), said.name, said.code, said.sentence)
+            self._ring(said.about)
+
+    def _ring(self, about: Spoken) -> None:
+        """Somebody came or went; a crowd that comes at once rings once."""
+        sound = {Spoken.JOINED: Sound.JOINED, Spoken.LEFT: Sound.LEFT, Spoken.WAITS: Sound.KNOCK}.get(about)
+        now = self._now()
+        if self._sounds and sound is not None and now - self._rang_at >= RINGS_APART:
+            self._rang_at = now
+            self.wanted.emit(commands.Ring(sound))
 
     # -- what QML reads --------------------------------------------------------------------------------------
 
@@ -162,6 +191,10 @@ class MeetingModel(QObject):
         """Of somebody who is here; else empty."""
         person = self._session.person(participant)
         return person.name if person else ""
+
+    @Property(QObject, constant=True)
+    def devices(self) -> DevicesModel:
+        return self._devices
 
     @Property(QObject, constant=True)
     def floor(self) -> FloorModel:
@@ -206,6 +239,11 @@ class MeetingModel(QObject):
     def level(self) -> float:
         """How loud the own microphone is, 0 to 1."""
         return max(0.0, 1 - self._session.level / QUIET_DBOV)
+
+    @Property(bool, notify=clock_changed)
+    def unheard(self) -> bool:
+        """The microphone is open and gives nothing at all: the wrong one, or switched off at itself."""
+        return self._hears() and self._now() - self._heard_at > SILENT_FOR
 
     @Property(bool, notify=captions_changed)
     def captions_on(self) -> bool:

@@ -42,6 +42,12 @@ class ParleyModel(QObject):
     notice_wanted = Signal(str)
     """A sentence, worded already, for somebody who may not be looking at the window."""
 
+    going_wanted = Signal()
+    """Into the meeting that the person has got ready for."""
+    back_wanted = Signal()
+    trying_wanted = Signal(bool)
+    """Devices shall be tried without a meeting, or no longer."""
+
     closing_changed = Signal(bool)
     """Whether the window goes away when the meeting is left."""
 
@@ -61,6 +67,8 @@ class ParleyModel(QObject):
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
+        self._trial: MeetingModel | None = None
+        self._ready = ""
         self._link = ""
         self._words: tuple[str, ...] = ()
         self._trust = self._fingerprint = ""
@@ -82,7 +90,18 @@ class ParleyModel(QObject):
     def enter(self, meeting: MeetingModel, here: bool) -> None:
         """Shows this meeting; `here`: this computer is the meeting room."""
         self._meeting, self._here = meeting, here
+        self._trial, self._ready = None, ""
         self.invite_changed.emit()
+        self.screen_changed.emit()
+
+    def get_ready(self, trial: MeetingModel, title: str) -> None:
+        """Devices are tried in front of this meeting."""
+        self._trial, self._ready = trial, title
+        self.screen_changed.emit()
+
+    def try_out(self, trial: MeetingModel | None) -> None:
+        """Devices are tried, for no meeting; None: no longer."""
+        self._trial, self._ready = trial, ""
         self.screen_changed.emit()
 
     def greet(self) -> None:
@@ -92,6 +111,7 @@ class ParleyModel(QObject):
 
     def go_home(self) -> None:
         self._meeting, self._link, self._words, self._here = None, "", (), False
+        self._trial, self._ready = None, ""
         self._trust = self._fingerprint = ""
         self.screen_changed.emit()
         self.invite_changed.emit()
@@ -105,11 +125,35 @@ class ParleyModel(QObject):
     def screen(self) -> str:
         if self._meeting:
             return "meeting"
+        if self._ready:
+            return "ready"
         return "welcome" if self._greets and not self._preferences.chosen.met else "home"
 
     @Property(QObject, notify=screen_changed)
     def meeting(self) -> MeetingModel | None:
         return self._meeting
+
+    @Property(QObject, notify=screen_changed)
+    def trial(self) -> MeetingModel | None:
+        """Where devices can be tried: the meeting, or what comes before one."""
+        return self._meeting or self._trial
+
+    @Property(str, notify=screen_changed)
+    def ready(self) -> str:
+        """What the person gets ready for."""
+        return self._ready
+
+    @Slot()
+    def go(self) -> None:
+        self.going_wanted.emit()
+
+    @Slot()
+    def back(self) -> None:
+        self.back_wanted.emit()
+
+    @Slot(bool)
+    def try_devices(self, wanted: bool) -> None:
+        self.trying_wanted.emit(wanted)
 
     @Property(QObject, constant=True)
     def home(self) -> HomeModel:

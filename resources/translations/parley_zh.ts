@@ -277,6 +277,45 @@
     </message>
 </context>
 <context>
+    <name>DevicePickers</name>
+    <message>
+        <source>As the computer chooses</source>
+        <translation>由电脑选择</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>How loud you are: %1 %</source>
+        <translation>您的音量：%1 %</translation>
+    </message>
+    <message>
+        <source>The microphone is off.</source>
+        <translation>麦克风已关闭。</translation>
+    </message>
+    <message>
+        <source>We can’t hear you. Choose another microphone.</source>
+        <translation>听不到您的声音，请选择其他麦克风。</translation>
+    </message>
+    <message>
+        <source>Say something: the bar moves when you are heard.</source>
+        <translation>请说句话：能听到您时，音量条会移动。</translation>
+    </message>
+    <message>
+        <source>Loudspeaker</source>
+        <translation>扬声器</translation>
+    </message>
+    <message>
+        <source>Play a test sound</source>
+        <translation>播放测试音</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像头</translation>
+    </message>
+</context>
+<context>
     <name>Gallery</name>
     <message>
         <source>People in the meeting</source>
@@ -917,6 +956,32 @@
     </message>
 </context>
 <context>
+    <name>Picker</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>The camera is starting…</source>
+        <translation>摄像头正在启动…</translation>
+    </message>
+    <message>
+        <source>Your camera is off. Others see your initials.</source>
+        <translation>您的摄像头已关闭。其他人会看到您的姓名缩写。</translation>
+    </message>
+    <message>
+        <source>Your picture</source>
+        <translation>您的画面</translation>
+    </message>
+    <message>
+        <source>Your camera is off</source>
+        <translation>您的摄像头已关闭</translation>
+    </message>
+</context>
+<context>
     <name>Processing</name>
     <message>
         <source>Sound and pictures</source>
@@ -949,6 +1014,45 @@
     <message>
         <source>Your choices, and the meetings that you hosted here: %1</source>
         <translation>您的设置，以及您在此主持过的会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Ready</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Ready to join?</source>
+        <translation>准备加入？</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Stop video</source>
+        <translation>关闭视频</translation>
+    </message>
+    <message>
+        <source>Start video</source>
+        <translation>开启视频</translation>
+    </message>
+    <message>
+        <source>Show me my own picture as in a mirror</source>
+        <translation>像照镜子一样显示我的画面</translation>
+    </message>
+    <message>
+        <source>Join now</source>
+        <translation>立即加入</translation>
+    </message>
+    <message>
+        <source>Show this before every meeting</source>
+        <translation>每次会议前都显示此页</translation>
     </message>
 </context>
 <context>
@@ -1055,6 +1159,10 @@
         <translation>个人与窗口</translation>
     </message>
     <message>
+        <source>Sound and video</source>
+        <translation>声音和视频</translation>
+    </message>
+    <message>
         <source>Captions</source>
         <translation>字幕</translation>
     </message>
@@ -1102,6 +1210,57 @@
     <message>
         <source>Close the pane</source>
         <translation>关闭侧栏</translation>
+    </message>
+</context>
+<context>
+    <name>SoundAndVideo</name>
+    <message>
+        <source>Stop video</source>
+        <translation>关闭视频</translation>
+    </message>
+    <message>
+        <source>Start video</source>
+        <translation>开启视频</translation>
+    </message>
+    <message>
+        <source>Noise around you</source>
+        <translation>周围的噪声</translation>
+    </message>
+    <message>
+        <source>Taken away, but not from captions</source>
+        <translation>消除，但字幕使用原声</translation>
+    </message>
+    <message>
+        <source>Always taken away</source>
+        <translation>始终消除</translation>
+    </message>
+    <message>
+        <source>Kept, for music</source>
+        <translation>保留，适合音乐</translation>
+    </message>
+    <message>
+        <source>Take away the echo of my loudspeaker</source>
+        <translation>消除扬声器的回声</translation>
+    </message>
+    <message>
+        <source>Make me equally loud, near and far</source>
+        <translation>无论远近，音量保持一致</translation>
+    </message>
+    <message>
+        <source>Tell me when I talk while muted</source>
+        <translation>静音时说话提醒我</translation>
+    </message>
+    <message>
+        <source>A sound when somebody comes or goes</source>
+        <translation>有人进出时播放提示音</translation>
+    </message>
+    <message>
+        <source>Show me my own picture as in a mirror</source>
+        <translation>像照镜子一样显示我的画面</translation>
+    </message>
+    <message>
+        <source>Try sound and picture before every meeting</source>
+        <translation>每次会议前先试声音和画面</translation>
     </message>
 </context>
 <context>
@@ -1521,6 +1680,10 @@
         <translation>查找操作</translation>
     </message>
     <message>
+        <source>Sound and video</source>
+        <translation>声音和视频</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -1713,6 +1876,10 @@
         <translation>将我静音</translation>
     </message>
     <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
         <source>%1 joined</source>
         <translation>%1 加入了会议</translation>
     </message>
@@ -1805,10 +1972,6 @@
     <message>
         <source>Start with the camera on</source>
         <translation>进入时开启摄像头</translation>
-    </message>
-    <message>
-        <source>Show me my own picture as in a mirror</source>
-        <translation>像镜子一样显示我的画面</translation>
     </message>
     <message>
         <source>Colours</source>

@@ -47,7 +47,7 @@ def stage(application: QGuiApplication) -> Iterator[Callable[..., Stage]]:
     stages: list[Stage] = []
 
     def make(**choices: object) -> Stage:
-        chosen = preferences.Preferences(**{"name": "Ana Costa", "still": True, **choices})  # type: ignore[arg-type]
+        chosen = preferences.Preferences(**{"name": "Ana Costa", "still": True, "preview": False, **choices})  # type: ignore[arg-type]
         stages.append(Stage(chosen))
         return stages[-1]
 

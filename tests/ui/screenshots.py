@@ -19,7 +19,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
 from app import preferences
-from app.session.events import LinkChanged, LinkState
+from app.session.devices import Device, DeviceLists
+from app.session.events import DevicesChanged, LinkChanged, LinkState, LocalMedia, MicrophoneLevel
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
 from app.viewmodels.load import ProgramRow
@@ -179,6 +180,28 @@ def person_menu(stage: Stage) -> None:
     press(stage, Qt.Key.Key_Return)
 
 
+def devices_of(stage: Stage) -> None:
+    lists = DeviceLists(
+        microphones=(Device("usb", "USB headset"), Device("in", "Built-in microphone", default=True)),
+        speakers=(Device("usb", "USB headset"),),
+        cameras=(Device("0", "Integrated camera"),),
+    )
+    stage.engine.say(DevicesChanged(lists, "usb", "usb", "0"), LocalMedia(True, True), MicrophoneLevel(-24))
+    face = QImage(str(PORTRAIT))
+    stage.engine.pictured.emit(SELF, face.copy(QRect(0, 0, face.width(), face.width() * 9 // 16)).scaledToWidth(640))
+
+
+def ready(stage: Stage) -> None:
+    stage.preferences.choose("preview", True)
+    stage.desk.home.join(LINK, "Ana Costa", "")
+    devices_of(stage)
+
+
+def sound_settings(stage: Stage) -> None:
+    stage.open_settings("devices")
+    devices_of(stage)
+
+
 def outside(stage: Stage) -> None:
     stage.desk.join(LINK, "Ana Costa")
     stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
@@ -213,6 +236,10 @@ SHOTS = [
     *(Shot("palette", palette, *look) for look in LOOKS),
     *(Shot("chat", chat, *look) for look in LOOKS),
     *(Shot(f"settings_{page}", settings(page), *look) for page in SUBJECTS for look in LOOKS),
+    *(Shot("ready", ready, *look) for look in LOOKS),
+    *(Shot("settings_devices", sound_settings, *look) for look in LOOKS),
+    Shot("narrow_ready", ready, "dark", size=(360, 720)),
+    Shot("large_text_ready", ready, scale=2.0),
     *(Shot("lobby", hosting, *look) for look in LOOKS),
     *(Shot("people", person_menu, *look) for look in LOOKS),
     *(Shot("rules", acting("rules"), *look) for look in LOOKS),

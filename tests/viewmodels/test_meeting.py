@@ -176,3 +176,16 @@ def test_the_level_of_the_microphone_runs_from_silence_to_full() -> None:
         levels.append(meeting.model.level)
 
     assert levels == [0.0, 0.0, 0.5, 1.0]
+
+
+def test_who_comes_and_goes_is_heard_if_the_person_wants_it_and_a_crowd_rings_once() -> None:
+    meeting = Watched().live(person(0))
+    meeting.happen(Joined(participant=person(1)))
+    assert meeting.wanted == []
+
+    meeting.model.prefer(hide_self=False, finals_only=False, sounds=True)
+    meeting.happen(Left(participant="p1"), *(Joined(participant=person(order)) for order in range(2, 20)))
+    meeting.now += 10
+    meeting.happen(Joined(participant=person(30)))
+
+    assert meeting.wanted == [commands.Ring(commands.Sound.LEFT), commands.Ring(commands.Sound.JOINED)]

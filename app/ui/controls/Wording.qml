@@ -83,6 +83,7 @@ QtObject {
         case "previous_region": return qsTr("Previous part of the window")
         case "leave": return qsTr("Leave the meeting")
         case "palette": return qsTr("Find an action")
+        case "devices": return qsTr("Sound and video")
         case "settings": return qsTr("Settings")
         case "full_screen": return qsTr("Full screen, or a window again")
         case "larger": return qsTr("Larger text")
@@ -182,6 +183,7 @@ QtObject {
         case "muted": return qsTr("Unmute")
         case "asked_camera": return qsTr("Start video")
         case "howl": return qsTr("Mute me")
+        case "device": return qsTr("Devices")
         }
         return ""
     }

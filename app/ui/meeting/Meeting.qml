@@ -98,7 +98,7 @@ FocusScope {
             closable: screen.meeting.trouble !== "reconnecting"
             text: Wording.trouble(screen.meeting.trouble, screen.meeting.trouble_sentence, screen.meeting.trouble_seconds)
             action: Wording.remedy(screen.meeting.trouble)
-            onActed: screen.meeting.act_on_banner()
+            onActed: screen.meeting.trouble === "device" ? screen.Window.window.act("devices") : screen.meeting.act_on_banner()
             onClosed: screen.meeting.close_banner()
         }
         Gallery {

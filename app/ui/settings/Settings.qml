@@ -8,10 +8,12 @@ FocusScope {
     id: settings
 
     required property var parley
+    required property var pictures
     property string subject: "you"
     readonly property bool narrow: width < 720
     readonly property var subjects: [
         { name: "you", icon: "user", text: qsTr("You and the window") },
+        { name: "devices", icon: "mic", text: qsTr("Sound and video") },
         { name: "captions", icon: "captions", text: qsTr("Captions") },
         { name: "models", icon: "cpu", text: qsTr("Files for captions") },
         { name: "keyboard", icon: "keyboard", text: qsTr("Keyboard") },
@@ -125,9 +127,10 @@ FocusScope {
         anchors.right: parent.right
         anchors.top: settings.narrow ? nav.bottom : head.bottom
         anchors.bottom: parent.bottom
-        sourceComponent: ({ you: you, captions: captions, models: models, keyboard: keyboard, privacy: privacy, about: about })[settings.subject]
+        sourceComponent: ({ you: you, devices: devices, captions: captions, models: models, keyboard: keyboard, privacy: privacy, about: about })[settings.subject]
     }
     Component { id: you; You { parley: settings.parley } }
+    Component { id: devices; SoundAndVideo { parley: settings.parley; pictures: settings.pictures } }
     Component { id: captions; CaptionSettings { parley: settings.parley } }
     Component { id: models; Models { parley: settings.parley } }
     Component { id: keyboard; KeyboardSettings { parley: settings.parley } }

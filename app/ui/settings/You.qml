@@ -35,13 +35,6 @@ Page {
             on: page.chosen.camera
             onClicked: page.parley.preferences.choose("camera", !page.chosen.camera)
         }
-        Choice {
-            x: -8
-            width: parent.width + 16
-            text: qsTr("Show me my own picture as in a mirror")
-            on: page.chosen.mirror
-            onClicked: page.parley.preferences.choose("mirror", !page.chosen.mirror)
-        }
     }
     Card {
         width: parent.width
