@@ -76,13 +76,14 @@ def _serve(options: argparse.Namespace, stop: StopSignal) -> int:
     link = Link.to(options.broker, options.key)
     folder = options.models or default_models_dir()
     device = chosen(options.device)[0]
-    setup = Setup(options.model, folder, device, compute_type(device), options.threads, link.clock)
+    model = shipped_catalogue().get(options.model)
+    compute = compute_type(device) if model is None or model.format == "ctranslate2" else "float32"
+    setup = Setup(options.model, folder, device, compute, options.threads, link.clock)
     hello = Hello(
         role=Hello.WORKER, name=options.name or f"{platform.node()[:40]}-{os.getpid()}", task=options.task,
         model=options.model, device=device, compute=setup.compute, pid=os.getpid(),
         machine="" if link.keys is None else platform.node()[:64],
     )
-    model = shipped_catalogue().get(options.model)
     task = load_task(options.task, setup)
     conversation = Conversation(link, hello, stop, options.memory_mb)
     labour = Labour(task, conversation, model.fingerprint if model is not None else "")
