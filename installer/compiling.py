@@ -6,21 +6,22 @@ of the speed, and `parley doctor` says so.  What is compiled, and why it is wort
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
 from sfu.forwarder import form
 
+BETWEEN = form.ROOT / "build" / "compiling"
+"""Kept, so that only what has changed is compiled again; thrown away when how it is compiled has changed."""
 DEADLINE_S = 600
 _DIRECTIVES = {
     "language_level": 3,
     "annotation_typing": False,   # annotations are for readers and mypy; C types stand in the .pxd
-    "wraparound": False,
     "initializedcheck": False,
 }
 
@@ -69,25 +70,29 @@ def build() -> None:
     from setuptools.command.build_ext import build_ext
 
     fingerprint = form.fingerprint()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(form.ROOT)
-        extensions = [
-            Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=[] if os.name == "nt" else ["-O3"])
-            for name in form.MODULES
-        ]
-        cythonized = cythonize(
-            extensions, build_dir=folder, compiler_directives=_DIRECTIVES, quiet=True, nthreads=os.cpu_count() or 1,
-            annotate=bool(os.environ.get("PARLEY_ANNOTATE")),
-        )   # fmt: skip
-        command = build_ext(Distribution({"ext_modules": cythonized}))
-        command.build_lib, command.build_temp = f"{folder}/lib", f"{folder}/temp"
-        command.parallel = os.cpu_count() or 1
-        command.ensure_finalized()
-        command.run()
-        if not os.environ.get("PARLEY_ANNOTATE"):
-            shutil.rmtree(form.BUILT, ignore_errors=True)
-        shutil.copytree(f"{folder}/lib", form.BUILT, dirs_exist_ok=True)
+    os.chdir(form.ROOT)
+    _clean(hashlib.sha256(sys.version.encode() + Path(__file__).read_bytes()).hexdigest())
+    flags = [] if os.name == "nt" else ["-O2", "-g0"]
+    extensions = [Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=flags) for name in form.MODULES]
+    cythonized = cythonize(
+        extensions, build_dir=str(BETWEEN), compiler_directives=_DIRECTIVES, quiet=True, nthreads=os.cpu_count() or 1
+    )
+    command = build_ext(Distribution({"ext_modules": cythonized}))
+    command.build_lib, command.build_temp = str(BETWEEN / "lib"), str(BETWEEN / "temp")
+    command.parallel = os.cpu_count() or 1
+    command.ensure_finalized()
+    command.run()
+    shutil.rmtree(form.BUILT, ignore_errors=True)
+    shutil.copytree(BETWEEN / "lib", form.BUILT)
     (form.BUILT / form.STAMP).write_text(fingerprint + "\n", "ascii")
+
+
+def _clean(manner: str) -> None:
+    stamp = BETWEEN / "manner.sha256"
+    if not stamp.exists() or stamp.read_text("ascii") != manner:
+        shutil.rmtree(BETWEEN, ignore_errors=True)
+        BETWEEN.mkdir(parents=True)
+        stamp.write_text(manner, "ascii")
 
 
 if __name__ == "__main__":

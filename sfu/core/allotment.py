@@ -115,8 +115,8 @@ class Allotment:
         needed = sum(wish.cost(wish.level) for wish in wishes)
         narrow = peer.path.is_narrow
         self._due[peer] = now + (NARROW_EVERY if narrow else WIDE_EVERY)
-        fits = needed <= budget and not narrow
-        after = [wish.level for wish in wishes] if fits else self._fit(peer, slots, wishes, budget, now)
+        asked = [wish.level for wish in wishes]
+        after = self._fit(peer, slots, wishes, budget, now) if narrow else asked
         if narrow and needed > budget * HEADROOM:
             peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
             self._probing.add(peer)
@@ -133,8 +133,6 @@ class Allotment:
         present = [
             max(self._levels.get(slot, aim), wish.level) for slot, aim, wish in zip(slots, ideal, wishes, strict=True)
         ]
-        if not peer.path.is_narrow:
-            return ideal
         after = approach(present, wishes, budget)
         rises = any(new < old for new, old in zip(after, present, strict=True))
         if rises:

@@ -1,3 +1,4 @@
+# cython: wraparound=False
 """What a subscriber's transport-wide feedback says about the packets that we sent it.
 
 A hundred subscribers tell about some 350,000 packets a second, so this reads the report (draft-holmer-rmcat-transport-
@@ -81,6 +82,7 @@ def _add_up(body: bytes, at: int, base: int, symbols: bytearray, clock: int, out
         number = base + index & 0xFFFF
         entry = number & _MASK
         size = sent_size[entry]
+        size = size & 0xFFFF if size >> 16 == number else 0  # else so much was sent since that it is forgotten
         if symbol:
             if at + symbol > len(body):
                 raise malformed("A transport feedback packet ended inside its deltas.")
@@ -90,7 +92,7 @@ def _add_up(body: bytes, at: int, base: int, symbols: bytearray, clock: int, out
             continue
         if not symbol:
             if size < _TOLD_MISSING:
-                sent_size[entry] = size | _TOLD_MISSING
+                sent_size[entry] |= _TOLD_MISSING
                 missing += 1
                 reported += 1
             continue

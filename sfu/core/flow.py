@@ -227,6 +227,6 @@ class Outbound:
         self.packets = 0
         self.sent_at: array[float] = array("d", bytes(8 * SENT_PACKETS))
         self.sent_size: array[int] = array("q", bytes(8 * SENT_PACKETS))
-        """When each packet left and its size, by transport-wide number & mask; 0: nothing is waited for."""
+        """When each packet left, by transport-wide number & mask; and number << 16 | size, 0: nothing is waited for."""
         self.probe_first = self.probe_count = 0
         """Transport-wide numbers of the last probe."""

@@ -1,11 +1,12 @@
 cimport cython
 
 from sfu.core.flow cimport Inbound, Outbound, Packet, Slot, Stream
-from sfu.core.memory cimport cut, put, put_header
+from sfu.core.memory cimport cut, get16, get32, put, put_header
 from sfu.core.outbox cimport Outbox
 from sfu.core.rewriting cimport close_hole, describe_vp8, place_again, rewrite_vp8
 
 cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES, _ARENA
+cdef long long _MASK, _FORGED, _ARRIVALS, _LARGEST
 
 
 cdef class Forwarder:
@@ -16,9 +17,15 @@ cdef class Forwarder:
     cdef unsigned char[::1] _incoming, _outgoing
     cdef Outbox _outbox
     cdef object _resolve
+    cdef dict _members
     cdef list _leaving
     cdef long long _next, _room, _level, _transport
     cdef bytes _mid, _rid
+
+    @cython.locals(
+        at=cython.longlong, size=cython.longlong, inbound=Inbound, datagram=tuple, others=list,
+    )
+    cpdef list take(self, list received, double now)
 
     @cython.locals(
         first=cython.longlong, second=cython.longlong, sequence=cython.longlong, timestamp=cython.longlong,

@@ -1,3 +1,4 @@
+# cython: wraparound=False
 """The per-packet path: open a packet, remember it, and write it again for everyone who gets it.
 
 A meeting of a hundred is some hundred thousand of these a second, so this file is kept to what each packet needs:
@@ -12,16 +13,26 @@ Contract: `ingest` every packet of the wake-up, let the slower path look at `dir
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 
 from sfu.core.ciphers import FORGED, TRAILER
-from sfu.core.flow import ARRIVALS, AUDIO_PACKETS, SENT_PACKETS, SLOT_RECORDS, Inbound, Outbound, Packet, Stream
+from sfu.core.flow import (
+    ARRIVALS,
+    AUDIO_PACKETS,
+    SENT_PACKETS,
+    SLOT_RECORDS,
+    Address,
+    Inbound,
+    Outbound,
+    Packet,
+    Stream,
+)
 from sfu.core.outbox import ARENA, Outbox
 from sfu.core.redundancy import unwrap
 from sfu.core.resuming import note_number, reserve
 from sfu.core.rewriting import FAR, RECORDED, begin
 from sfu.rtp import h264
+from sfu.rtp.errors import PeerFault
 
 try:
     import cython
@@ -29,7 +40,7 @@ except ImportError:  # nothing needs Cython to run
     import sfu.core.interpreted as cython
 
 if not cython.compiled:
-    from sfu.core.memory import cut, put, put_header
+    from sfu.core.memory import cut, get16, get32, put, put_header
     from sfu.core.rewriting import close_hole, describe_vp8, place_again, rewrite_vp8
 
 COMPILED: bool = cython.compiled
@@ -48,22 +59,30 @@ MAX_HEADER = 64
 MAX_RUN = 48
 MAX_RUN_BYTES = 60_000
 
-_FIXED = struct.Struct("!BBHII")
 _HALF = 0x8000
 _SLOT_MASK = SLOT_RECORDS - 1
 _EXACT_MASK = AUDIO_PACKETS - 1
 # As C numbers in the compiled form, where names that other files import are Python's.
 _FAR, _RECORDED, _ARENA = FAR, RECORDED, ARENA
+_HEADER, _FORGED, _ARRIVALS, _LARGEST = HEADER, FORGED, ARRIVALS, RECEIVE_SIZE
 _ROOM = MAX_HEADER + TRAILER
 _SENT_MASK = SENT_PACKETS - 1
+_MAX_RUN, _MAX_RUN_BYTES = MAX_RUN, MAX_RUN_BYTES
+_MASK = 0xFFFF_FFFF
 
+Received = tuple[int, int, Address]
+"""A datagram: its offset in the arena, its size, and where it came from."""
 Resolve = Callable[[Inbound, int, int, bytes, bytes], Stream | None]
 
 
 class Forwarder:
-    """Packets in, runs out.  `resolve` names the stream of an unknown SSRC (peer, SSRC, payload type, mid, rid)."""
+    """Packets in, runs out.
 
-    def __init__(self, outbox: Outbox, resolve: Resolve) -> None:
+    `resolve` names the stream of an unknown SSRC (peer, SSRC, payload type, mid, rid); `members` says whose address
+    is whose, and is kept true by its owner.
+    """
+
+    def __init__(self, outbox: Outbox, resolve: Resolve, members: dict[Address, Inbound]) -> None:
         self.received_arena = bytearray(RECEIVE_SIZE * RECEIVE_COUNT)
         self.dirty: list[Stream] = []
         """Streams with new packets in their `batch`."""
@@ -72,6 +91,7 @@ class Forwarder:
         self._outgoing = outbox.arena
         self._outbox = outbox
         self._resolve = resolve
+        self._members = members
         self._leaving: list[Outbound] = []
         self._next = 0
         self._room = 0
@@ -82,18 +102,35 @@ class Forwarder:
 
     # -- in --------------------------------------------------------------------------------------------------
 
+    def take(self, received: list[Received], now: float) -> list[Received]:
+        """Takes in the media of those we know; what is left is the slower path's, in its order (RFC 7983, 5761)."""
+        arena = self._incoming
+        others = []
+        for datagram in received:
+            at, size, address = datagram
+            if _HEADER <= size <= _LARGEST and 128 <= arena[at] <= 191 and not 192 <= arena[at + 1] <= 223:
+                inbound = self._members.get(address)
+                if inbound is not None:
+                    try:
+                        self.ingest(inbound, at, size, now)
+                    except PeerFault:
+                        inbound.malformed += 1
+                    continue
+            others.append(datagram)
+        return others
+
     def ingest(self, inbound: Inbound, at: int, size: int, now: float) -> None:
         """One SRTP packet at `at` of the receiving arena, come from this peer's address."""
         size = inbound.cipher.unprotect(at, size)
-        if size < HEADER:
-            if size == FORGED:
+        if size < _HEADER:
+            if size == _FORGED:
                 inbound.malformed += 1
             self.dropped += 1
             return
         received = self._incoming
-        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(self.received_arena, at)
+        first, second = received[at], received[at + 1]
         end = at + size
-        head = at + HEADER + ((first & 15) << 2)
+        head = at + _HEADER + ((first & 15) << 2)
         self._level = self._transport = -1
         self._mid = self._rid = b""
         if first & 0x10:
@@ -109,8 +146,9 @@ class Forwarder:
             return
         inbound.received += 1
         self.received += 1
-        if self._transport >= 0 and len(inbound.arrivals) < ARRIVALS:
+        if self._transport >= 0 and len(inbound.arrivals) < _ARRIVALS:
             inbound.arrivals.append((self._transport, now))
+        sequence, timestamp, ssrc = get16(received, at + 2), get32(received, at + 4), get32(received, at + 8)
         self._place(inbound, ssrc, second, sequence, timestamp, cut(received, head, end), now)
 
     def _place(
@@ -265,7 +303,7 @@ class Forwarder:
         transport = outbound.transport_sequence
         sent_at = outbound.sent_at
         sent_size = outbound.sent_size
-        send_time = int(now * 262_144) & 0xFFFFFF  # abs-send-time: 6.18 fixed-point seconds
+        send_time = int(now * 262_144)  # abs-send-time: the lower 24 bits of 18 bits of fraction
         assert address is not None
         at = start = outbox.used
         count = segment = last = 0
@@ -287,7 +325,7 @@ class Forwarder:
                     close_hole(slot, packet.sequence)
                     continue
                 sequence = (packet.sequence + offset) & 0xFFFF
-                timestamp = (packet.timestamp + slot.timestamp_offset) & 0xFFFF_FFFF
+                timestamp = (packet.timestamp + slot.timestamp_offset) & _MASK
                 body = at + header_size
                 put(arena, at, header, header_size)
                 payload, length, second = packet.payload, packet.size, payload_type
@@ -300,7 +338,7 @@ class Forwarder:
                     arena[at + slot.transport_at] = transport >> 8
                     arena[at + slot.transport_at + 1] = transport & 0xFF
                 if slot.send_time_at:
-                    arena[at + slot.send_time_at] = send_time >> 16
+                    arena[at + slot.send_time_at] = send_time >> 16 & 0xFF
                     arena[at + slot.send_time_at + 1] = send_time >> 8 & 0xFF
                     arena[at + slot.send_time_at + 2] = send_time & 0xFF
                 if slot.level_at:
@@ -316,14 +354,14 @@ class Forwarder:
                     continue
                 if slot.transport_at:
                     sent_at[transport & _SENT_MASK] = now
-                    sent_size[transport & _SENT_MASK] = size
+                    sent_size[transport & _SENT_MASK] = transport << 16 | size
                 if slot.exact:
                     slot.exact[sequence & _EXACT_MASK] = cut(arena, at, at + size)
                 if (sequence - slot.last_sequence) & 0xFFFF < _HALF:
                     slot.last_sequence, slot.last_timestamp, slot.last_sent = sequence, timestamp, now
                 slot.packets += 1
                 slot.octets += packet.size
-                full = count == MAX_RUN or at + size - start > MAX_RUN_BYTES
+                full = count == _MAX_RUN or at + size - start > _MAX_RUN_BYTES
                 if count and (full or size > segment or last < segment):
                     outbox.runs.append((address, start, at - start, segment if count > 1 else 0))
                     start, count = at, 0

@@ -4,18 +4,22 @@ The control process says who is here, who may see what and under which keys; thi
 says what it noticed.  It does no I/O, reads no clock and draws no random numbers: `now` is seconds on the machine's
 monotonic clock, SRTP and randomness are handed in.
 
-Contract for the shell, once per wake-up: `order` what came over the link, `receive` every datagram, `poll(now)`, then
-send `outbox.runs` for as long as `flush(now)` is True; take `events` and `taps.chunks`; sleep until `wake_at()`.
+Contract for the shell, once per wake-up: `order` what came over the link, `take` the datagrams, `poll(now)`, then
+send `outbox.runs` (and say so: `sent`) for as long as `flush(now)` is True; take `events` and `taps.chunks`; sleep
+until `wake_at()`.
 
 A datagram that is not what it claims is one PeerFault, caught and counted here; it ends nobody's meeting.
 """
 
 from __future__ import annotations
 
+import math
+from collections import deque
+
 from sfu.core.casting import Casting
 from sfu.core.ciphers import CipherMaker
 from sfu.core.flow import Address, Inbound, Stream
-from sfu.core.forward import RECEIVE_SIZE, Forwarder
+from sfu.core.forward import RECEIVE_SIZE, Forwarder, Received
 from sfu.core.keyframes import KeyframeRequests
 from sfu.core.layers import is_alive
 from sfu.core.ledger import SIZE, Account, Ledger
@@ -38,6 +42,9 @@ from sfu.rtp.packet import Datagram, classify
 HOUSEKEEPING_EVERY = 1.0
 # Five seconds.  A slot then takes up the voice anew, or its numbers would be half a circle behind after ten minutes.
 LONG_SILENCE = 250
+# A batch leaves within a millisecond; longer, and we were kept from the processor meanwhile.
+STALL_S = 0.005
+MAX_STALLS = 64
 _SHORTEST_RTCP = 8
 
 OrderAboutPeer = link.RestartIce | link.SetKeys | link.Dtls | link.SetViews | link.SetSending
@@ -54,7 +61,7 @@ class MediaPlane:
         self.events: list[link.Event] = []
         self.taps = Taps()
         self.peers = Peers()
-        self.forwarder = Forwarder(self.outbox, self._resolve)
+        self.forwarder = Forwarder(self.outbox, self._resolve, self.peers.inbound)
         self.strangers = 0
         """Datagrams from nobody we know, or that fit no protocol."""
         self._make_cipher = make_cipher
@@ -62,18 +69,22 @@ class MediaPlane:
         self._keyframes = KeyframeRequests()
         self._speakers = Speakers()
         self._transport = Transport(self.peers, self.outbox, self.events)
-        self._requests = Requests(self._keyframes, self.outbox)
+        self._stalls: deque[float] = deque(maxlen=MAX_STALLS)
+        self._requests = Requests(self._keyframes, self.outbox, self._stalls)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
         self._casting = Casting(self.peers, self._speakers, self.events)
         self.quality = Quality(self.peers, self._keyframes, self.taps, self.outbox, self.events)
         self._housekeeping_at = 0.0
         self._now = 0.0
+        self._due = 0.0
+        self._stirred = True
 
     # -- orders ----------------------------------------------------------------------------------------------
 
     def order(self, order: link.Order, now: float) -> None:
         """Does what the control process wants.  Orders about peers that have just left are late, not wrong."""
         self._now = now
+        self._stirred = True
         match order:
             case link.AddPeer():
                 self._add(order, now)
@@ -189,9 +200,16 @@ class MediaPlane:
 
     # -- datagrams -------------------------------------------------------------------------------------------
 
+    def take(self, received: list[Received], now: float) -> None:
+        """Everything that came with this wake-up; the media of members goes the short way."""
+        self._now = now
+        for at, size, source in self.forwarder.take(received, now):
+            self.receive(at, size, source, now)
+
     def receive(self, at: int, size: int, source: Address, now: float) -> None:
         """One datagram, `size` bytes at `at` of `forwarder.received_arena`."""
         self._now = now
+        self._stirred = True
         arena = self.forwarder.received_arena
         kind = classify(memoryview(arena)[at : at + size]) if size <= RECEIVE_SIZE else Datagram.UNKNOWN
         peer = self.peers.at(source)
@@ -213,7 +231,7 @@ class MediaPlane:
         """As `receive`, for one who has bytes and is in no hurry."""
         size = min(len(data), RECEIVE_SIZE)
         self.forwarder.received_arena[:size] = data[:size]
-        self.receive(0, len(data), source, now)
+        self.take([(0, len(data), source)], now)
 
     def _receive_rtcp(self, peer: Peer, at: int, size: int, now: float) -> None:
         if not peer.controls.take(now):
@@ -245,9 +263,12 @@ class MediaPlane:
     # -- time ------------------------------------------------------------------------------------------------
 
     def poll(self, now: float) -> None:
-        """What the last datagrams mean, and what is due."""
+        """What the last datagrams mean, and what is due; most wake-ups bring media and nothing else."""
         self._now = now
         self._settle(now)
+        if now < self._due and not self._stirred:
+            return
+        self._stirred = False
         speaking = self._speakers.poll(now)
         if speaking is not None:
             self.events.append(link.Speaking(sources=list(speaking)))
@@ -257,6 +278,7 @@ class MediaPlane:
         if now >= self._housekeeping_at:
             self._housekeeping_at = now + HOUSEKEEPING_EVERY
             self._keep_house(now)
+        self._due = self._next()
 
     def flush(self, now: float) -> bool:
         """Lays out datagrams in `outbox.runs`; True: send them and call again.
@@ -267,12 +289,21 @@ class MediaPlane:
         more = self.forwarder.emit(now)
         return more or self.outbox.waiting
 
+    def sent(self, began: float, ended: float) -> None:
+        """What was laid out by `flush(began)` has left by now; how long it took us is no delay of anybody's path."""
+        if ended - began > STALL_S:
+            self._stalls.append(began)
+
     def wake_at(self) -> float | None:
         """When `poll` has something to do even if nothing comes; None: never."""
+        due = self._next() if self._stirred else self._due
+        return due if due < math.inf else None
+
+    def _next(self) -> float:
         times = [self._reports.wake_at(), self._speakers.wake_at(), self.quality.wake_at(self._now)]
         if len(self.peers):
             times.append(self._housekeeping_at)
-        return min((at for at in times if at is not None), default=None)
+        return min((at for at in times if at is not None), default=math.inf)
 
     def _settle(self, now: float) -> None:
         """Looks at the new packets once, after all have come and before they leave."""
@@ -283,6 +314,7 @@ class MediaPlane:
             stream.clock.hear(batch[0].timestamp, batch[0].arrival)
             if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
                 self._reports.lacks(stream)
+                self._stirred = True
             if stream.silent > LONG_SILENCE:
                 rest(stream)
             if stream.video:
@@ -290,6 +322,7 @@ class MediaPlane:
                 stream.heard_at = batch[-1].arrival
                 if silent:
                     self.quality.woke(stream, now)
+                    self._stirred = True
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1
                     self._keyframes.keyframe_arrived(stream)
@@ -298,6 +331,7 @@ class MediaPlane:
             for packet in batch:
                 if packet.level >= 0:
                     self._speakers.hear(stream.source, packet.level, packet.arrival)
+            self._due = min(self._due, self._speakers.wake_at() or math.inf)
             self.taps.offer(stream, batch)
 
     def _keep_house(self, now: float) -> None:

@@ -23,6 +23,14 @@ cdef inline void put_header(
     to[7] = <unsigned char> timestamp
 
 
+cdef inline long long get16(unsigned char[::1] arena, long long at) noexcept:
+    return arena[at] << 8 | arena[at + 1]
+
+
+cdef inline long long get32(unsigned char[::1] arena, long long at) noexcept:
+    return get16(arena, at) << 16 | get16(arena, at + 2)
+
+
 cdef inline bytes cut(unsigned char[::1] arena, long long at, long long end):
     return PyBytes_FromStringAndSize(<char *> &arena[at], end - at)
 

@@ -22,6 +22,15 @@ def put_header(arena: Any, at: int, second: int, sequence: int, timestamp: int) 
     _FIXED.pack_into(arena, at + 1, second, sequence, timestamp)
 
 
+def get16(arena: Any, at: int) -> int:
+    """The 16 bits at `at`, as the network writes them."""
+    return arena[at] << 8 | arena[at + 1]  # type: ignore[no-any-return]
+
+
+def get32(arena: Any, at: int) -> int:
+    return int.from_bytes(arena[at : at + 4], "big")
+
+
 def cut(arena: Any, at: int, end: int) -> bytes:
     """A copy of what stands from `at` up to `end`."""
     return bytes(arena[at:end])

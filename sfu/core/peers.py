@@ -75,6 +75,8 @@ class Peers:
     """Peers by id, by ufrag and by validated address."""
 
     def __init__(self) -> None:
+        self.inbound: dict[Address, Inbound] = {}
+        """Who publishes from a validated address: for the per-packet path."""
         self._by_id: dict[str, Peer] = {}
         self._by_ufrag: dict[str, Peer] = {}
         self._by_address: dict[Address, Peer] = {}
@@ -116,10 +118,11 @@ class Peers:
     def settle(self, address: Address, peer: Peer) -> None:
         """This address has just proven to be the peer's; one that a client used before it rejoined changes hands."""
         self._by_address[address] = peer
+        self.inbound[address] = peer.inbound
 
     def forget(self, address: Address, peer: Peer) -> None:
         if self._by_address.get(address) is peer:
-            del self._by_address[address]
+            del self._by_address[address], self.inbound[address]
 
     def publisher_of(self, source: str) -> Peer | None:
         return next((peer for peer in self._by_id.values() if source in peer.lines.by_id), None)

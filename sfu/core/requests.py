@@ -7,6 +7,8 @@ within limits (packets); what they say about the path to them goes to its estima
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sfu.core import echoes
 from sfu.core.flow import Slot
 from sfu.core.keyframes import KeyframeRequests
@@ -18,7 +20,9 @@ from sfu.rtp import rtcp
 class Requests:
     """Acts on parsed RTCP.  `hear` returns the SSRCs that said goodbye."""
 
-    def __init__(self, keyframes: KeyframeRequests, outbox: Outbox) -> None:
+    def __init__(self, keyframes: KeyframeRequests, outbox: Outbox, stalls: Collection[float]) -> None:
+        """`stalls`: times of departure that were not kept, because this computer was busy."""
+        self._stalls = stalls
         self._keyframes = keyframes
         self._outbox = outbox
 
@@ -42,6 +46,8 @@ class Requests:
                     peer.path.believed(packet, now)
                 case rtcp.Other(rtcp.TRANSPORT_LAYER, rtcp.TRANSPORT_CC, body):
                     report = echoes.read(body, peer.outbound)
+                    if self._stalls:
+                        report.echoes = [echo for echo in report.echoes if echo.sent_at not in self._stalls]
                     peer.path.fed(report, now)
                     peer.prober.fed(report)
                 case rtcp.Goodbye():

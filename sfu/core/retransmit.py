@@ -148,4 +148,4 @@ def _number(header: bytearray, slot: Slot, size: int, now: float) -> None:
     number = outbound.transport_sequence = outbound.transport_sequence + 1 & 0xFFFF
     header[at : at + 2] = number.to_bytes(2, "big")
     outbound.sent_at[number & SENT_PACKETS - 1] = now
-    outbound.sent_size[number & SENT_PACKETS - 1] = size
+    outbound.sent_size[number & SENT_PACKETS - 1] = number << 16 | size

@@ -1,3 +1,4 @@
+# cython: wraparound=False
 """What a slot changes in a packet, so that its receiver sees one stream whatever flows into it.
 
 A decoder that is shown Ana and then Ben on the same SSRC must find sequence numbers, timestamps and VP8 picture ids

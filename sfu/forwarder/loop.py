@@ -129,13 +129,14 @@ class Loop:
                 self._listen_at = 0.0
             plane.order(order, now)
         for received in self._roads.receive() if self._listen_at is None else ():
-            for at, size, source in received:
-                plane.receive(at, size, source, now)
+            plane.take(received, now)
         plane.poll(now)
         more = True
         while more:
-            more = plane.flush(now)
+            began = time.monotonic()
+            more = plane.flush(began)
             self._roads.send(plane.outbox.runs, self._outgoing)
+            plane.sent(began, time.monotonic())
         self._tap.push(plane.taps.chunks)
         self._tell(now)
 

@@ -10,8 +10,9 @@ import selectors
 import socket
 from collections.abc import Iterator, Sequence
 
+from sfu.core.forward import Received
 from sfu.core.outbox import Run
-from sfu.forwarder.streams import Received, Streams
+from sfu.forwarder.streams import Streams
 from sfu.forwarder.udp import Udp
 
 _IPV4, _STREAM, _IPV6 = 2, 3, 4

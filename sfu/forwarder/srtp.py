@@ -1,3 +1,4 @@
+# cython: wraparound=False
 """SRTP by libsrtp, in place on the core's arenas.
 
 pylibsrtp's own `Session.protect` copies a packet twice and costs three times what the encryption does (measured:

@@ -14,12 +14,9 @@ import socket
 import time
 
 from sfu.core.flow import Address
-from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE
+from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE, Received
 from sfu.core.ice import CONSENT_S
 from sfu.core.outbox import Run
-
-Received = tuple[int, int, Address]
-"""Offset in the arena, size, and where it came from."""
 
 # A hundred people, each by two networks; strangers cannot take the room of those who were answered.
 MAX_STREAMS = 256

@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterable
 
 from sfu.core.flow import Address
-from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE
+from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE, Received
 from sfu.core.outbox import Run
 
 _UDP_SEGMENT = 103
@@ -23,9 +23,6 @@ _SEGMENT = struct.Struct("=H")
 BUFFER = 8 << 20
 # Need a privilege, and then ignore the system's limit; their numbers are Linux's.
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
-
-Received = tuple[int, int, Address]
-"""Offset in the arena, size, and where it came from."""
 
 
 class Udp:

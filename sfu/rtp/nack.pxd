@@ -7,3 +7,6 @@ cdef class NackGenerator:
     cdef Unwrapper _unwrapper
     cdef object _highest, _keyframe, _wake_at
     cdef dict _missing
+
+    cpdef bint feed(self, long long sequence, double now, bint keyframe=*) except? -1
+    cpdef object wake_at(self)

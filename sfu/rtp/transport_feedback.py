@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sfu.rtp.errors import malformed
 
@@ -19,8 +20,7 @@ _LONGEST_RUN = 0x1FFF
 _FIXED = struct.Struct("!IIHHI")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One packet that came.  `at` counts 250 µs on the reporter's clock, which wraps after 12 days."""
 
     sequence: int
@@ -70,10 +70,14 @@ class TransportFeedback:
         deltas = bytearray()
         clock = self.reference * _TICKS_PER_REFERENCE
         for arrival in self.arrivals:
-            delta, clock = arrival.at - clock, arrival.at
-            small = 0 <= delta <= 0xFF
-            symbols[arrival.sequence - self.base & 0xFFFF] = _SMALL if small else _LARGE
-            deltas += struct.pack("!B" if small else "!h", delta)
+            sequence, at = arrival
+            delta, clock = at - clock, at
+            if 0 <= delta <= 0xFF:
+                symbols[sequence - self.base & 0xFFFF] = _SMALL
+                deltas.append(delta)
+            else:
+                symbols[sequence - self.base & 0xFFFF] = _LARGE
+                deltas += struct.pack("!h", delta)
         last = (self.reference & 0xFFFFFF) << 8 | self.feedback_count
         fixed = _FIXED.pack(self.sender, self.media, self.base, self.count, last)
         return fixed + _write_statuses(symbols) + deltas

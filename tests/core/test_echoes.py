@@ -21,7 +21,7 @@ def sender(first: int, count: int, *, together: int = 1, size: int = SIZE) -> Ou
     for number in range(count):
         entry = (first + number) % SENT_PACKETS
         outbound.sent_at[entry] = 5.0 + 0.01 * (number // together)
-        outbound.sent_size[entry] = size
+        outbound.sent_size[entry] = (first + number & 0xFFFF) << 16 | size
     return outbound
 
 
@@ -50,6 +50,12 @@ def test_numbers_wrap() -> None:
     report = read(body(0xFFFE, 4, [0, 1, 2, 3]), sender(0xFFFE, 4))
 
     assert (report.reported, report.missing) == (4, 0)
+
+
+def test_what_was_sent_too_long_ago_is_not_taken_for_what_stands_in_its_place() -> None:
+    report = read(body(10, 5, [0, 1, 2, 3, 4]), sender(10 + SENT_PACKETS, 5))
+
+    assert (report.reported, report.echoes) == (0, [])
 
 
 def test_reports_that_overlap_count_nothing_twice() -> None:

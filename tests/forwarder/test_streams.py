@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE
-from sfu.forwarder.streams import ANSWERED_WITHIN_S, MAX_BACKLOG, MAX_STREAMS, Received, Streams
+from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE, Received
+from sfu.forwarder.streams import ANSWERED_WITHIN_S, MAX_BACKLOG, MAX_STREAMS, Streams
 from sfu.link.handover import Handed
 
 NOW = 100.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sfu.core import congestion
 from tests.sim.link import Weather
-from tests.sim.subscriber import Show
+from tests.sim.subscriber import STEP_S, Show
 
 NARROW = Weather(delay=0.01, rate=900_000, longest_queue=0.5)
 
@@ -93,3 +94,31 @@ def test_a_player_that_reports_nothing_but_loss_is_served_less_and_then_more(see
     show.run(40)
 
     assert show.viewer.shown("v0", show.now - 1) == ["h"]
+
+
+def test_a_path_that_has_shown_no_end_gets_more_than_was_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(congestion, "LAN_START", 500_000.0)
+    show = Show()
+    show.watch(9)
+
+    show.run(5)
+
+    assert show.viewer.shown("v0", show.now - 4) == ["h"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_time_in_which_this_computer_was_busy_is_no_jam_of_the_path(known: bool) -> None:
+    show = Show()
+    show.watch(9)
+    show.run(3)
+
+    goes_on_at = show.now + 0.3
+    while show.now < goes_on_at:
+        show.viewer.link.weather = Weather(delay=goes_on_at - show.now)
+        if known:
+            show.stage.plane.sent(show.now + STEP_S, goes_on_at)
+        show.run(STEP_S)
+    show.viewer.link.weather = Weather()
+    show.run(1)
+
+    assert show.viewer.peer.path.is_narrow is not known

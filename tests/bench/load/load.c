@@ -136,10 +136,19 @@ static int queue_is_full(int fd)
     uint32_t memory[16] = {0};
     socklen_t size = sizeof memory;
     getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size);
-    return memory[0] > memory[1] / 4;
+    return memory[0] > memory[1] / 16;
 }
 
-/* Until `stop`: everybody's frames when they are due, or as many as keep the forwarder's queue a quarter full. */
+/* A subscriber that cannot follow would be a jam of the path, and rightly be sent less. */
+static int anybody_is_full(const Load *load)
+{
+    if (queue_is_full(load->saturate_fd)) return 1;
+    for (int i = 0; i < load->subscribers; i++)
+        if (queue_is_full(load->subscriber[i].fd)) return 1;
+    return 0;
+}
+
+/* Until `stop`: everybody's frames when they are due, or as many as keep a few batches in the forwarder's queue. */
 void load_generate(Load *load)
 {
     static uint8_t out[BATCH][ROOM];
@@ -156,7 +165,7 @@ void load_generate(Load *load)
                     load->publisher[i].next = t + (random() % 100000) / 1e5 / load->publisher[i].fps;
             was_paused = 0;
         }
-        if (load->saturate_fd >= 0 && queue_is_full(load->saturate_fd)) { rest(50e-6); continue; }
+        if (load->saturate_fd >= 0 && anybody_is_full(load)) { rest(50e-6); continue; }
         for (int i = 0; i < load->publishers; i++) {
             Publisher *p = &load->publisher[i];
             if (load->saturate_fd < 0) {
@@ -303,6 +312,16 @@ static void answer(Load *load)
     }
 }
 
+/* When the packet reached this machine, by the kernel: that its reader was busy is no queue on the path. */
+static int64_t came(struct msghdr *message)
+{
+    struct cmsghdr *c = CMSG_FIRSTHDR(message);
+    struct timespec t;
+    if (!c || c->cmsg_type != SCM_TIMESTAMPNS) return (int64_t)(now() * 1e9);
+    memcpy(&t, CMSG_DATA(c), sizeof t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
 /* Until `stop`: reads what comes for the subscribers, as it comes. */
 void load_receive(Load *load)
 {
@@ -310,7 +329,8 @@ void load_receive(Load *load)
     struct mmsghdr messages[BATCH];
     struct iovec parts[BATCH];
     struct epoll_event ready[256];
-    int poll = epoll_create1(0);
+    static char control[BATCH][CMSG_SPACE(sizeof(struct timespec))];
+    int poll = epoll_create1(0), on = 1;
     double answer_at = 0;
     memset(messages, 0, sizeof messages);
     for (int i = 0; i < BATCH; i++) {
@@ -321,18 +341,23 @@ void load_receive(Load *load)
     for (int i = 0; i < load->subscribers; i++) {
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
         load->subscriber[i].feedback_at = now() + (random() % 1000) * 1e-4;
+        setsockopt(load->subscriber[i].fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
         epoll_ctl(poll, EPOLL_CTL_ADD, load->subscriber[i].fd, &event);
     }
     while (!load->stop) {
         int woken = epoll_wait(poll, ready, 256, 5);
         for (int j = 0; j < woken; j++) {
             Subscriber *s = &load->subscriber[ready[j].data.u32];
+            for (int i = 0; i < BATCH; i++) {
+                messages[i].msg_hdr.msg_control = control[i];
+                messages[i].msg_hdr.msg_controllen = sizeof control[i];
+            }
             int n = recvmmsg(s->fd, messages, BATCH, MSG_DONTWAIT, 0);
             double at = now();
             for (int i = 0; i < n; i++) {
                 int size = messages[i].msg_len;
                 if (size < 12 || (in[i][0] & 0xC0) != 0x80 || (in[i][1] >= 192 && in[i][1] < 224)) continue;
-                if (load->feedback) note(load, s, in[i], size, (int64_t)(at * 1e9));
+                if (load->feedback) note(load, s, in[i], size, came(&messages[i].msg_hdr));
                 if ((in[i][1] & 0x7F) != load->payload_type) { load->repeated++; continue; }
                 if (load->received++ % load->verify_every == 0) verify(load, s, in[i], size, at);
             }
