@@ -28,6 +28,7 @@ from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
 from app.viewmodels.parley import Facts, ParleyModel
 from app.viewmodels.preferences import PreferencesModel
+from app.viewmodels.sharing import Look
 from sfu.wire.messages import Waiting, Welcome
 
 TICK_MS = 1_000
@@ -66,6 +67,8 @@ class Desk(QObject):
         self.pictures = Pictures(self)
         self.meeting: MeetingModel | None = None
         self.engine: Engine | None = None
+        self.look_for_screens: Look = tuple
+        """Which screens and windows of this computer can be shared."""
         self.begin_with: tuple[bool, bool] | None = None
         """Microphone and camera at the start, where that is not for the person to choose."""
         self.on_event: Callable[[Event], None] = lambda event: None
@@ -159,7 +162,7 @@ class Desk(QObject):
 
     def _set_up(self) -> MeetingModel:
         """An engine with its devices, and what shows them; for a meeting to come."""
-        meeting = MeetingModel(fonts.ruler, time.monotonic, self)
+        meeting = MeetingModel(fonts.ruler, time.monotonic, self.look_for_screens, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
         self._prefer()
@@ -241,6 +244,7 @@ class Desk(QObject):
             people = self.meeting.session.roster
             local = self.meeting.session.local
             sources = {f"{person.id}/camera" for person in people if person.camera}
+            sources |= {f"{person.id}/screen" for person in people if person.screen}
             self.pictures.keep(sources | ({SELF} if local and local.camera else set()))
 
     def _pictured(self, engine: Engine, source: str, image: QImage) -> None:

@@ -38,6 +38,7 @@ from app.pauses import shorten
 from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
+from app.session.sharing import Shareable
 from app.single import Single, hand_over
 from app.ui import fonts, words
 from app.ui.scene import Scene
@@ -166,6 +167,12 @@ def system_devices() -> Devices:
     return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound)
 
 
+def shareable_screens() -> tuple[Shareable, ...]:
+    from app.screens import shareable  # Qt's multimedia: not before somebody wants to share
+
+    return shareable()
+
+
 def played_sound() -> SystemMicrophone | None:
     """What this computer plays, where the system gives it."""
     device = system_sound()
@@ -230,6 +237,7 @@ def main(argv: Sequence[str]) -> int:
     script = Script(options, desk, program.scene.window, schedule)
     if options.media is not None:
         desk.begin_with = (True, True)
+    desk.look_for_screens = shareable_screens
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
     if not options.link:

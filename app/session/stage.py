@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from app.session.gallery import WIDEST_SHAPE, Box, Stage
+from app.session.gallery import WIDEST_SHAPE, Box, Layout, Stage, boxes
 
 SPEAKS_FOR = 2.0
 """Speech so long takes the large place."""
@@ -18,6 +18,8 @@ HOLDS_FOR = 4.0
 """And keeps it at least so long."""
 STRIP, STRIP_NARROW = 6, 3
 """Others beside the large tile, at most; below it, where the window is narrow."""
+MOST_SCREENS = 2
+"""Large at once; further ones stand with the others."""
 STRIP_SHARE = 0.22
 """Of the stage's width, or of its height where it is narrow."""
 
@@ -58,20 +60,20 @@ def strip_pages(others: int, stage: Stage) -> int:
     return max(1, ceil(others / strip_size(stage)))
 
 
-def places(others: int, stage: Stage) -> tuple[Box, ...]:
-    """The large place and those of `others` (at most `strip_size`) beside it, or below it where it is narrow."""
+def places(others: int, stage: Stage, large: int = 1) -> tuple[Box, ...]:
+    """The large place, or places, and those of `others` (at most `strip_size`) beside it, or below it if narrow."""
     if stage.width < 1 or stage.height < 1:
-        return tuple(Box(0, 0, 0, 0) for _ in range(others + 1))
+        return tuple(Box(0, 0, 0, 0) for _ in range(others + large))
     if not others:
-        return (_within(stage.width, stage.height, 0, 0),)
+        return _larges(stage.width, stage.height, large, stage.gap)
     if stage.narrow:
-        return _above_a_row(others, stage)
+        return _above_a_row(others, stage, large)
     side = int(min(stage.width * STRIP_SHARE, (stage.height - stage.gap * (STRIP - 1)) / STRIP * WIDEST_SHAPE))
     tall = int(side / WIDEST_SHAPE)
-    large = _within(stage.width - side - stage.gap, stage.height, 0, 0)
+    larges = _larges(stage.width - side - stage.gap, stage.height, large, stage.gap)
     top = round((stage.height - others * tall - (others - 1) * stage.gap) / 2)
     left = round(stage.width - side)
-    return (large, *(Box(left, top + row * (tall + stage.gap), side, tall) for row in range(others)))
+    return (*larges, *(Box(left, top + row * (tall + stage.gap), side, tall) for row in range(others)))
 
 
 def without(people: Sequence[str], hidden: Collection[str]) -> tuple[str, ...]:
@@ -79,14 +81,25 @@ def without(people: Sequence[str], hidden: Collection[str]) -> tuple[str, ...]:
     return tuple(person for person in people if person not in hidden) or tuple(people)
 
 
-def _above_a_row(others: int, stage: Stage) -> tuple[Box, ...]:
+def _above_a_row(others: int, stage: Stage, large: int) -> tuple[Box, ...]:
     room = (stage.width - stage.gap * (STRIP_NARROW - 1)) / STRIP_NARROW
     tall = int(min(stage.height * STRIP_SHARE, room))
     wide = int(min(room, tall * WIDEST_SHAPE))
-    large = _within(stage.width, stage.height - tall - stage.gap, 0, 0)
+    larges = _larges(stage.width, stage.height - tall - stage.gap, large, stage.gap)
     left = round((stage.width - others * wide - (others - 1) * stage.gap) / 2)
     top = round(stage.height - tall)
-    return (large, *(Box(left + column * (wide + stage.gap), top, wide, tall) for column in range(others)))
+    return (*larges, *(Box(left + column * (wide + stage.gap), top, wide, tall) for column in range(others)))
+
+
+def _larges(width: float, height: float, count: int, gap: int) -> tuple[Box, ...]:
+    """One large place, or a few that share the room."""
+    if count == 1:
+        return (_within(width, height, 0, 0),)
+    room = Stage(width, height, gap)
+    columns = 1 if height > width else count
+    rows = count // columns
+    each = min((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows * WIDEST_SHAPE)
+    return boxes(count, Layout(columns, int(each), int(each / WIDEST_SHAPE), count, 1), room)
 
 
 def _within(width: float, height: float, x: int, y: int) -> Box:

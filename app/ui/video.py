@@ -39,6 +39,14 @@ class Pictures(QObject):
             self.went.emit(source)
 
 
+def contain(image: QRectF, place: QRectF) -> QRectF:
+    """The largest rectangle within the place that shows the whole image unstretched."""
+    scale = min(place.width() / image.width(), place.height() / image.height())
+    part = QRectF(0, 0, image.width() * scale, image.height() * scale)
+    part.moveCenter(place.center())
+    return part
+
+
 def cover(image: QRectF, place: QRectF) -> QRectF:
     """The part of the image, in its own pixels, that fills the place completely without being stretched."""
     scale = max(place.width() / image.width(), place.height() / image.height())
@@ -55,6 +63,7 @@ class VideoTile(QQuickPaintedItem):
     mirrored_changed = Signal()
     radius_changed = Signal()
     ready_changed = Signal()
+    whole_changed = Signal()
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +72,7 @@ class VideoTile(QQuickPaintedItem):
         self._mirrored = False
         self._radius = 0.0
         self._ready = False
+        self._whole = False
         self.setAntialiasing(True)
 
     def paint(self, painter: QPainter) -> None:
@@ -78,7 +88,11 @@ class VideoTile(QQuickPaintedItem):
         if self._mirrored:
             painter.translate(place.width(), 0)
             painter.scale(-1, 1)
-        painter.drawImage(place, image, cover(QRectF(image.rect()), place))
+        whole = QRectF(image.rect())
+        if self._whole:
+            painter.drawImage(contain(whole, place), image, whole)
+        else:
+            painter.drawImage(place, image, cover(whole, place))
 
     def _picture_came(self, source: str) -> None:
         if source == self._source:
@@ -142,6 +156,15 @@ class VideoTile(QQuickPaintedItem):
         self.update()
         self.radius_changed.emit()
 
+    def _get_whole(self) -> bool:
+        return self._whole
+
+    def _set_whole(self, whole: bool) -> None:
+        """A screen is shown to its edges; a face may lose its own."""
+        self._whole = whole
+        self.update()
+        self.whole_changed.emit()
+
     def _get_ready(self) -> bool:
         return self._ready
 
@@ -149,6 +172,7 @@ class VideoTile(QQuickPaintedItem):
     pictures = Property(QObject, _get_pictures, _set_pictures, notify=pictures_changed)
     mirrored = Property(bool, _get_mirrored, _set_mirrored, notify=mirrored_changed)
     radius = Property(float, _get_radius, _set_radius, notify=radius_changed)
+    whole = Property(bool, _get_whole, _set_whole, notify=whole_changed)
     ready = Property(bool, _get_ready, notify=ready_changed)
 
 

@@ -23,6 +23,8 @@ from app.viewmodels.devices import DevicesModel
 from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
+from app.viewmodels.quality import QualityModel
+from app.viewmodels.sharing import Look, SharingModel
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, Welcome
 
 RINGS_APART = 3.0
@@ -52,10 +54,15 @@ class MeetingModel(QObject):
     hand_changed = Signal()
     banner_changed = Signal()
     clock_changed = Signal()
+    said = Signal(str, str)
+    """A finished line: who, and what.  For screen readers; never a word that may still change."""
     announced = Signal(str, str, str, str)
     """About (joined, left, notice, refused, muted, asked, hand, written, waits, role, policy), name, code, sentence."""
 
-    def __init__(self, ruler: Ruler, now: Callable[[], float], parent: QObject | None = None) -> None:
+    def __init__(
+        self, ruler: Ruler, now: Callable[[], float], look: Look = tuple, parent: QObject | None = None
+    ) -> None:
+        """`look`: which screens and windows of this computer can be shared."""
         super().__init__(parent)
         self._now = now
         self._session = Session()
@@ -70,12 +77,15 @@ class MeetingModel(QObject):
         self._chat = ChatRows(self)
         self._floor = FloorModel(self)
         self._devices = DevicesModel(self)
+        self._sharing = SharingModel(look, self)
+        self._quality = QualityModel(self)
         self._sounds = False
         self._rang_at = float("-inf")
         self._heard_at = now()
         self._gallery.wanted.connect(self.wanted)
         self._floor.wanted.connect(self.wanted)
         self._devices.wanted.connect(self.wanted)
+        self._sharing.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
 
     # -- what happened ---------------------------------------------------------------------------------------
@@ -90,6 +100,8 @@ class MeetingModel(QObject):
         if isinstance(event, Caption):
             speaker = self._session.person(event.speaker)
             self._lines.hear(event, speaker.order if speaker else 0)
+            if event.final and event.committed.strip():
+                self.said.emit(event.name, event.committed.strip())
         if isinstance(event, Welcome):
             self._gallery.watch_again()
         if self._session.announcement is not old.announcement:
@@ -117,6 +129,8 @@ class MeetingModel(QObject):
         self._gallery.follow(session)
         self._floor.follow(session)
         self._devices.follow(session.devices)
+        self._sharing.follow(session)
+        self._quality.follow(session.quality)
         if session.level > FAINTEST_DBOV or not self._hears():
             self._heard_at = self._now()
         for signal, view in self._views():
@@ -195,6 +209,14 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def devices(self) -> DevicesModel:
         return self._devices
+
+    @Property(QObject, constant=True)
+    def sharing(self) -> SharingModel:
+        return self._sharing
+
+    @Property(QObject, constant=True)
+    def quality(self) -> QualityModel:
+        return self._quality
 
     @Property(QObject, constant=True)
     def floor(self) -> FloorModel:

@@ -244,11 +244,23 @@
         <translation>视频</translation>
     </message>
     <message>
+        <source>Stop sharing</source>
+        <translation>停止共享</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
         <source>Lower hand</source>
         <translation>放下手</translation>
     </message>
     <message>
         <source>Raise hand</source>
+        <translation>举手</translation>
+    </message>
+    <message>
+        <source>Hand</source>
         <translation>举手</translation>
     </message>
     <message>
@@ -270,6 +282,10 @@
     <message>
         <source>People</source>
         <translation>成员</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Leave</source>
@@ -663,6 +679,10 @@
         <source>Copied</source>
         <translation>已复制</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>Missing</name>
@@ -921,6 +941,10 @@
     <message>
         <source>Ask %1 to start video</source>
         <translation>请 %1 开启视频</translation>
+    </message>
+    <message>
+        <source>Stop the screen of %1</source>
+        <translation>停止 %1 的屏幕共享</translation>
     </message>
     <message>
         <source>Lower the hand of %1</source>
@@ -1192,6 +1216,53 @@
     </message>
 </context>
 <context>
+    <name>ShareCard</name>
+    <message>
+        <source>Share what is on your screen?</source>
+        <translation>共享屏幕内容？</translation>
+    </message>
+    <message>
+        <source>Everybody in the meeting sees it, notifications included if you show a whole screen.</source>
+        <translation>会议中的所有人都会看到；共享整个屏幕时也包括通知。</translation>
+    </message>
+    <message>
+        <source>This system lets no program show its screen.</source>
+        <translation>此系统不允许程序显示屏幕。</translation>
+    </message>
+    <message>
+        <source>Window: %1</source>
+        <translation>窗口：%1</translation>
+    </message>
+    <message>
+        <source>Screen: %1</source>
+        <translation>屏幕：%1</translation>
+    </message>
+    <message>
+        <source>What matters</source>
+        <translation>侧重</translation>
+    </message>
+    <message>
+        <source>Sharp letters</source>
+        <translation>文字清晰</translation>
+    </message>
+    <message>
+        <source>Smooth motion</source>
+        <translation>动作流畅</translation>
+    </message>
+    <message>
+        <source>Also share what this computer plays</source>
+        <translation>同时共享电脑播放的声音</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>SidePane</name>
     <message>
         <source>Transcript</source>
@@ -1210,6 +1281,25 @@
     <message>
         <source>Close the pane</source>
         <translation>关闭侧栏</translation>
+    </message>
+</context>
+<context>
+    <name>SmallWindow</name>
+    <message>
+        <source>%1 – small</source>
+        <translation>%1 – 小窗口</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Back to the whole window</source>
+        <translation>返回完整窗口</translation>
     </message>
 </context>
 <context>
@@ -1264,6 +1354,69 @@
     </message>
 </context>
 <context>
+    <name>StatisticsCard</name>
+    <message>
+        <source>Your connection</source>
+        <translation>您的连接</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet.</source>
+        <translation>尚无测量结果。</translation>
+    </message>
+    <message>
+        <source>It is good: nobody should notice anything.</source>
+        <translation>连接良好：不会有明显影响。</translation>
+    </message>
+    <message>
+        <source>It is fair: now and then a picture may become smaller.</source>
+        <translation>连接一般：画面偶尔会变小。</translation>
+    </message>
+    <message>
+        <source>It is poor: sound may break up. Use a cable, go nearer to the Wi-Fi, or stop your video.</source>
+        <translation>连接较差：声音可能断续。请使用网线、靠近无线路由器，或关闭视频。</translation>
+    </message>
+    <message>
+        <source>Your uplink carries %1 kbps</source>
+        <translation>您的上行带宽为 %1 kbps</translation>
+    </message>
+    <message>
+        <source>Sending %1p.</source>
+        <translation>正在发送 %1p。</translation>
+    </message>
+    <message>
+        <source>No picture of yours is sent now.</source>
+        <translation>目前没有发送您的画面。</translation>
+    </message>
+    <message>
+        <source>To the host and back: %1 ms</source>
+        <translation>往返主持人电脑：%1 毫秒</translation>
+    </message>
+    <message>
+        <source>People may begin to talk over each other.</source>
+        <translation>大家可能会同时开口。</translation>
+    </message>
+    <message>
+        <source>Too short to notice.</source>
+        <translation>短到察觉不到。</translation>
+    </message>
+    <message>
+        <source>Lost on the way: %1 % of what you send, %2 % of what you get</source>
+        <translation>传输丢失：发送 %1 %，接收 %2 %</translation>
+    </message>
+    <message>
+        <source>Small losses are repaired.</source>
+        <translation>少量丢失会被修复。</translation>
+    </message>
+    <message>
+        <source>More than can always be repaired.</source>
+        <translation>超出了总能修复的范围。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>Stepper</name>
     <message>
         <source>%1: %2</source>
@@ -1277,8 +1430,16 @@
         <translation>%1（我）</translation>
     </message>
     <message>
+        <source>%1’s screen</source>
+        <translation>%1 的屏幕</translation>
+    </message>
+    <message>
         <source>Connecting…</source>
         <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Weak network</source>
+        <translation>网络较弱</translation>
     </message>
     <message>
         <source>Pinned</source>
@@ -1295,6 +1456,10 @@
     <message>
         <source>muted</source>
         <translation>已静音</translation>
+    </message>
+    <message>
+        <source>weak network</source>
+        <translation>网络较弱</translation>
     </message>
     <message>
         <source>camera off</source>
@@ -1330,6 +1495,10 @@
     <message>
         <source>Connecting…</source>
         <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Stop sharing</source>
+        <translation>停止共享</translation>
     </message>
     <message>
         <source>Everybody alike</source>
@@ -1614,6 +1783,18 @@
     <message>
         <source>Raise or lower my hand</source>
         <translation>举手或放下手</translation>
+    </message>
+    <message>
+        <source>Share my screen, or stop</source>
+        <translation>共享屏幕或停止共享</translation>
+    </message>
+    <message>
+        <source>A small window above the others</source>
+        <translation>置顶小窗口</translation>
+    </message>
+    <message>
+        <source>Your connection</source>
+        <translation>您的连接</translation>
     </message>
     <message>
         <source>React without speaking</source>

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from itertools import pairwise
 
 import pytest
@@ -74,3 +75,21 @@ def test_the_large_place_is_the_largest() -> None:
 
     assert large.width > 2 * strip[0].width
     assert all(box.width == strip[0].width for box in strip)
+
+
+@pytest.mark.parametrize("stage", [Stage(1200, 700), Stage(360, 500, 10, narrow=True), Stage(700, 900)])
+@pytest.mark.parametrize("others", [0, 3, 6])
+def test_two_screens_share_the_large_place_and_touch_nobody(stage: Stage, others: int) -> None:
+    others = min(others, strip_size(stage))
+
+    shown = places(others, stage, large=2)
+
+    assert len(shown) == others + 2
+    for one, other in itertools.combinations(shown, 2):
+        apart = one.x + one.width <= other.x or other.x + other.width <= one.x
+        assert apart or one.y + one.height <= other.y or other.y + other.height <= one.y
+    for box in shown:
+        assert min(box.x, box.y) >= 0
+        assert box.x + box.width <= stage.width + 1
+        assert box.y + box.height <= stage.height + 1
+    assert shown[0].width * shown[0].height >= max((b.width * b.height for b in shown[2:]), default=0)

@@ -15,12 +15,13 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Q_ARG, QMetaObject, QObject, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtQuick import QQuickItem
 
 from app import preferences
 from app.session.devices import Device, DeviceLists
-from app.session.events import DevicesChanged, LinkChanged, LinkState, LocalMedia, MicrophoneLevel
+from app.session.events import DevicesChanged, LinkChanged, LinkQuality, LinkState, LocalMedia, MicrophoneLevel
+from app.session.sharing import Shareable
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
 from app.viewmodels.load import ProgramRow
@@ -202,6 +203,46 @@ def sound_settings(stage: Stage) -> None:
     devices_of(stage)
 
 
+def sharing(stage: Stage) -> None:
+    stage.desk.look_for_screens = lambda: (
+        Shareable("screen:0", "DP-1"), Shareable("screen:1", "HDMI-1"), Shareable("window:a", "Plan.odt", window=True),
+    )  # fmt: skip
+    meeting(stage)
+    act(stage, "share")
+
+
+def screens(count: int) -> Callable[[Stage], None]:
+    """Others share; what they show is our own settings, drawn small."""
+
+    def show(stage: Stage) -> None:
+        meeting(stage)
+        page = QImage(1280, 720, QImage.Format.Format_RGB32)
+        page.fill(0xFFF7F7F2)
+        painter = QPainter(page)
+        painter.setPen(0xFF203040)
+        for line in range(14):
+            painter.drawText(80, 80 + 44 * line, f"{line + 1}.  A line of the plan, sharp enough to be read")
+        painter.end()
+        for who in PEOPLE[:count]:
+            stage.engine.say(Changed(participant=who.model_copy(update={"screen": True})))
+            stage.engine.pictured.emit(f"{who.id}/screen", page)
+        stage.engine.say(LocalMedia(True, True, "", count > 1), LinkQuality(300_000, 270, 0.012, 0.0, 0.09))
+
+    return show
+
+
+def statistics(stage: Stage) -> None:
+    screens(0)(stage)
+    act(stage, "statistics")
+
+
+def more(stage: Stage) -> None:
+    meeting(stage)
+    settle()
+    menu = stage.window.findChild(QObject, "moreMenu")
+    QMetaObject.invokeMethod(menu, "open")
+
+
 def outside(stage: Stage) -> None:
     stage.desk.join(LINK, "Ana Costa")
     stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
@@ -240,6 +281,14 @@ SHOTS = [
     *(Shot("settings_devices", sound_settings, *look) for look in LOOKS),
     Shot("narrow_ready", ready, "dark", size=(360, 720)),
     Shot("large_text_ready", ready, scale=2.0),
+    *(Shot("sharing", sharing, *look) for look in LOOKS),
+    *(Shot("screen", screens(1), *look) for look in LOOKS),
+    *(Shot("two_screens", screens(2), *look) for look in LOOKS),
+    *(Shot("statistics", statistics, *look) for look in LOOKS),
+    *(Shot("more", more, *look) for look in LOOKS),
+    Shot("narrow_screen", screens(1), "dark", size=(360, 720)),
+    Shot("narrow_more", more, size=(360, 720)),
+    Shot("medium_meeting", meeting, size=(900, 700)),
     *(Shot("lobby", hosting, *look) for look in LOOKS),
     *(Shot("people", person_menu, *look) for look in LOOKS),
     *(Shot("rules", acting("rules"), *look) for look in LOOKS),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from app.session.commands import Watch
+from app.session.events import LinkQuality
 from app.viewmodels.gallery import LARGE, SELF, SMALL
 from sfu.wire.messages import Changed, Left, Speaking
 from tests.viewmodels.meetings import Watched, person, welcome
@@ -129,3 +130,56 @@ def test_the_own_tile_can_be_hidden_but_not_when_nobody_else_is_here() -> None:
     meeting.happen(*(Left(participant=f"p{order}") for order in range(1, 5)))
 
     assert tiles(meeting) == ["p0"]
+
+
+def seats(meeting: Watched) -> list[str]:
+    return [tile.seat for tile in meeting.model.gallery.tiles.items()]
+
+
+def test_screens_take_the_large_place_and_are_asked_for_large() -> None:
+    meeting = Watched().live(person(0), person(1, screen=True), person(2, screen=True, camera=True))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    assert seats(meeting)[:2] == ["p1/screen", "p2/screen"]
+    assert [(view.source, view.priority) for view in watched(meeting)[-1].views[:2]] == [
+        ("p1/screen", LARGE), ("p2/screen", LARGE),
+    ]  # fmt: skip
+
+    meeting.happen(Changed(participant=person(1)), Changed(participant=person(2)))
+    assert seats(meeting) == ["p0", "p1", "p2"]
+
+
+def test_the_own_screen_is_not_shown_to_oneself_and_a_pin_wins_over_a_screen() -> None:
+    meeting = Watched().live(person(0, screen=True), person(1, screen=True), person(2))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+    assert seats(meeting)[0] == "p1/screen"
+    assert "p0/screen" not in seats(meeting)
+
+    meeting.model.gallery.pin("p2")
+    assert seats(meeting)[0] == "p2"
+
+
+def test_the_small_window_shows_who_matters_even_from_another_page() -> None:
+    meeting = Watched().live(*(person(order, camera=True) for order in range(20)))
+    gallery = meeting.model.gallery
+    gallery.fit(300, 300, 14, False, 1.0)
+    gallery.pin("p15")
+    gallery.toggle_view()
+    gallery.turn(-1)
+
+    meeting.happen(Speaking(participants=["p9"]))
+    gallery.follow_lead(True)
+    assert gallery.lead["seat"] == "p9"
+    assert "p9/camera" in {view.source for view in watched(meeting)[-1].views}
+
+    meeting.happen(Changed(participant=person(3, screen=True)))
+    assert (gallery.lead["seat"], gallery.lead["screen"]) == ("p3/screen", True)
+
+
+def test_a_weak_network_stands_on_the_own_tile() -> None:
+    meeting = Watched().live(person(0), person(1))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    meeting.happen(LinkQuality(2_000_000, 720, 0.01, 0.2, 0.0))
+
+    assert [tile.weak for tile in meeting.model.gallery.tiles.items()] == [True, False]

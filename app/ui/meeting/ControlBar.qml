@@ -9,11 +9,13 @@ FocusScope {
     required property var meeting
     required property var keys          // by action, as this system writes them
     required property string pane       // "" | transcript | chat | people
-    readonly property bool narrow: width < 720
+    readonly property real unit: width / Theme.textScale
+    readonly property bool narrow: unit < 720
+    readonly property bool medium: !narrow && unit < 1060     // the rest is in the menu
     signal paneAsked(string which)
     signal inviting()
     signal leaving()
-    signal reacting()
+    signal acting(string name)
 
     implicitHeight: Math.max(80, cells.implicitHeight + 20)
 
@@ -51,18 +53,28 @@ FocusScope {
         }
         Cell {
             visible: !bar.narrow
+            iconName: bar.meeting.sharing.sharing ? "monitor-off" : "monitor-up"
+            look: bar.meeting.sharing.sharing ? "on" : "normal"
+            text: bar.meeting.sharing.sharing ? qsTr("Stop sharing") : qsTr("Share")
+            keys: bar.keys.share
+            enabled: bar.meeting.sharing.allowed || bar.meeting.sharing.sharing
+            opacity: enabled ? 1 : 0.5
+            onClicked: bar.acting("share")
+        }
+        Cell {
             iconName: "hand"
             look: bar.meeting.hand ? "on" : "normal"
-            text: bar.meeting.hand ? qsTr("Lower hand") : qsTr("Raise hand")
+            text: bar.narrow ? qsTr("Hand") : bar.meeting.hand ? qsTr("Lower hand") : qsTr("Raise hand")
+            Accessible.name: bar.meeting.hand ? qsTr("Lower hand") : qsTr("Raise hand")
             keys: bar.keys.hand
             onClicked: bar.meeting.toggle_hand()
         }
         Cell {
-            visible: !bar.narrow
+            visible: !bar.narrow && !bar.medium
             iconName: "smile"
             text: qsTr("React")
             keys: bar.keys.react
-            onClicked: bar.reacting()
+            onClicked: bar.acting("react")
         }
         Cell {
             iconName: bar.meeting.captions_shown ? "captions" : "captions-off"
@@ -75,6 +87,7 @@ FocusScope {
             onClicked: bar.meeting.toggle_captions()
         }
         Cell {
+            visible: !bar.narrow && !bar.medium
             iconName: "notebook-text"
             look: bar.pane === "transcript" ? "on" : "normal"
             text: qsTr("Transcript")
@@ -92,12 +105,18 @@ FocusScope {
             onClicked: bar.paneAsked("chat")
         }
         Cell {
+            visible: !bar.narrow
             iconName: "users"
             look: bar.pane === "people" ? "on" : "normal"
             text: qsTr("People")
             toggles: true
             keys: bar.keys.people
             onClicked: bar.paneAsked("people")
+        }
+        Cell {
+            iconName: "ellipsis"
+            text: qsTr("More")
+            onClicked: more.popup(this, 0, -more.height)
         }
         Cell {
             visible: bar.narrow
@@ -118,5 +137,14 @@ FocusScope {
         anchors.rightMargin: 16
         anchors.verticalCenter: cells.verticalCenter
         onClicked: bar.leaving()
+    }
+    MoreMenu {
+        id: more
+
+        objectName: "moreMenu"
+        meeting: bar.meeting
+        narrow: bar.narrow
+        medium: bar.medium
+        onActing: name => bar.acting(name)
     }
 }

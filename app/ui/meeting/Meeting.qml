@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics].some(card => card.opened)
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -32,6 +32,12 @@ FocusScope {
         case "chat": openChat(); break
         case "hand": meeting.toggle_hand(); break
         case "react": reactions.popup(bar, Math.max(0, (bar.width - reactions.width) / 2), -reactions.implicitHeight); break
+        case "share":
+            if (meeting.sharing.sharing) meeting.sharing.stop()
+            else if (meeting.sharing.allowed) share.open()
+            break
+        case "small": small.active = !small.active; break
+        case "statistics": statistics.open(); break
         case "mute_all": if (meeting.floor.moderates) meeting.floor.mute("", "microphone"); break
         case "rules": if (meeting.floor.moderates) rules.open(); break
         case "machines": machines.open(); break
@@ -177,7 +183,7 @@ FocusScope {
         onPaneAsked: which => screen.showPane(which)
         onInviting: screen.openInvite()
         onLeaving: leave.open()
-        onReacting: screen.act("react")
+        onActing: name => screen.Window.window.act(name)
     }
 
     PersonMenu {
@@ -188,6 +194,28 @@ FocusScope {
         preferences: screen.parley.preferences
         onWriting: person => screen.writeTo(person)
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
+    }
+    ShareCard { id: share; sharing: screen.meeting.sharing }
+    StatisticsCard { id: statistics; quality: screen.meeting.quality }
+    Loader {
+        id: small
+
+        // A window has a `screen` of its own, so what it is given has other names here.
+        readonly property var meeting: screen.meeting
+        readonly property var pictures: screen.pictures
+        function back(): void {
+            active = false
+            meeting.gallery.follow_lead(false)
+            Window.window.raise()
+            Window.window.requestActivate()
+        }
+
+        active: false
+        sourceComponent: SmallWindow {
+            meeting: small.meeting
+            pictures: small.pictures
+            onBackAsked: small.back()
+        }
     }
     Reactions { id: reactions; floor: screen.meeting.floor }
     PersonCard { id: judge; floor: screen.meeting.floor }
@@ -231,11 +259,15 @@ FocusScope {
     Connections {
         target: screen.meeting
         function onConsent_changed() { screen.askConsent() }
+        function onSaid(name, text) {
+            if (screen.parley.preferences.values.announce) screen.Accessible.announce(qsTr("%1: %2").arg(name).arg(text), Accessible.Polite)
+        }
         function onAnnounced(about, name, code, sentence) {
             const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert", role: "crown" }
             const otherIcons = { muted: "mic-off", hand: "hand", written: "message-square", policy: "user-cog" }
             if (about === "written" && pane === "chat") return
             const text = Wording.announcement(about, name, code, sentence)
+            screen.Accessible.announce(text, about === "muted" || about === "asked" ? Accessible.Assertive : Accessible.Polite)
             // What asks for an answer stays in sight until it has one: a banner, or the lobby's card.
             if (about !== "asked" && about !== "waits") toast.say(text, icons[about] || otherIcons[about])
             screen.parley.notify(text)

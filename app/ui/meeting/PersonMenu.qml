@@ -9,6 +9,8 @@ Menu {
     required property var meeting
     required property var preferences
     property string person
+    property string seat        // of the tile: the person, or a screen of theirs
+    property bool screen: false
     property string name
     property string role
     property bool you: false
@@ -23,14 +25,15 @@ Menu {
     signal judging(string kind, string person, string name)
 
     function show(row: Item, at: point): void {
-        for (const fact of ["person", "name", "role", "you", "muted", "camera", "spotlight", "hand"]) menu[fact] = row[fact]
+        for (const fact of ["person", "name", "role", "you", "muted", "camera", "spotlight", "hand", "screen"]) menu[fact] = row[fact]
+        seat = row.seat !== undefined ? row.seat : row.person
         popup(row, at.x, at.y)
     }
 
     MenuRow {
-        iconName: menu.meeting.gallery.pinned === menu.person ? "pin-off" : "pin"
-        text: menu.meeting.gallery.pinned === menu.person ? qsTr("Let go of %1").arg(menu.name) : qsTr("Keep %1 large").arg(menu.name)
-        onTriggered: menu.meeting.gallery.pin(menu.person)
+        iconName: menu.meeting.gallery.pinned === menu.seat ? "pin-off" : "pin"
+        text: menu.meeting.gallery.pinned === menu.seat ? qsTr("Let go of %1").arg(menu.name) : qsTr("Keep %1 large").arg(menu.name)
+        onTriggered: menu.meeting.gallery.pin(menu.seat)
     }
     MenuRow {
         iconName: menu.meeting.gallery.speaker_view ? "layout-grid" : "presentation"
@@ -60,6 +63,12 @@ Menu {
         iconName: menu.camera ? "video-off" : "video"
         text: menu.camera ? qsTr("Stop the video of %1").arg(menu.name) : qsTr("Ask %1 to start video").arg(menu.name)
         onTriggered: menu.camera ? menu.floor.mute(menu.person, "camera") : menu.floor.ask(menu.person, "camera")
+    }
+    MenuRow {
+        visible: menu.guided && menu.screen
+        iconName: "monitor-off"
+        text: qsTr("Stop the screen of %1").arg(menu.name)
+        onTriggered: menu.floor.mute(menu.person, "screen")
     }
     MenuRow {
         visible: menu.guided && menu.hand > 0

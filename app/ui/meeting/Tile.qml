@@ -7,7 +7,10 @@ import "../controls"
 FocusScope {
     id: tile
 
+    required property string seat
     required property string person
+    required property bool screen
+    required property bool weak
     required property string name
     required property string initials
     required property int order
@@ -29,7 +32,7 @@ FocusScope {
     signal menuAsked(point at)
 
     readonly property bool tight: width < 220
-    readonly property string shownName: you ? qsTr("%1 (you)").arg(name) : name
+    readonly property string shownName: screen ? qsTr("%1’s screen").arg(name) : you ? qsTr("%1 (you)").arg(name) : name
     readonly property color tint: Theme.speaker(order)
     readonly property bool pictured: camera && video.ready
     readonly property bool visualFocus: true
@@ -79,7 +82,8 @@ FocusScope {
         visible: tile.pictured
         source: tile.source
         pictures: tile.pictures
-        mirrored: tile.you && tile.mirror
+        mirrored: tile.you && tile.mirror && !tile.screen
+        whole: tile.screen
         radius: Theme.cardRadius
     }
     // The ring is drawn just outside the picture; the bars in the name plate say the same without colour.
@@ -100,6 +104,15 @@ FocusScope {
         tone: "plate"
         iconName: "signal-zero"
         text: tile.tight ? "" : qsTr("Connecting…")
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: 8
+    }
+    Chip {
+        visible: tile.weak && tile.hand === 0
+        tone: "warn"
+        iconName: "signal-low"
+        text: tile.tight ? "" : qsTr("Weak network")
         anchors.left: parent.left
         anchors.top: parent.top
         anchors.margins: 8
@@ -153,10 +166,10 @@ FocusScope {
             Icon {
                 id: state
 
-                visible: tile.muted || tile.speaking
-                name: tile.muted ? "mic-off" : "audio-lines"
+                visible: tile.screen || tile.muted || tile.speaking
+                name: tile.screen ? "monitor-up" : tile.muted ? "mic-off" : "audio-lines"
                 size: 14
-                color: tile.muted ? Theme.mutedOnPlate : Theme.speakingOnPlate
+                color: tile.screen ? Theme.inkPlate : tile.muted ? Theme.mutedOnPlate : Theme.speakingOnPlate
                 anchors.verticalCenter: parent.verticalCenter
             }
             Label {
@@ -187,7 +200,8 @@ FocusScope {
     Accessible.name: {
         const facts = [shownName]
         if (speaking) facts.push(qsTr("speaking"))
-        if (muted) facts.push(qsTr("muted"))
+        if (muted && !screen) facts.push(qsTr("muted"))
+        if (weak) facts.push(qsTr("weak network"))
         if (!camera) facts.push(qsTr("camera off"))
         if (hand > 0) facts.push(qsTr("hand raised"))
         if (reaction !== "") facts.push(Wording.reaction(reaction))

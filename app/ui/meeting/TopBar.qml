@@ -74,6 +74,15 @@ FocusScope {
         anchors.verticalCenter: parent.verticalCenter
         spacing: bar.narrow ? 0 : 4
 
+        ActionButton {
+            visible: bar.meeting.sharing.sharing
+            compact: true
+            kind: "danger"
+            iconName: "monitor-off"
+            text: qsTr("Stop sharing")
+            anchors.verticalCenter: parent.verticalCenter
+            onClicked: bar.meeting.sharing.stop()
+        }
         IconButton {
             iconName: bar.meeting.gallery.speaker_view ? "layout-grid" : "presentation"
             text: bar.meeting.gallery.speaker_view ? qsTr("Everybody alike") : qsTr("The speaker large")

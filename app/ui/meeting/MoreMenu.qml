@@ -1,0 +1,37 @@
+import QtQuick
+import Parley.Theme
+import "../controls"
+
+// What has no button of its own at this width; named as in the palette.
+Menu {
+    id: menu
+
+    required property var meeting
+    required property bool narrow
+    required property bool medium       // some buttons had to go
+    signal acting(string name)
+
+    component Row: MenuRow {
+        property string deed
+
+        text: Wording.action(deed)
+        onTriggered: menu.acting(deed)
+    }
+
+    Row { visible: menu.narrow; deed: "chat"; iconName: "message-square" }
+    Row { visible: menu.narrow; deed: "people"; iconName: "users" }
+    Row { visible: menu.narrow || menu.medium; deed: "transcript"; iconName: "notebook-text" }
+    Row { visible: menu.narrow || menu.medium; deed: "react"; iconName: "smile" }
+    Row {
+        visible: menu.narrow
+        deed: "share"
+        iconName: menu.meeting.sharing.sharing ? "monitor-off" : "monitor-up"
+        enabled: menu.meeting.sharing.allowed || menu.meeting.sharing.sharing
+    }
+    Row { deed: "small"; iconName: "picture-in-picture-2" }
+    Row { deed: "statistics"; iconName: "activity" }
+    Row { deed: "machines"; iconName: "server" }
+    Row { deed: "devices"; iconName: "mic" }
+    Row { deed: "full_screen"; iconName: "monitor" }
+    Row { deed: "invite"; iconName: "plus" }
+}
