@@ -153,7 +153,8 @@ class Chat:
 
 Request = (
     wire.Admit | wire.Deny | wire.SetPolicy | wire.SetPasscode | wire.SetRole | wire.Mute | wire.AskUnmute | wire.Remove
-    | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct
+    | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct | wire.SetGlossary
+    | wire.SetSpoken
 )
 """What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
 

@@ -11,7 +11,7 @@ from models.core.hearing import Ask, Heard
 from models.core.turns import Turns
 from models.registry import Registry
 from models.runtime.task import Setup
-from models.wire import Body, Chunk, CloseStream, Failure, OpenStream
+from models.wire import Body, Chunk, CloseStream, Failure, OpenStream, Tune
 
 
 class Recogniser(Protocol):
@@ -55,6 +55,10 @@ class Captions:
     def feed(self, chunk: Chunk, payload: bytes) -> None:
         if (track := self._tracks.get(chunk.stream)) is not None:
             track.feed(chunk, payload, self._setup.clock())
+
+    def tune(self, tune: Tune) -> None:
+        if (track := self._tracks.get(tune.stream)) is not None:
+            track.tune(tune)
 
     def close(self, stream: str) -> None:
         if (track := self._tracks.get(stream)) is not None:

@@ -10,10 +10,11 @@ from models.captions.audio import Loudness, OpusDecoder, Recording, Samples, Voi
 from models.core.captioner import Caption, Captioner
 from models.core.crosstalk import LOOK_BACK, Room
 from models.core.hearing import Ask, Heard, Kind
+from models.core.language import Language
 from models.core.timeline import Timeline
 from models.core.turns import Lateness
 from models.core.voice import FRAME
-from models.wire import CaptionText, Chunk, OpenStream, Result, StreamHealth
+from models.wire import CaptionText, Chunk, OpenStream, Result, StreamHealth, Tune
 
 # Muted, gone, or the sender keeps silent about silence (DTX): what was said so far is a phrase.
 STARVED = 0.6
@@ -33,7 +34,7 @@ class Track:
         self._judged = 0.0
         self._hushed = False
         self.damaged = 0
-        self._captioner = Captioner(language=wants.language)
+        self._captioner = Captioner(Language(wants.language), tuple(wants.hints))
         self._resume_s = wants.resume_s
         self._decoder = OpusDecoder()
         self._timeline = Timeline()
@@ -58,6 +59,10 @@ class Track:
         sound = self._decoder.decode(payload)
         self._timeline.laid(len(sound) * 3)
         self._listen(sound)
+
+    def tune(self, tune: Tune) -> None:
+        self._captioner.language.told = tune.language
+        self._captioner.hints = tuple(tune.hints)
 
     def close(self) -> None:
         """No more packets will come."""

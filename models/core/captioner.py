@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.core import inventions
-from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, text_of
+from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, recites, text_of
+from models.core.language import Language
 from models.core.phrase import LastWords, Phrase, prefix_of
 from models.core.voice import FRAME, Voice, begins
 
@@ -33,9 +34,7 @@ ENDPOINTS = ((8.0, 0.5), (15.0, 0.35), (float("inf"), 0.25))
 LONGEST_PHRASE = 24.0
 # Finals wait for the model when many people speak at once; audio older than this is not heard again.
 GIVE_UP_AFTER = 30.0
-# Two phrases in a row of so much speech, in one language: that is what this person speaks.
-SURE_AFTER = 1.5
-# Until then a first guess needs more sound: a wrong language is a phrase of nonsense.
+# Until the language is known a first guess needs more sound: a wrong language is a phrase of nonsense.
 FIRST_GUESS = 2.4
 # English is spoken at 3-4 tokens a second, Mandarin at up to 7; a decoder that wants more is inventing.
 TOKENS_PER_SECOND = 7
@@ -58,9 +57,10 @@ class Caption:
 
 @dataclass(slots=True)
 class Captioner:
-    """`language`: fixed, or "" to let the recogniser guess, phrase by phrase, until two guesses agree."""
+    """`hints`: names and words that this person will probably say, the likeliest first."""
 
-    language: str = ""
+    language: Language = field(default_factory=Language)
+    hints: tuple[str, ...] = ()
     step: float = 0.15
     edge: float = 0.0
     _phrase: Phrase | None = None
@@ -68,7 +68,6 @@ class Captioner:
     _settled: float = 0.0
     _segment: int = 0
     _next_pass: float = 0.0
-    _guess: str = ""
     _last: Caption | None = None
     _out: list[Caption] = field(default_factory=list)
 
@@ -121,7 +120,7 @@ class Captioner:
 
     def _drop(self, phrase: Phrase) -> None:
         self._settled = max(self._settled, phrase.voice.last)
-        self._conclude(phrase, [], self.language, end=phrase.voice.last)
+        self._conclude(phrase, [], self.language.known, end=phrase.voice.last)
 
     def want(self, now: float) -> Ask | None:
         """The pass this speaker's captions need most, if any is due."""
@@ -133,7 +132,7 @@ class Captioner:
             return None
         if phrase.voice.silence(self.edge) >= TRAIL:
             return self._final_ask(phrase) if phrase.voice.worth_hearing and not phrase.heard_out else None
-        first = FIRST_PASS if self.language or phrase.language else FIRST_GUESS
+        first = FIRST_PASS if self.language.known or phrase.language else FIRST_GUESS
         if now < self._next_pass or self.edge - phrase.window < first:
             return None
         return self._ask(Kind.PARTIAL, phrase, self.edge, phrase.committed)
@@ -167,8 +166,11 @@ class Captioner:
     def _ask(self, kind: Kind, phrase: Phrase, end: float, kept: Sequence[Word]) -> Ask:
         new = max(0.3, end - (kept[-1].end if kept else phrase.window))
         return Ask(
-            kind, phrase.window, end, prefix_of(kept), self.language or phrase.language,
+            kind, phrase.window, end, prefix_of(kept), self.language.known or phrase.language,
             int(new * TOKENS_PER_SECOND) + TOKENS_SPARE, len(kept),
+            # What was doubtful is heard again without any help: hints can be the reason for the doubt.
+            () if kind is Kind.CAREFUL else self.hints,
+            kind is Kind.FINAL and self.language.guesses,
         )
 
     def _final_ask(self, phrase: Phrase) -> Ask:
@@ -187,22 +189,16 @@ class Captioner:
 
     def _hear_final(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
         doubtful = not heard.words or loops(heard.words) or before_collapse(heard.words) is not heard.words
-        if doubtful and not phrase.careful:
+        if (doubtful or recites(heard.words, ask.hints)) and not phrase.careful:
             phrase.careful = True
             return
         self._ended.popleft()
-        self._learn(heard.language, phrase.voice.speech_s)
+        self.language.heard(heard.guess, heard.guess_probability, phrase.voice.speech_s)
         if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
             words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
         else:
             words = phrase.finish(heard.words, ask.kept)
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
-
-    def _learn(self, language: str, speech_s: float) -> None:
-        if speech_s >= SURE_AFTER:
-            if language == self._guess:
-                self.language = self.language or language
-            self._guess = language
 
     def _end_without_pass(self) -> None:
         """Ended phrases that no pass can better: heard out before they ended, too little speech, or too long ago."""
@@ -216,7 +212,7 @@ class Captioner:
                 return
             self._ended.popleft()
             words = phrase.on_screen() if late else []
-            self._conclude(phrase, words, self.language, end=phrase.voice.last)
+            self._conclude(phrase, words, self.language.known, end=phrase.voice.last)
 
     def _split(self, phrase: Phrase) -> None:
         """Cut a phrase without a breath at its last word on the screen, so that nothing there moves."""
@@ -225,7 +221,7 @@ class Captioner:
             self.pause()
             return
         cut = words[-1].end
-        self._conclude(phrase, words, self.language, end=cut)
+        self._conclude(phrase, words, self.language.known or phrase.language, end=cut)
         self._settled = cut
         self._phrase = Phrase(window=cut, voice=Voice(cut, phrase.voice.last, phrase.voice.speech_s))
 

@@ -35,6 +35,7 @@ from models.wire import (
     Result,
     Subscribe,
     Terminate,
+    Tune,
     WorkerState,
 )
 from sfu.rtp.errors import ErrorCode, PeerFault
@@ -98,7 +99,7 @@ class Dispatch:
         self._handlers: dict[type[Any], Callable[[Peer, Any, float], None]] = {
             Hello: self._hello, Ready: self._ready, Pong: self._pong, Drain: self._drain,
             OpenStream: self._open_stream, CloseStream: self._close_stream, Result: self._result,
-            Subscribe: self._subscribe, Call: self._call, Reply: self._reply, Failure: self._failure,
+            Tune: self._tune, Subscribe: self._subscribe, Call: self._call, Reply: self._reply, Failure: self._failure,
         }
 
     # -- what happened ---------------------------------------------------------------------------------------
@@ -270,6 +271,10 @@ class Dispatch:
 
     def _close_stream(self, peer: Peer, close: CloseStream, now: float) -> None:
         self._streams.close(peer, close.stream, now)
+
+    def _tune(self, peer: Peer, tune: Tune, _now: float) -> None:
+        self._client(peer)
+        self._streams.tune(peer, tune)
 
     def _subscribe(self, peer: Peer, subscribe: Subscribe, _now: float) -> None:
         self._client(peer)

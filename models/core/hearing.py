@@ -44,6 +44,8 @@ class Ask:
     language: str
     max_new_tokens: int
     kept: int = 0   # how many words the prefix is
+    hints: tuple[str, ...] = ()     # names and words to expect, most likely first
+    guess: bool = False             # also say which language it sounds like, whatever `language` says
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Heard:
     language: str
     no_speech: float = 0.0
     mean_logprob: float = 0.0
+    guess: str = ""             # which language it sounds like, where that was asked
+    guess_probability: float = 0.0
 
 
 def normal(text: str) -> str:
@@ -116,6 +120,20 @@ def before_collapse(words: Sequence[Word]) -> Sequence[Word]:
         if all(word.end - word.start < COLLAPSED_WORD for word in words[place : place + COLLAPSED_RUN]):
             return words[:place]
     return words
+
+
+def recites(words: Sequence[Word], hints: Sequence[str]) -> bool:
+    """The decoder reads its prompt aloud: nothing but hints, two or more, in the order in which they were given."""
+    said, prompt = _letters(text_of(words)), [_letters(hint) for hint in hints]
+    for first in range(len(prompt) - 1):
+        for last in range(first + 2, len(prompt) + 1):
+            if said == "".join(prompt[first:last]):
+                return True
+    return False
+
+
+def _letters(text: str) -> str:
+    return normal(text).replace("'", "")
 
 
 def nothing_said(heard: Heard) -> bool:

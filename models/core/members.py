@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import NewType
 
 from models.core.ring import Ring
-from models.wire import CaptionText, Hello, OpenStream, WorkerState
+from models.wire import CaptionText, Hello, OpenStream, Tune, WorkerState
 from sfu.rtp.errors import ErrorCode, PeerFault
 
 Peer = NewType("Peer", bytes)
@@ -108,6 +108,11 @@ class Stream:
     def is_kept(self) -> bool:
         """Whether what is not final yet may have to be heard again.  A picture of then says nothing about now."""
         return self.wants.codec not in PICTURES
+
+    def tune(self, tune: Tune) -> None:
+        self.wants.language = tune.language
+        del self.wants.hints[:]
+        self.wants.hints.extend(tune.hints)
 
     def settle(self, caption: CaptionText) -> None:
         """A final: its segment is done, its audio will not be asked for again."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from models.core.members import Peer, State, Stream, Worker
 from models.core.ring import Packet
-from models.wire import Chunk, CloseStream, Failure, OpenStream, Result, StreamHealth
+from models.wire import Chunk, CloseStream, Failure, OpenStream, Result, StreamHealth, Tune
 from sfu.rtp.errors import ErrorCode, PeerFault
 
 # How long the last words of a closed stream may take.
@@ -104,6 +104,18 @@ class Streams:
             self.late += 1
         elif peer != stream.client:
             raise PeerFault(ErrorCode.NOT_ALLOWED, "it closed a stream that is not its own")
+
+    def tune(self, client: Peer, tune: Tune) -> None:
+        """Its worker now, and every later one, hears it so."""
+        stream = self._streams.get(tune.stream)
+        if stream is None:
+            self.late += 1
+            return
+        if client != stream.client:
+            raise PeerFault(ErrorCode.NOT_ALLOWED, "it tuned a stream that is not its own")
+        stream.tune(tune)
+        if stream.worker is not None:
+            self._send(stream.worker, tune)
 
     def client_lost(self, client: Peer) -> None:
         for name in [name for name, stream in self._streams.items() if stream.client == client]:

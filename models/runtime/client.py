@@ -58,6 +58,7 @@ from models.wire import (
     Reply,
     Result,
     Subscribe,
+    Tune,
     WorkerState,
     decode,
     encode,
@@ -136,6 +137,16 @@ class BrokerClient:
         """Have a worker of task `wants.task` read what the tap sends as `wants.stream`.  Names as in `open_stream`."""
         self._streams[wants.stream] = _Open(wants)
         await self._send(wants)
+
+    async def tune_stream(self, stream: str, *, language: str = "", hints: Sequence[str] = ()) -> None:
+        """Hear an open stream with this language and these words from now on, instead of those it was opened with."""
+        known = self._streams.get(stream)
+        if known is None:
+            return
+        known.wants.language = language
+        del known.wants.hints[:]
+        known.wants.hints.extend(hints)
+        await self._send(Tune(stream=stream, language=language, hints=hints))
 
     async def subscribe(self, stream: str = "") -> None:
         """Results of this stream, or of all (""), whoever opened them, come as events from now on."""

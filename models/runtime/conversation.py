@@ -40,6 +40,7 @@ from models.wire import (
     Ready,
     Result,
     Terminate,
+    Tune,
     decode,
     encode,
 )
@@ -165,7 +166,7 @@ class Conversation:
 
     def _take(self, body: Body, payload: bytes) -> None:
         match body:
-            case Chunk() | CloseStream() | Call():
+            case Chunk() | CloseStream() | Tune() | Call():
                 self._inbox.put(Waiting(body, payload))
             case OpenStream():
                 self._streams[body.stream] = 0

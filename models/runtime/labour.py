@@ -17,8 +17,8 @@ import psutil
 from models.core.calls import MOST_IN_BATCH
 from models.core.outbox import Waiting
 from models.runtime.conversation import Conversation
-from models.runtime.task import Answering, Request, Task
-from models.wire import Call, Chunk, CloseStream, OpenStream, Ready
+from models.runtime.task import Answering, Request, Task, Tunable
+from models.wire import Call, Chunk, CloseStream, OpenStream, Ready, Tune
 
 # A turn of the model takes at most about a second; then the thread sees that it should stop.
 JOIN_WITHIN = 5.0
@@ -85,6 +85,8 @@ class Labour:
                 self._task.feed(message.body, message.payload)
             case Call():
                 self._calls.append(Request(message.body, message.payload))
+            case Tune() if isinstance(self._task, Tunable):
+                self._task.tune(message.body)
             case OpenStream():
                 self._task.open(message.body)
             case CloseStream():

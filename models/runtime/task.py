@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast, runtime_checkable
 
-from models.wire import Body, Call, Chunk, Failure, OpenStream, Reply
+from models.wire import Body, Call, Chunk, Failure, OpenStream, Reply, Tune
 from sfu.rtp.errors import ErrorCode, UserError
 
 
@@ -49,6 +49,14 @@ class Task(Protocol):
 
     def waiting(self) -> int:
         """Streams that wait for the model now."""
+
+
+@runtime_checkable
+class Tunable(Protocol):
+    """A task whose streams can be heard differently while they are open."""
+
+    def tune(self, tune: Tune) -> None:
+        """A stream that is not open (any more) is no fault."""
 
 
 @runtime_checkable

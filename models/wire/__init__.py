@@ -33,6 +33,7 @@ from models.wire.inference_pb2 import (
     StreamHealth,
     Subscribe,
     Terminate,
+    Tune,
     WorkerState,
 )
 from sfu.rtp.errors import ErrorCode, PeerFault
@@ -52,13 +53,13 @@ MAX_PARAMS = 4 << 10
 
 Body = (
     Hello | Ready | Ping | Pong | Drain | Terminate | OpenStream | Chunk | CloseStream | Result | Subscribe | Call
-    | Reply | Failure | WorkerState
+    | Reply | Failure | WorkerState | Tune
 )
 
 _FIELD_OF: dict[type[Any], str] = {
     Hello: "hello", Ready: "ready", Ping: "ping", Pong: "pong", Drain: "drain", Terminate: "terminate",
     OpenStream: "open_stream", Chunk: "chunk", CloseStream: "close_stream", Result: "result",
-    Subscribe: "subscribe", Call: "call", Reply: "reply", Failure: "failure", WorkerState: "worker_state",
+    Subscribe: "subscribe", Call: "call", Reply: "reply", Failure: "failure", WorkerState: "worker_state", Tune: "tune",
 }
 
 
@@ -128,11 +129,14 @@ def _check(body: Body) -> None:
         case OpenStream():
             _name("stream", body.stream)
             _name("task", body.task)
-            if len(body.hints) > MAX_HINTS or any(len(hint) > MAX_NAME for hint in body.hints):
-                raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_HINTS} hints of {MAX_NAME} characters")
+            _hints(body.hints)
             for field in (body.codec, body.language, body.worker_model):
                 _at_most("a field of OpenStream", field, MAX_NAME)
             _finite(body.resume_s)
+        case Tune():
+            _name("stream", body.stream)
+            _at_most("language", body.language, MAX_NAME)
+            _hints(body.hints)
         case Chunk() | CloseStream():
             _name("stream", body.stream)
         case Subscribe():
@@ -179,6 +183,11 @@ def _name(what: str, value: str) -> None:
     _at_most(what, value, MAX_NAME)
 
 
+def _hints(hints: Sequence[str]) -> None:
+    if len(hints) > MAX_HINTS or any(len(hint) > MAX_NAME for hint in hints):
+        raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_HINTS} hints of {MAX_NAME} characters")
+
+
 def _at_most(what: str, value: str, limit: int) -> None:
     if len(value) > limit:
         raise PeerFault(ErrorCode.TOO_LARGE, f"{what} has {len(value)} characters, at most {limit} are read")
@@ -212,6 +221,7 @@ __all__ = [
     "StreamHealth",
     "Subscribe",
     "Terminate",
+    "Tune",
     "WorkerState",
     "decode",
     "encode",

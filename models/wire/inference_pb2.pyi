@@ -47,6 +47,7 @@ class Header(_message.Message):
     CLOSE_STREAM_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
     SUBSCRIBE_FIELD_NUMBER: _builtins.int
+    TUNE_FIELD_NUMBER: _builtins.int
     CALL_FIELD_NUMBER: _builtins.int
     REPLY_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
@@ -80,6 +81,8 @@ class Header(_message.Message):
     @_builtins.property
     def subscribe(self) -> Global___Subscribe: ...
     @_builtins.property
+    def tune(self) -> Global___Tune: ...
+    @_builtins.property
     def call(self) -> Global___Call:
         """+ payload frame when call.has_payload"""
 
@@ -106,16 +109,17 @@ class Header(_message.Message):
         close_stream: Global___CloseStream | None = ...,
         result: Global___Result | None = ...,
         subscribe: Global___Subscribe | None = ...,
+        tune: Global___Tune | None = ...,
         call: Global___Call | None = ...,
         reply: Global___Reply | None = ...,
         failure: Global___Failure | None = ...,
         worker_state: Global___WorkerState | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "worker_state", b"worker_state"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "tune", b"tune", "worker_state", b"worker_state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "version", b"version", "worker_state", b"worker_state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "call", b"call", "chunk", b"chunk", "close_stream", b"close_stream", "drain", b"drain", "failure", b"failure", "hello", b"hello", "open_stream", b"open_stream", "ping", b"ping", "pong", b"pong", "ready", b"ready", "reply", b"reply", "result", b"result", "subscribe", b"subscribe", "terminate", b"terminate", "tune", b"tune", "version", b"version", "worker_state", b"worker_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "ready", "ping", "pong", "drain", "terminate", "open_stream", "chunk", "close_stream", "result", "subscribe", "call", "reply", "failure", "worker_state"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "ready", "ping", "pong", "drain", "terminate", "open_stream", "chunk", "close_stream", "result", "subscribe", "tune", "call", "reply", "failure", "worker_state"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -391,6 +395,39 @@ class OpenStream(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OpenStream: _TypeAlias = OpenStream  # noqa: Y015
+
+@_typing.final
+class Tune(_message.Message):
+    """An open stream is to be heard differently from now on: somebody joined, the glossary was edited, the speaker said
+    which language they speak.  Replaces what the stream was opened with; a stream of another client's is refused.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STREAM_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    HINTS_FIELD_NUMBER: _builtins.int
+    stream: _builtins.str
+    language: _builtins.str
+    """as in OpenStream"""
+    @_builtins.property
+    def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """as in OpenStream"""
+
+    def __init__(
+        self,
+        *,
+        stream: _builtins.str = ...,
+        language: _builtins.str = ...,
+        hints: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hints", b"hints", "language", b"language", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Tune: _TypeAlias = Tune  # noqa: Y015
 
 @_typing.final
 class Subscribe(_message.Message):

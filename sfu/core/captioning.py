@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sfu.core.captions import CaptionBook, Heard
-from sfu.core.effects import CloseStream, Effect, Instruct, Keep, OpenStream, TellAll
+from sfu.core.effects import (
+    CloseStream,
+    Effect,
+    Instruct,
+    Keep,
+    KeepGlossary,
+    OpenStream,
+    TellAll,
+    TuneStream,
+    Tuning,
+)
 from sfu.core.person import Person
 from sfu.core.records import Consented
 from sfu.core.room import Room, changed
 from sfu.core.transcript import line_of, not_captioned
 from sfu.core.words import Words
 from sfu.link import messages as link
+from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 from sfu.wire.messages import Consent, SourceKind
 
@@ -32,6 +43,8 @@ class Captioning:
         self._words = words
         self._book = CaptionBook(room.began)
         self._opened = 0
+        self._tuned: dict[str, Tuning] = {}
+        """How each open stream is heard."""
         self._inference_up = False
 
     # -- what people say -------------------------------------------------------------------------------------
@@ -50,6 +63,20 @@ class Captioning:
     def turn(self, on: bool) -> list[Effect]:
         """For the whole meeting."""
         return [] if on == self.state.on else self._changed(self.state.model_copy(update={"on": on}))
+
+    def glossary(self, _person: Person, wanted: wire.SetGlossary, _at: float) -> list[Effect]:
+        terms = cleaned(wanted.terms)
+        if terms == self.state.glossary:
+            return []
+        return [
+            KeepGlossary(tuple(terms)), *self._changed(self.state.model_copy(update={"glossary": terms}))
+        ]
+
+    def spoken(self, person: Person, said: wire.SetSpoken, _at: float) -> list[Effect]:
+        if said.language and said.language not in wire.LANGUAGES:
+            raise UserError(ErrorCode.UNSUPPORTED, "Captions do not know that language. Choose another, or none.")
+        person.spoken = said.language
+        return [changed(person), *self.match()]
 
     # -- what inference says ---------------------------------------------------------------------------------
 
@@ -79,13 +106,16 @@ class Captioning:
     # -- streams ---------------------------------------------------------------------------------------------
 
     def match(self) -> Iterator[Effect]:
-        """Opens and closes taps until they agree with what was consented to."""
+        """Opens and closes taps until they agree with what was consented to; open ones know who is here now."""
         for person in self._room.people.values():
             allowed = self._may_caption(person)
             if allowed and person.stream is None:
                 yield from self._open(person)
             elif not allowed:
                 yield from self.close(person)
+            elif person.stream is not None and (tuning := self._tuning(person)) != self._tuned[person.stream]:
+                self._tuned[person.stream] = tuning
+                yield TuneStream(person.stream, tuning)
 
     def close(self, person: Person) -> list[Effect]:
         """Their tap, if it is open; what was said until now still comes."""
@@ -93,6 +123,7 @@ class Captioning:
             return []
         stream, person.stream = person.stream, None
         self._book.drain(stream)
+        del self._tuned[stream]
         tap = link.CloseTap(source=person.source(SourceKind.MICROPHONE))
         return [Instruct(tap), CloseStream(stream)]
 
@@ -100,9 +131,17 @@ class Captioning:
         self._opened += 1
         person.stream = f"{person.id}-{self._opened}"
         self._book.open(person.stream, person.id, person.name)
-        hints = tuple(other.name for other in self._room.people.values())[:MAX_HINTS]
+        self._tuned[person.stream] = tuning = self._tuning(person)
         tap = link.OpenTap(source=person.source(SourceKind.MICROPHONE), stream=person.stream)
-        return [OpenStream(person.stream, hints), Instruct(tap)]
+        return [OpenStream(person.stream, tuning), Instruct(tap)]
+
+    def _tuning(self, person: Person) -> Tuning:
+        """The glossary first: somebody chose it, and a long list of names may not fit the model.
+
+        Nobody says their own name often.
+        """
+        names = [other.name for other in self._room.people.values() if other is not person]
+        return Tuning(person.spoken, tuple(dict.fromkeys([*self.state.glossary, *names]))[:MAX_HINTS])
 
     def _may_caption(self, person: Person) -> bool:
         return (
@@ -124,3 +163,10 @@ class Captioning:
             return [TellAll(caption)]
         self._words.said(caption)
         return [Keep(line), TellAll(caption)]
+
+
+def cleaned(terms: Iterable[str]) -> list[str]:
+    """Terms of a glossary as they are kept: one line each, each once, no empty ones, no more than there is room for."""
+    printable = ("".join(letter if letter.isprintable() else " " for letter in term) for term in terms)
+    tidy = (" ".join(term.split())[: wire.MAX_NAME] for term in printable)
+    return [term for term in dict.fromkeys(tidy) if term][: wire.MAX_GLOSSARY]

@@ -43,11 +43,27 @@ class Instruct:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuning:
+    """How a stream is to be heard.  `language` "": the host's usual one; `hints`: names and words it will hear."""
+
+    language: str
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenStream:
-    """Have a captions worker listen to `stream`.  `hints`: names it will probably hear."""
+    """Have a captions worker listen to `stream`."""
 
     stream: str
-    hints: tuple[str, ...]
+    tuning: Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class TuneStream:
+    """Have an open stream heard so from now on."""
+
+    stream: str
+    tuning: Tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,13 @@ class KeepPasscode:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepGlossary:
+    """For the next meeting of this host."""
+
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dismiss:
     """Close this participant's socket, after what was told them is sent."""
 
@@ -87,6 +110,6 @@ class Finish:
 
 
 Effect = (
-    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | CloseStream | Keep | KeepPasscode
-    | Dismiss | Finish
+    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | CloseStream | Keep | KeepPasscode
+    | KeepGlossary | Dismiss | Finish
 )  # fmt: skip

@@ -25,6 +25,7 @@ from sfu.core.effects import (
     OpenMedia,
     Tell,
     TellAll,
+    TuneStream,
 )
 from sfu.core.floor import Floor
 from sfu.core.histories import histories
@@ -52,6 +53,7 @@ class Rules:
     captions: bool
     """Whether captions are on when the meeting begins."""
     model: str
+    glossary: tuple[str, ...] = ()
 
 
 class Meeting:
@@ -71,11 +73,13 @@ class Meeting:
         self._lobby = Lobby(self._room, rules.capacity)
         self._roles = Roles(self._room)
         self._words = Words(self._room)
-        self._table = self._every_rule()
         self._count = 0
         self._tickets = UsedTickets(about.id)
-        captions = wire.CaptionsState(on=rules.captions, available=False, model=rules.model)
+        captions = wire.CaptionsState(
+            on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary)
+        )
         self._captioning = Captioning(self._room, self._words, captions)
+        self._table = self._every_rule()
         self._forwarder_up = False
 
     # -- coming and going ------------------------------------------------------------------------------------
@@ -127,7 +131,8 @@ class Meeting:
         if person.moderates and self._room.waiting:
             effects.append(Tell(person.id, self._room.lobby()))
         came = Came(person.id, person.name, person.role, person.client, at)
-        return [*effects, TellAll(wire.Joined(participant=person.shown()), but=person.id), Keep(came)]
+        joined = TellAll(wire.Joined(participant=person.shown()), but=person.id)
+        return [*effects, joined, Keep(came), *self._captioning.match()]
 
     def _let_in(self, by: Person, message: wire.Admit, at: float) -> list[Effect]:
         effects: list[Effect] = []
@@ -149,7 +154,7 @@ class Meeting:
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
-        return [*effects, TellAll(wire.Left(participant=person.id, reason=reason))]
+        return [*effects, TellAll(wire.Left(participant=person.id, reason=reason)), *self._captioning.match()]
 
     def end(self, reason: str) -> list[Effect]:
         """For everybody, whoever decided it."""
@@ -158,7 +163,7 @@ class Meeting:
         return [TellAll(wire.Ended(reason=reason)), *goodbyes, Finish()]
 
     def _goodbye(self, participant: str) -> list[Effect]:
-        silent = [effect for effect in self.left(participant, "") if not isinstance(effect, TellAll)]
+        silent = [effect for effect in self.left(participant, "") if not isinstance(effect, TellAll | TuneStream)]
         return [*silent, Dismiss(participant)]
 
     def _remove(self, by: Person, message: wire.Remove, at: float) -> list[Effect]:
@@ -209,6 +214,8 @@ class Meeting:
             wire.Mute: self._floor.mute,
             wire.AskUnmute: self._floor.ask_unmute,
             wire.Correct: self._words.correct,
+            wire.SetGlossary: self._captioning.glossary,
+            wire.SetSpoken: self._captioning.spoken,
             wire.SetPolicy: self._lobby.set_policy,
             wire.SetPasscode: self._lobby.set_passcode,
             wire.Admit: self._let_in,

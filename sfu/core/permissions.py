@@ -27,6 +27,8 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.Hand: EVERYBODY,
     wire.React: EVERYBODY,
     wire.Correct: EVERYBODY,
+    wire.SetSpoken: EVERYBODY,
+    wire.SetGlossary: MODERATORS,
     wire.SetCaptions: MODERATORS,
     wire.LowerHands: MODERATORS,
     wire.SetPolicy: MODERATORS,

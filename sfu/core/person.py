@@ -68,6 +68,8 @@ class Person:
     asked: set[SourceKind] = field(default_factory=set)
     """What they were asked to turn on, and may, whatever the policy says."""
     consent: Consent = Consent.UNASKED
+    spoken: str = ""
+    """The language they say they speak."""
     agreed: Agreed | None = field(default=None, repr=False)
     """Their accepted offer; None without media."""
     views: list[wire.View] = field(default_factory=list)
@@ -118,6 +120,7 @@ class Person:
             screen=self.switches.get(SourceKind.SCREEN, False),
             screen_audio=self.switches.get(SourceKind.SCREEN_AUDIO, False),
             captions=self.consent,
+            spoken=self.spoken,
             connected=self.state is State.LIVE,
             hand=self.hand,
             spotlight=self.spotlight,

@@ -21,11 +21,14 @@ from sfu.core.effects import (
     Finish,
     Instruct,
     Keep,
+    KeepGlossary,
     KeepPasscode,
     OpenMedia,
     OpenStream,
     Tell,
     TellAll,
+    TuneStream,
+    Tuning,
 )
 from sfu.core.meeting import Meeting
 from sfu.core.records import Record
@@ -47,7 +50,9 @@ class Forwarder(Protocol):
 class Streams(Protocol):
     """Where consented speech is captioned."""
 
-    def open(self, stream: str, hints: Sequence[str]) -> None: ...
+    def open(self, stream: str, tuning: Tuning) -> None: ...
+
+    def tune(self, stream: str, tuning: Tuning) -> None: ...
 
     def close(self, stream: str) -> None: ...
 
@@ -68,6 +73,8 @@ class Conference:
         self._journal = journal
         self.set_passcode: Callable[[str], None] = lambda passcode: None
         """What keeps the meeting's passcode; the door is told of it here."""
+        self.keep_glossary: Callable[[Sequence[str]], None] = lambda terms: None
+        """Where the glossary outlives the meeting."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._handshakes: dict[str, Handshake] = {}
@@ -179,8 +186,10 @@ class Conference:
                     self._open_media(effect)
                 case CloseMedia(peer):
                     self._close_media(peer)
-                case OpenStream(stream, hints):
-                    self._streams.open(stream, hints)
+                case OpenStream(stream, tuning):
+                    self._streams.open(stream, tuning)
+                case TuneStream(stream, tuning):
+                    self._streams.tune(stream, tuning)
                 case CloseStream(stream):
                     self._streams.close(stream)
                 case Keep(record, needed):
@@ -189,6 +198,8 @@ class Conference:
                         return
                 case KeepPasscode(passcode):
                     self.set_passcode(passcode)
+                case KeepGlossary(terms):
+                    self.keep_glossary(terms)
                 case Dismiss(participant):
                     if mailbox := self._mailboxes.pop(participant, None):
                         mailbox.close()

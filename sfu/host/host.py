@@ -17,13 +17,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sfu.core import codes
 from sfu.core.meeting import Meeting, Rules
 from sfu.core.negotiation import HostSide, Where
-from sfu.host import addresses, firewall, trust
+from sfu.host import addresses, firewall, glossary, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.api import create_app
@@ -66,6 +67,8 @@ class Options:
     listed: bool
     """Whether the meeting announces itself on the network."""
     inference: Settings
+    glossary: Path
+    """Words that captions should get right, from meeting to meeting."""
 
 
 class Host:
@@ -87,7 +90,8 @@ class Host:
 
     def _new_meeting(self) -> Meeting:
         about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
-        rules = Rules(self._options.capacity, self._options.captions, self._options.inference.model)
+        terms = glossary.read(self._options.glossary)
+        rules = Rules(self._options.capacity, self._options.captions, self._options.inference.model, terms)
         return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
 
     def _host_side(self) -> HostSide:
@@ -114,6 +118,7 @@ class Host:
         media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
         conference = Conference(self._meeting, self._dtls, media, inference, journal)
         conference.set_passcode = self._door.passcode.set
+        conference.keep_glossary = partial(glossary.keep, self._options.glossary)
         children = Children(conference, self._announcer)
         self._feeds = Feeds(self._meeting.about, conference)
         app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority)

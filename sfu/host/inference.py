@@ -22,6 +22,7 @@ from models.runtime.devices import chosen
 from models.wire import CloseStream, Failure, Result, WorkerState
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Worker
+from sfu.core.effects import Tuning
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire.messages import CaptionsWorker
@@ -62,7 +63,13 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class _Open:
     stream: str
-    hints: tuple[str, ...]
+    tuning: Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class _Tune:
+    stream: str
+    tuning: Tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Inference:
         self._last = self._health.health()
         self.settled = asyncio.Event()
         """Set once the worker runs, or it is known why it does not."""
-        self._wishes: asyncio.Queue[_Open | _Close] = asyncio.Queue()
+        self._wishes: asyncio.Queue[_Open | _Tune | _Close] = asyncio.Queue()
         self._streams: set[str] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -101,10 +108,14 @@ class Inference:
 
     # -- streams ---------------------------------------------------------------------------------------------
 
-    def open(self, stream: str, hints: Sequence[str]) -> None:
+    def open(self, stream: str, tuning: Tuning) -> None:
         self._streams.add(stream)
         self._quiet.clear()
-        self._wishes.put_nowait(_Open(stream, tuple(hints)))
+        self._wishes.put_nowait(_Open(stream, tuning))
+
+    def tune(self, stream: str, tuning: Tuning) -> None:
+        """Somebody joined, the glossary was edited, or the speaker said which language they speak."""
+        self._wishes.put_nowait(_Tune(stream, tuning))
 
     def close(self, stream: str) -> None:
         """What was said until now still comes."""
@@ -176,10 +187,12 @@ class Inference:
     async def _ask(self, client: BrokerClient) -> None:
         while True:
             match await self._wishes.get():
-                case _Open(stream, hints):
-                    await client.open_stream(
-                        stream, language=self._settings.language, hints=hints, model=self._settings.model
-                    )
+                case _Open(stream, Tuning(language, hints)):
+                    language = language or self._settings.language
+                    await client.open_stream(stream, language=language, hints=hints, model=self._settings.model)
+                case _Tune(stream, Tuning(language, hints)):
+                    language = language or self._settings.language
+                    await client.tune_stream(stream, language=language, hints=hints)
                 case _Close(stream):
                     await client.close_stream(stream)
 

@@ -17,12 +17,14 @@ from pathlib import Path
 
 from models.registry import default_data_dir, default_models_dir
 from models.runtime.curve import new_worker
+from sfu.host import glossary
 from sfu.host.addresses import Address, everywhere
 from sfu.host.announce import Announcer
 from sfu.host.host import Host, Options
 from sfu.host.inference import Settings
 from sfu.host.logs import to_stderr
 from sfu.rtp.errors import UserError
+from sfu.wire.languages import LANGUAGES
 
 DEFAULT_PORT = 7443
 DEFAULT_CAPACITY = 100
@@ -93,15 +95,17 @@ def _options(given: argparse.Namespace) -> Options:
         workers_at=f"tcp://{binds[0]}:{given.workers_port}" if given.workers_port else "",
         keys=_keys(given),
     )
+    data = given.data if given.data is not None else default_data_dir()
     return Options(
         title=given.title,
         port=given.port,
         binds=binds,
-        data=given.data if given.data is not None else default_data_dir(),
+        data=data,
         capacity=given.capacity,
         captions=not given.no_captions,
         listed=not given.unlisted,
         inference=settings,
+        glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
     )
 
 
@@ -122,7 +126,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="DIR", help="keys and transcripts (default: $PARLEY_DATA)")
     parser.add_argument("--models", type=Path, metavar="DIR", help="weights (default: $PARLEY_MODELS)")
     parser.add_argument("--model", default="whisper-base", help="captions model (default: %(default)s)")
-    parser.add_argument("--language", default="", metavar="CODE",
+    parser.add_argument("--glossary", type=Path, metavar="FILE",
+                        help="names and words that captions should get right, one a line (default: glossary.txt with "
+                             "the data; editing it in a meeting writes it)")
+    parser.add_argument("--language", type=_language, default="", metavar="CODE",
                         help="what is spoken, such as en or zh (default: detected)")
     parser.add_argument("--device", default="auto",
                         help="auto, cpu, cuda:0, or several with commas: a worker each (default: %(default)s)")
@@ -144,6 +151,12 @@ def _title(text: str) -> str:
     if not 0 < len(title) <= MAX_TITLE:
         raise argparse.ArgumentTypeError(f"a title has 1 to {MAX_TITLE} characters")
     return title
+
+
+def _language(text: str) -> str:
+    if text and text not in LANGUAGES:
+        raise argparse.ArgumentTypeError(f"captions do not know the language {text!r}; say en, zh, de, fr, …")
+    return text
 
 
 def _port(text: str) -> int:

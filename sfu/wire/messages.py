@@ -7,7 +7,7 @@ An unknown type or a field out of bounds is answered with `error`; it never ends
 Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera, screen) and its
 receiving lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
 
-This module is the whole contract; `parts`, `talk` and `floor` only keep it readable.
+This module is the whole contract; `parts`, `talk`, `hearing` and `floor` only keep it readable.
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ from sfu.wire.floor import (
     UnmuteAsked,
     Waiting,
 )
+from sfu.wire.hearing import SetGlossary, SetSpoken
+from sfu.wire.languages import LANGUAGES
 from sfu.wire.parts import (
     MAX_CHAT,
     MAX_CORRECTION,
     MAX_FRAME,
+    MAX_GLOSSARY,
     MAX_NAME,
     MAX_PASSCODE,
     MAX_SDP,
@@ -85,9 +88,11 @@ from sfu.wire.talk import (
 __all__ = [
     "CLIENT",
     "HOST",
+    "LANGUAGES",
     "MAX_CHAT",
     "MAX_CORRECTION",
     "MAX_FRAME",
+    "MAX_GLOSSARY",
     "MAX_NAME",
     "MAX_PASSCODE",
     "MAX_SDP",
@@ -158,10 +163,12 @@ __all__ = [
     "Segment",
     "Sentence",
     "SetCaptions",
+    "SetGlossary",
     "SetMedia",
     "SetPasscode",
     "SetPolicy",
     "SetRole",
+    "SetSpoken",
     "SetSpotlight",
     "Slot",
     "SlotShows",
@@ -246,7 +253,7 @@ class Ping(Message):
 
 ClientMessage = Annotated[
     Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping
-    | Say | DeleteChat | Hand | LowerHands | React | Correct
+    | Say | DeleteChat | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
     Field(discriminator="type"),
 ]  # fmt: skip

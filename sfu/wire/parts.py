@@ -19,6 +19,8 @@ MAX_CHAT = 4_000
 MAX_PASSCODE = 64
 MAX_CORRECTION = 4_000
 MAX_WORKERS = 32
+MAX_GLOSSARY = 64
+"""As many hints as a captions worker takes; how many of them its model has room for is its own affair."""
 
 ParticipantId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SourceId = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Za-z0-9_-]+/[a-z_]+$")]
@@ -32,6 +34,9 @@ Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Sentence = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=64)]
 ShortText = Annotated[str, Field(max_length=MAX_NAME)]
+Term = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]*$")]
+"""ISO 639: en, zh, yue; one of `sfu.wire.languages`."""
 MeetingTime = Annotated[float, Field(ge=0, description="seconds since the meeting began, on the host's clock")]
 Segment = Annotated[str, Field(min_length=1, max_length=64)]
 """Names one caption for ever; corrections refer to it."""
@@ -107,6 +112,7 @@ class Participant(Message):
     screen: bool = False
     screen_audio: bool = False
     captions: Consent = Consent.UNASKED
+    spoken: Language = Field(default="", description="the language they say they speak; empty: it is guessed")
     connected: bool = Field(default=False, description="media flows between this person and the host")
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
     spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
@@ -138,6 +144,9 @@ class CaptionsState(Message):
     sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
     workers: list[CaptionsWorker] = Field(
         default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
+    )
+    glossary: list[Term] = Field(
+        default_factory=list, max_length=MAX_GLOSSARY, description="words that captions should get right"
     )
 
 

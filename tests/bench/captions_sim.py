@@ -38,6 +38,14 @@ from tests.bench._speech import (
 SHORT = ["--match", "sense"]
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the recogniser is told beforehand."""
+
+    language: str = ""
+    hints: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Clock:
     """Moves by jumps, and by CPU time while the model works."""
@@ -55,12 +63,14 @@ class Clock:
         self.at, self._began = self(), None
 
 
-def play(task: Captions, clock: Clock, clip: Clip, stream: str, language: str) -> Run:
+def play(
+    task: Captions, clock: Clock, clip: Clip, stream: str, hearing: Hearing
+) -> Run:
     """Runs one clip through the task."""
-    return play_together(task, clock, {stream: with_room(clip.samples, OPUS_RATE)}, language)[stream]
+    return play_together(task, clock, {stream: with_room(clip.samples, OPUS_RATE)}, hearing)[stream]
 
 
-def play_together(task: Captions, clock: Clock, sounds: Mapping[str, Samples], language: str) -> dict[str, Run]:
+def play_together(task: Captions, clock: Clock, sounds: Mapping[str, Samples], hearing: Hearing) -> dict[str, Run]:
     """Runs several streams, which begin at once, through the task.  The CPU time is the first one's."""
     began, cpu = clock.at, time.process_time()
     runs = {stream: Run() for stream in sounds}
@@ -68,7 +78,10 @@ def play_together(task: Captions, clock: Clock, sounds: Mapping[str, Samples], l
         (stamp, stream, payload) for stream, sound in sounds.items() for stamp, payload in opus_packets(sound)
     )
     for stream in sounds:
-        task.open(OpenStream(stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, language=language))
+        task.open(OpenStream(
+            stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, language=hearing.language,
+            hints=hearing.hints,
+        ))  # fmt: skip
     place, open_streams = 0, set(sounds)
     while open_streams:
         while place < len(packets) and began + packets[place][0] / OPUS_RATE + 0.02 <= clock.at:
@@ -118,6 +131,7 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--match", default="")
     parser.add_argument("--detect", action="store_true", help="do not tell the language")
+    parser.add_argument("--hints", nargs="*", default=[], help="names and words to expect")
     parser.add_argument("--show", action="store_true", help="print what was heard")
     options = parser.parse_args(argv)
     clock = Clock()
@@ -125,7 +139,8 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     totals = Totals()
     for number, clip in enumerate(load_clips(options.clips or media_folders(), options.match)):
         language = "" if options.detect else clip.language
-        played = play(task, clock, clip, f"{number}-{clip.name}"[:60], language)
+        heard_as = Hearing(language, tuple(options.hints))
+        played = play(task, clock, clip, f"{number}-{clip.name}"[:60], heard_as)
         totals.add(clip, played, reference(whisper, VoiceModel(), clip), offline(whisper, clip, language))
         if options.show:
             print(f"{clip.name}: {' / '.join(seen.committed for seen in played.finals)}", flush=True)

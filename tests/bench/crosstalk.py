@@ -20,7 +20,7 @@ import numpy as np
 from models.core.scoring import words
 from tests.bench._score import Run
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders, with_room
-from tests.bench.captions_sim import Clock, listening, play_together
+from tests.bench.captions_sim import Clock, Hearing, listening, play_together
 
 SHORT = ["--match", "sense_08"]
 LEAKS_DB = (-12.0, -18.0)
@@ -86,7 +86,7 @@ class Pair:
     def _play(self, ana: Samples, ben: Samples) -> tuple[list[str], list[str]]:
         self._plays += 1
         sounds = {f"{name}-{self._plays}": with_room(sound, OPUS_RATE) for name, sound in (("a", ana), ("b", ben))}
-        first, second = play_together(self._task, self._clock, sounds, "en").values()
+        first, second = play_together(self._task, self._clock, sounds, Hearing("en")).values()
         return _words(first), _words(second)
 
 

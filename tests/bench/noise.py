@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from models.core.scoring import align, words
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders
-from tests.bench.captions_sim import Clock, listening, play
+from tests.bench.captions_sim import Clock, Hearing, listening, play
 
 SHORT = ["--minutes", "2"]
 # Each kind of noise, at what a laptop's microphone hears of it.
@@ -84,10 +84,11 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--minutes", type=float, default=30.0, help="of noise")
     parser.add_argument("--clips", type=Path, nargs="*", help="folders with a MANIFEST.tsv")
     parser.add_argument("--model", default="whisper-base")
+    parser.add_argument("--hints", nargs="*", default=[], help="names and words to expect")
     parser.add_argument("--show", action="store_true", help="print what was invented")
     options = parser.parse_args(argv)
     clips = load_clips(options.clips or media_folders())
-    ear = Ear(options.model, show=options.show)
+    ear = Ear(options.model, tuple(options.hints), show=options.show)
     # GRID and card commands are misheard differently on every hearing: what is soft or loud is not what decides there.
     speech = [clip for clip in clips if clip.transcript and clip.language == "en" and "/en_" in f"/{clip.name}"]
     speech = [clip for clip in speech if "cards" not in clip.name]
@@ -111,7 +112,8 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
 class Ear:
     """The captions task on a virtual clock."""
 
-    def __init__(self, model: str, *, show: bool) -> None:
+    def __init__(self, model: str, hints: tuple[str, ...], *, show: bool) -> None:
+        self._hints = hints
         self._clock = Clock()
         _, self._task = listening(model, self._clock)
         self._plays = 0
@@ -151,7 +153,8 @@ class Ear:
 
     def _finals(self, clip: Clip) -> list[tuple[str, float]]:
         self._plays += 1
-        played = play(self._task, self._clock, clip, f"play-{self._plays}", clip.language)
+        hearing = Hearing(clip.language, self._hints)
+        played = play(self._task, self._clock, clip, f"play-{self._plays}", hearing)
         return [(seen.committed, seen.start) for seen in played.finals]
 
 

@@ -17,6 +17,7 @@ from sfu.core.effects import (
     OpenStream,
     Tell,
     TellAll,
+    Tuning,
 )
 from sfu.core.meeting import Meeting
 from sfu.core.transcript import Line
@@ -336,7 +337,7 @@ def test_a_tap_opens_only_after_a_yes_and_after_the_worker_was_told() -> None:
 
     assert opened(before) == []
     assert effects[2:] == [
-        OpenStream("p1-1", ("Ana",)),
+        OpenStream("p1-1", Tuning("", ())),
         Instruct(link.OpenTap(source="p1/microphone", stream="p1-1")),
     ]
 

@@ -35,6 +35,8 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.LowerHands(),
         wire.React(reaction=wire.Reaction.CLAP),
         wire.Correct(segment="s", text="x"),
+        wire.SetGlossary(terms=["Crianan"]),
+        wire.SetSpoken(language="zh"),
         wire.SetPolicy(lobby=True),
         wire.SetPasscode(passcode="tulip"),
         wire.Admit(),
@@ -49,7 +51,7 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
 # Written out by hand, not read from the table that is tested.
 MODERATORS_ONLY = {
     wire.SetCaptions, wire.LowerHands, wire.SetPolicy, wire.SetPasscode, wire.Admit, wire.Deny, wire.Mute,
-    wire.AskUnmute, wire.SetSpotlight, wire.Remove,
+    wire.AskUnmute, wire.SetSpotlight, wire.Remove, wire.SetGlossary,
 }  # fmt: skip
 HOST_ONLY = {wire.End, wire.SetRole}
 

@@ -7,7 +7,7 @@ import ipaddress
 import json
 import socket
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from sfu.core.effects import Tuning
 from sfu.core.meeting import Meeting
 from sfu.host.api import create_app
 from sfu.host.certificates import Certificates
@@ -57,8 +58,11 @@ class PretendStreams:
     def __init__(self) -> None:
         self.now_open: list[str] = []
 
-    def open(self, stream: str, hints: Sequence[str]) -> None:
+    def open(self, stream: str, tuning: Tuning) -> None:
         self.now_open.append(stream)
+
+    def tune(self, stream: str, tuning: Tuning) -> None:
+        pass
 
     def close(self, stream: str) -> None:
         self.now_open.remove(stream)

@@ -20,7 +20,10 @@ def _no_log_handlers_left() -> Iterator[None]:
 
 @pytest.mark.parametrize(
     "argument",
-    ["--port=70000", "--port=-1", "--port=x", "--capacity=0", "--bind=nowhere", "--title=", "--title=" + "x" * 200],
+    [
+        "--port=70000", "--port=-1", "--port=x", "--capacity=0", "--bind=nowhere", "--title=", "--title=" + "x" * 200,
+        "--language=klingon",
+    ],
 )
 def test_an_argument_that_cannot_be_is_explained(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.core.captioner import Caption, Captioner
-from models.core.hearing import Ask, Heard, Kind, Word
+from models.core.hearing import Ask, Heard, Kind, Word, recites
+from models.core.language import Language
 from models.core.voice import FRAME
 
 Recogniser = Callable[[Ask], Sequence[Word]]
@@ -23,7 +24,7 @@ class Room:
     """One speaker on virtual time; the recogniser is a function of what it is asked."""
 
     def __init__(self, recogniser: Recogniser) -> None:
-        self.captioner = Captioner(language="en")
+        self.captioner = Captioner(Language("en"))
         self.recogniser = recogniser
         self.at = 0.0
         self.captions: list[Caption] = []
@@ -39,7 +40,7 @@ class Room:
         while (ask := self.captioner.want(self.at)) is not None:
             self.asked.append(ask)
             words = tuple(self.recogniser(ask))
-            self.captioner.heard(ask, Heard(words, "en", 0.0, -0.2), self.at)
+            self.captioner.heard(ask, Heard(words, "en", 0.0, -0.2, "en", 0.95), self.at)
             self.captions += self.captioner.take()
             if ask.kind is Kind.PARTIAL:
                 break
@@ -124,7 +125,7 @@ def test_a_language_is_settled_when_two_long_phrases_agree() -> None:
         room.hear(3, speech=True)
         room.hear(1, speech=False)
 
-    assert room.captioner.language == "en"
+    assert room.captioner.language.known == "en"
 
 
 VOCABULARY = st.sampled_from("we meet on our own network today maybe not".split())
@@ -219,7 +220,7 @@ def test_own_speech_before_somebody_else_is_kept() -> None:
 
 
 def test_a_final_that_would_be_somebody_else_is_never_asked_again() -> None:
-    captioner = Captioner(language="en")
+    captioner = Captioner(Language("en"))
     for frame in range(1, 60):
         captioner.voice(frame * FRAME, 0.95 if frame < 30 else 0.02)
     ask = captioner.want(0.0)
@@ -228,3 +229,32 @@ def test_a_final_that_would_be_somebody_else_is_never_asked_again() -> None:
 
     assert captioner.want(0.0) is None
     assert captioner.take() == []
+
+
+HINTS = ("Inverashiel", "Crianan", "Ana Petrović")
+
+
+def test_every_pass_knows_the_names_but_the_careful_one() -> None:
+    room = Room(lambda ask: faithful(ask) if ask.kind is not Kind.FINAL else [])
+    room.captioner.hints = HINTS
+    room.hear(3.4, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert {ask.kind: ask.hints for ask in room.asked} == {Kind.PARTIAL: HINTS, Kind.FINAL: HINTS, Kind.CAREFUL: ()}
+
+
+def test_a_final_that_recites_the_names_is_heard_again_without_them() -> None:
+    recital = [word("Inverashiel,", 0.2, 0.6), word("Crianan.", 0.6, 1.0)]
+    room = Room(lambda ask: recital if ask.hints and ask.kind is not Kind.PARTIAL else [])
+    room.captioner.hints = HINTS
+    room.hear(1.0, speech=True)
+    room.hear(1.5, speech=False)
+
+    assert not any(caption.committed for caption in room.captions if caption.final)
+
+
+def test_who_says_one_name_or_names_among_words_is_believed() -> None:
+    assert recites([word("Inverashiel,", 0, 1), word("Crianan", 1, 2)], HINTS)
+    assert recites([word("Crianan,", 0, 1), word("Ana", 1, 2), word("Petrović.", 2, 3)], HINTS)
+    assert not recites([word("Crianan.", 0, 1)], HINTS)
+    assert not recites([word("to", 0, 1), word("Inverashiel", 1, 2), word("Crianan", 2, 3)], HINTS)

@@ -23,6 +23,7 @@ from models.wire import (
     Result,
     Subscribe,
     Terminate,
+    Tune,
     WorkerState,
 )
 
@@ -339,3 +340,30 @@ def test_a_worker_whose_clock_runs_ahead_is_dismissed_and_its_stream_moves() -> 
     assert [send.peer for send in sends if isinstance(send.body, Terminate)] == [FIRST]
     assert [send.peer for send in sends if isinstance(send.body, OpenStream)][-1] == SECOND
     assert not [send for send in sends if isinstance(send.body, Result) and send.body.HasField("caption")]
+
+
+def test_an_open_stream_is_tuned_at_its_worker_and_at_every_later_one() -> None:
+    desk = Desk()
+    desk.worker(FIRST)
+    desk.say(HOST, CAPTIONS)
+
+    desk.say(HOST, Tune(stream="ana", language="zh", hints=["Crianan"]))
+
+    assert [send.body for send in desk.sent(FIRST, Tune)] == [Tune(stream="ana", language="zh", hints=["Crianan"])]
+    desk.worker(SECOND)
+    desk.dispatch.lost(FIRST, "killed", desk.now)
+    (opening,) = (send.body for send in desk.sent(SECOND, OpenStream))
+    assert isinstance(opening, OpenStream)
+    assert (opening.language, list(opening.hints)) == ("zh", ["Crianan"])
+
+
+def test_nobody_tunes_the_streams_of_others() -> None:
+    desk = Desk()
+    desk.say(HOST, CAPTIONS)
+    other = Peer(b"tool")
+    desk.say(other, Hello(role=Hello.CLIENT, name="tool"))
+
+    desk.say(other, Tune(stream="ana", language="zh"))
+    desk.say(HOST, Tune(stream="gone"))
+
+    assert [send.peer for send in desk.dispatch.poll(desk.now) if isinstance(send.body, Failure)] == [other]

@@ -1,0 +1,78 @@
+"""What captions expect to hear: the glossary, who is here, and the language that somebody says they speak."""
+
+from __future__ import annotations
+
+import pytest
+
+from sfu.core.captioning import cleaned
+from sfu.core.effects import Effect, KeepGlossary, OpenStream, TuneStream, Tuning
+from sfu.core.meeting import Meeting
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.wire import messages as wire
+from sfu.wire.messages import Role
+from tests.core.people import admit, meeting, speaker, ticket, told
+
+
+def captioned() -> tuple[Meeting, str, str]:
+    """The host, and Ana whose speech is captioned."""
+    room = meeting()
+    room.inference(up=True, available=True, sentence="")
+    return room, admit(room, "Hana", Role.HOST), speaker(room, "Ana")
+
+
+def tunings(effects: list[Effect]) -> list[Tuning]:
+    return [effect.tuning for effect in effects if isinstance(effect, TuneStream | OpenStream)]
+
+
+def test_who_joins_is_a_name_that_the_others_may_say() -> None:
+    room, _, _ = captioned()
+
+    _, effects = room.admit(ticket("Crianan"), wire.ClientKind.DESKTOP, now=103.0, wall=0.0)
+
+    assert tunings(effects) == [Tuning("", ("Hana", "Crianan"))]
+
+
+def test_who_leaves_is_not_expected_any_more() -> None:
+    room, hana, _ = captioned()
+
+    assert tunings(room.left(hana, "")) == [Tuning("", ())]
+
+
+def test_an_edited_glossary_reaches_everybody_the_recogniser_and_the_next_meeting() -> None:
+    room, hana, _ = captioned()
+
+    effects = room.handle(hana, wire.SetGlossary(terms=["Crianan", " Inverashiel\n", "Crianan"]), now=110.0)
+
+    assert KeepGlossary(("Crianan", "Inverashiel")) in effects
+    assert tunings(effects) == [Tuning("", ("Crianan", "Inverashiel", "Hana"))]
+    (changed,) = [message for message in told(effects) if isinstance(message, wire.CaptionsChanged)]
+    assert changed.captions.glossary == ["Crianan", "Inverashiel"]
+    assert room.handle(hana, wire.SetGlossary(terms=["Crianan", "Inverashiel"]), now=111.0) == []
+
+
+def test_only_those_who_run_the_meeting_edit_the_glossary() -> None:
+    room, _, ana = captioned()
+
+    with pytest.raises(UserError) as refused:
+        room.handle(ana, wire.SetGlossary(terms=["x"]), now=110.0)
+    assert refused.value.code == ErrorCode.NOT_ALLOWED
+
+
+def test_who_says_which_language_they_speak_is_heard_in_it_and_everybody_knows() -> None:
+    room, _, ana = captioned()
+
+    effects = room.handle(ana, wire.SetSpoken(language="zh"), now=110.0)
+
+    assert tunings(effects) == [Tuning("zh", ("Hana",))]
+    assert [message.participant.spoken for message in told(effects) if isinstance(message, wire.Changed)] == ["zh"]
+    with pytest.raises(UserError) as refused:
+        room.handle(ana, wire.SetSpoken(language="xx"), now=111.0)
+    assert refused.value.code == ErrorCode.UNSUPPORTED
+
+
+def test_terms_are_single_lines_each_once_and_as_many_as_fit() -> None:
+    many = [f"word {number}" for number in range(100)]
+
+    assert cleaned([" a\tb\x00c ", "a b c", "", "x" * 90]) == ["a b c", "x" * 64]
+    assert cleaned(many) == many[: wire.MAX_GLOSSARY]
+
