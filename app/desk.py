@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
+from app.exporting import save, suggested
 from app.load import LoadWatch
 from app.preferences import Recent
 from app.session import commands
@@ -69,6 +71,8 @@ class Desk(QObject):
         self.engine: Engine | None = None
         self.look_for_screens: Look = tuple
         """Which screens and windows of this computer can be shared."""
+        self.choose_file: Callable[[str], str] = lambda suggestion: ""
+        """Asks the person where to save something; empty: they changed their mind."""
         self.begin_with: tuple[bool, bool] | None = None
         """Microphone and camera at the start, where that is not for the person to choose."""
         self.on_event: Callable[[Event], None] = lambda event: None
@@ -167,6 +171,7 @@ class Desk(QObject):
         self.meeting, self.engine = meeting, engine
         self._prefer()
         meeting.wanted.connect(self._obey)
+        meeting.export_wanted.connect(self._export)
         meeting.device_chosen.connect(self._chosen.choose)
         # Bound to this engine: what the last one still had to say must not reach the next meeting.
         engine.happened.connect(lambda event: self._happened(engine, event))
@@ -190,6 +195,22 @@ class Desk(QObject):
             chosen = self._chosen.chosen
             self.meeting.prefer(hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds)
             self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
+
+    def _export(self, form: str) -> None:
+        meeting = self.meeting
+        about = meeting.session.meeting if meeting is not None else None
+        if meeting is None or about is None:
+            return
+        chosen = self.choose_file(suggested(about.title, form))
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(f".{form}")
+        try:
+            save(path, about, meeting.session.elapsed(time.monotonic()), meeting.session.transcript)
+        except OSError:
+            meeting.exported.emit(str(path), False)
+        else:
+            meeting.exported.emit(str(path), True)
 
     def _process(self, sound: SetSound) -> None:
         """Only what differs from what the engine does by itself, or did before, is said to it."""

@@ -17,8 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import preferences
 from app.awake import Awake
@@ -167,6 +167,13 @@ def system_devices() -> Devices:
     return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound)
 
 
+def ask_where(suggestion: str) -> str:
+    """The system's own dialog; empty when it was closed."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, _ = QFileDialog.getSaveFileName(None, "", str(Path(folder) / suggestion))
+    return path
+
+
 def shareable_screens() -> tuple[Shareable, ...]:
     from app.screens import shareable  # Qt's multimedia: not before somebody wants to share
 
@@ -238,6 +245,7 @@ def main(argv: Sequence[str]) -> int:
     if options.media is not None:
         desk.begin_with = (True, True)
     desk.look_for_screens = shareable_screens
+    desk.choose_file = ask_where
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
     if not options.link:

@@ -15,7 +15,7 @@ from app.session.state import Session
 from app.session.transcript import clock
 from app.viewmodels.rows import Rows
 from sfu.wire import messages as wire
-from sfu.wire.messages import MAX_PASSCODE, Reaction, Role, SourceKind
+from sfu.wire.messages import MAX_CORRECTION, MAX_PASSCODE, Reaction, Role, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,11 @@ class FloorModel(QObject):
     @Slot(str)
     def react(self, reaction: str) -> None:
         self.wanted.emit(wire.React(reaction=Reaction(reaction)))
+
+    @Slot(str, str)
+    def correct(self, segment: str, text: str) -> None:
+        """Words that were misheard; empty: the line is struck."""
+        self.wanted.emit(wire.Correct(segment=segment, text=" ".join(text.split())[:MAX_CORRECTION]))
 
     @Slot(int)
     def delete_message(self, number: int) -> None:

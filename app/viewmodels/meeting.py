@@ -40,6 +40,10 @@ class MeetingModel(QObject):
     """`happen` with every event; `tick` about once a second for the clock and for delays that pass."""
 
     wanted = Signal(object)
+    export_wanted = Signal(str)
+    """The transcript as a file of this form (txt, md, srt, vtt, json, docx)."""
+    exported = Signal(str, bool)
+    """Where it lies now, or where it could not be written; whether it was."""
     device_chosen = Signal(str, str)
     """Name of the preference, id of the device."""
 
@@ -377,6 +381,10 @@ class MeetingModel(QObject):
                 self.wanted.emit(commands.SetCamera(True))
             case Trouble.HOWL:
                 self.wanted.emit(commands.SetMicrophone(False))
+
+    @Slot(str)
+    def export(self, form: str) -> None:
+        self.export_wanted.emit(form)
 
     @Slot()
     def leave(self) -> None:

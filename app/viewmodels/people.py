@@ -67,7 +67,7 @@ class PeopleRows(Rows):
 
 @dataclass(frozen=True, slots=True)
 class SaidRow:
-    """`headed`: the speaker's name and the time stand above it."""
+    """`headed`: the speaker's name and the time stand above it.  `mine`: this reader said it."""
 
     segment: str
     speaker: str
@@ -75,6 +75,7 @@ class SaidRow:
     time: str
     text: str
     headed: bool
+    mine: bool
 
 
 class TranscriptRows(Rows):
@@ -86,9 +87,10 @@ class TranscriptRows(Rows):
         super().__init__(SaidRow, lambda row: row.segment, parent)
         self._transcript: tuple[Entry, ...] = ()
         self._query = ""
+        self._you = ""
 
     def follow(self, session: Session) -> None:
-        self._transcript = session.transcript
+        self._transcript, self._you = session.transcript, session.you
         self._show()
 
     @Property(str, notify=query_changed)
@@ -110,10 +112,25 @@ class TranscriptRows(Rows):
     def _show(self) -> None:
         entries = found(self._transcript, self._query)
         self.show([
-            SaidRow(entry.segment, entry.name, entry.order, clock(entry.start), entry.text, headed(before, entry))
-            for before, entry in pairwise((None, *entries))
-            if entry is not None
+            self._row(before, entry) for before, entry in pairwise((None, *entries)) if entry is not None
         ])  # fmt: skip
+
+
+    def _row(self, before: Entry | None, entry: Entry) -> SaidRow:
+        return SaidRow(
+            segment=entry.segment,
+            speaker=entry.name,
+            order=entry.order,
+            time=clock(entry.start),
+            text=entry.text,
+            headed=headed(before, entry),
+            mine=entry.speaker == self._you,
+        )
+
+    @Slot(str, result=int)
+    def place(self, segment: str) -> int:
+        """The row of this entry among those that are shown; -1: not among them."""
+        return next((row for row, item in enumerate(self.items()) if item.segment == segment), -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,33 @@
     </message>
 </context>
 <context>
+    <name>CorrectCard</name>
+    <message>
+        <source>Put these words right</source>
+        <translation>更正文字</translation>
+    </message>
+    <message>
+        <source>Everybody sees the new words under the name of %1. What was written before stays in the record. Empty: the line is struck.</source>
+        <translation>所有人会在 %1 名下看到新的文字。原来的文字保留在记录中。留空则删去这一句。</translation>
+    </message>
+    <message>
+        <source>What %1 said</source>
+        <translation>%1 说的话</translation>
+    </message>
+    <message>
+        <source>Strike the line</source>
+        <translation>删去这一句</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>DevicePickers</name>
     <message>
         <source>As the computer chooses</source>
@@ -678,6 +705,14 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>It could not be saved there. Choose another folder.</source>
+        <translation>无法保存到该位置，请选择其他文件夹。</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -1536,6 +1571,46 @@
     <message>
         <source>Copy the transcript</source>
         <translation>复制文字记录</translation>
+    </message>
+    <message>
+        <source>Save the transcript</source>
+        <translation>保存文字记录</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word 文档</translation>
+    </message>
+    <message>
+        <source>Subtitles, WebVTT</source>
+        <translation>字幕，WebVTT</translation>
+    </message>
+    <message>
+        <source>Subtitles, SRT</source>
+        <translation>字幕，SRT</translation>
+    </message>
+    <message>
+        <source>JSON, for programs</source>
+        <translation>JSON，供程序使用</translation>
+    </message>
+    <message>
+        <source>Copy the line</source>
+        <translation>复制这一句</translation>
+    </message>
+    <message>
+        <source>Put the words right…</source>
+        <translation>更正文字…</translation>
+    </message>
+    <message>
+        <source>Show what was said around it</source>
+        <translation>显示前后内容</translation>
     </message>
     <message>
         <source>%1, %2: %3</source>

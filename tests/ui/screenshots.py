@@ -243,6 +243,17 @@ def more(stage: Stage) -> None:
     QMetaObject.invokeMethod(menu, "open")
 
 
+def correcting(stage: Stage) -> None:
+    meeting(stage)
+    settle()
+    card = stage.window.findChild(QObject, "correctCard")
+    assert card is not None
+    QMetaObject.invokeMethod(
+        card, "ask", Q_ARG(str, "s6"), Q_ARG(str, "Ana Costa"),
+        Q_ARG(str, "It is on the second page, under the heading about numbers."),
+    )  # fmt: skip
+
+
 def outside(stage: Stage) -> None:
     stage.desk.join(LINK, "Ana Costa")
     stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
@@ -281,6 +292,7 @@ SHOTS = [
     *(Shot("settings_devices", sound_settings, *look) for look in LOOKS),
     Shot("narrow_ready", ready, "dark", size=(360, 720)),
     Shot("large_text_ready", ready, scale=2.0),
+    *(Shot("correcting", correcting, *look) for look in LOOKS),
     *(Shot("sharing", sharing, *look) for look in LOOKS),
     *(Shot("screen", screens(1), *look) for look in LOOKS),
     *(Shot("two_screens", screens(2), *look) for look in LOOKS),

@@ -15,14 +15,14 @@ Item {
     signal opened(string address)
     signal copied(string text)
 
-    function compose(): void { draft.forceActiveFocus(Qt.TabFocusReason) }
+    function compose(): void { draft.input.forceActiveFocus(Qt.TabFocusReason) }
     function writeTo(person: string): void {
         to = person
         compose()
     }
     function send(): void {
         pane.meeting.write(draft.text, to)
-        draft.clear()
+        draft.text = ""
     }
 
     ListView {
@@ -192,7 +192,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: box.y + box.height + 12
+        height: draft.y + draft.height + 12
 
         Rectangle { width: parent.width; height: 1; color: Theme.border }
         Row {
@@ -218,55 +218,16 @@ Item {
                 onClicked: pane.to = ""
             }
         }
-        Rectangle {
-            id: box
+        TextBox {
+            id: draft
 
             x: 16
             y: recipient.visible ? recipient.y + recipient.height + 4 : 12
             width: parent.width - 32 - send.width - 4
-            height: Math.min(120, Math.max(Theme.hit, draft.contentHeight + 18))
-            radius: Theme.radius
-            color: Theme.surface
-            border.width: draft.activeFocus ? 2 : Theme.outline
-            border.color: draft.activeFocus ? Theme.focus : Theme.borderStrong
-
-            Flickable {
-                anchors.fill: parent
-                anchors.margins: 2
-                contentHeight: draft.height
-                clip: true
-                boundsBehavior: Flickable.StopAtBounds
-
-                B.TextArea {
-                    id: draft
-
-                    width: parent.width
-                    height: Math.max(implicitHeight, box.height - 4)
-                    leftPadding: 10
-                    rightPadding: 10
-                    topPadding: 8
-                    bottomPadding: 8
-                    wrapMode: TextEdit.Wrap
-                    textFormat: TextEdit.PlainText
-                    font.pixelSize: Theme.body
-                    color: Theme.text
-                    placeholderText: pane.to !== "" ? qsTr("Write to %1").arg(pane.toName)
-                        : pane.open ? qsTr("Write to everybody") : qsTr("The host has turned the chat off.")
-                    enabled: pane.open || pane.to !== ""
-                    placeholderTextColor: Theme.textMuted
-                    selectionColor: Theme.accent
-                    selectedTextColor: Theme.inkAccent
-                    renderType: TextEdit.NativeRendering
-                    background: null
-                    // Enter sends; with Shift it begins a new line.
-                    Keys.onReturnPressed: event => event.modifiers & Qt.ShiftModifier ? event.accepted = false : pane.send()
-                    Keys.onEnterPressed: pane.send()
-                    KeyNavigation.priority: KeyNavigation.BeforeItem
-                    KeyNavigation.tab: send
-                    Accessible.role: Accessible.EditableText
-                    Accessible.name: placeholderText
-                }
-            }
+            placeholder: pane.to !== "" ? qsTr("Write to %1").arg(pane.toName)
+                : pane.open ? qsTr("Write to everybody") : qsTr("The host has turned the chat off.")
+            enabled: pane.open || pane.to !== ""
+            onAccepted: pane.send()
         }
         IconButton {
             id: send
@@ -277,7 +238,7 @@ Item {
             opacity: enabled ? 1 : 0.4
             anchors.right: parent.right
             anchors.rightMargin: 12
-            anchors.bottom: box.bottom
+            anchors.bottom: draft.bottom
             onClicked: pane.send()
         }
     }

@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct].some(card => card.opened)
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -162,6 +162,7 @@ FocusScope {
         menu: menu
         onRuling: rules.open()
         onLocating: machines.open()
+        onCorrecting: (segment, speaker, text) => correct.ask(segment, speaker, text)
         onOpened: address => screen.parley.open(address)
         which: screen.pane || "transcript"
         onAsked: which => screen.pane = which
@@ -195,6 +196,7 @@ FocusScope {
         onWriting: person => screen.writeTo(person)
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
     }
+    CorrectCard { id: correct; objectName: "correctCard"; floor: screen.meeting.floor }
     ShareCard { id: share; sharing: screen.meeting.sharing }
     StatisticsCard { id: statistics; quality: screen.meeting.quality }
     Loader {
@@ -259,6 +261,9 @@ FocusScope {
     Connections {
         target: screen.meeting
         function onConsent_changed() { screen.askConsent() }
+        function onExported(path, saved) {
+            toast.say(saved ? qsTr("Saved: %1").arg(path) : qsTr("It could not be saved there. Choose another folder."), saved ? "check" : "circle-alert")
+        }
         function onSaid(name, text) {
             if (screen.parley.preferences.values.announce) screen.Accessible.announce(qsTr("%1: %2").arg(name).arg(text), Accessible.Polite)
         }

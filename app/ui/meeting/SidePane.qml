@@ -15,6 +15,7 @@ FocusScope {
     signal ruling()
     signal locating()
     signal opened(string address)
+    signal correcting(string segment, string speaker, string text)
     signal closing()
     signal copied(string text)
 
@@ -108,7 +109,15 @@ FocusScope {
         anchors.bottom: parent.bottom
         sourceComponent: ({ people: people, chat: chat, transcript: transcript })[pane.which]
     }
-    Component { id: transcript; TranscriptPane { meeting: pane.meeting; onCopied: text => pane.copied(text) } }
+    Component {
+        id: transcript
+
+        TranscriptPane {
+            meeting: pane.meeting
+            onCopied: text => pane.copied(text)
+            onCorrecting: (segment, speaker, text) => pane.correcting(segment, speaker, text)
+        }
+     }
     Component {
         id: chat
 

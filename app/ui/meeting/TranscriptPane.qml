@@ -10,6 +10,7 @@ Item {
     required property var meeting
     readonly property bool searching: meeting.transcript.query !== ""
     signal copied(string text)
+    signal correcting(string segment, string speaker, string text)
 
     function search(): void { query.input.forceActiveFocus(Qt.ShortcutFocusReason) }
 
@@ -44,10 +45,69 @@ Item {
 
             iconName: "copy"
             text: pane.searching ? qsTr("Copy what was found") : qsTr("Copy the transcript")
+            anchors.right: keep.left
+            anchors.bottom: query.bottom
+            onClicked: pane.copied(pane.meeting.transcript.text())
+        }
+        IconButton {
+            id: keep
+
+            iconName: "file-down"
+            text: qsTr("Save the transcript")
             anchors.right: parent.right
             anchors.rightMargin: -8
             anchors.bottom: query.bottom
-            onClicked: pane.copied(pane.meeting.transcript.text())
+            onClicked: forms.popup(this, 0, height)
+        }
+    }
+    Menu {
+        id: forms
+
+        Repeater {
+            model: [
+                { form: "txt", text: qsTr("Plain text") },
+                { form: "md", text: qsTr("Markdown") },
+                { form: "docx", text: qsTr("Word document") },
+                { form: "vtt", text: qsTr("Subtitles, WebVTT") },
+                { form: "srt", text: qsTr("Subtitles, SRT") },
+                { form: "json", text: qsTr("JSON, for programs") },
+            ]
+
+            MenuRow {
+                required property var modelData
+
+                iconName: "file-down"
+                text: modelData.text
+                onTriggered: pane.meeting.export(modelData.form)
+            }
+        }
+    }
+    Menu {
+        id: deeds
+
+        property Item entry
+
+        function show(line: Item, at: point): void {
+            entry = line
+            popup(line, at.x, at.y)
+        }
+
+        MenuRow {
+            iconName: "copy"
+            text: qsTr("Copy the line")
+            onTriggered: pane.copied(deeds.entry.text)
+        }
+        MenuRow {
+            visible: deeds.entry !== null && (deeds.entry.mine || pane.meeting.floor.moderates)
+            iconName: "pencil"
+            text: qsTr("Put the words right…")
+            onTriggered: pane.correcting(deeds.entry.segment, deeds.entry.speaker, deeds.entry.text)
+        }
+        MenuRow {
+            visible: pane.searching
+            iconName: "search"
+            text: qsTr("Show what was said around it")
+            onTriggered: list.jump(deeds.entry.segment)
         }
     }
     ListView {
@@ -72,13 +132,28 @@ Item {
         cacheBuffer: 2000
         B.ScrollBar.vertical: B.ScrollBar { policy: B.ScrollBar.AsNeeded }
 
-        Keys.onUpPressed: flick(0, 600)
-        Keys.onDownPressed: flick(0, -600)
+        keyNavigationEnabled: false     // a step by key also stops following
+        Keys.onUpPressed: step(-1)
+        Keys.onDownPressed: step(1)
         Keys.onPressed: event => {
             if (event.key === Qt.Key_End) newest()
             else if (event.key === Qt.Key_Home) { following = false; positionViewAtBeginning() }
         }
 
+        function step(by: int): void {
+            following = false
+            currentIndex = Math.max(0, Math.min(count - 1, currentIndex + by))
+            positionViewAtIndex(currentIndex, ListView.Contain)
+            if (currentItem) currentItem.forceActiveFocus(Qt.TabFocusReason)
+        }
+        // Out of what was found, to its place among everything.
+        function jump(segment: string): void {
+            pane.meeting.transcript.search("")
+            following = false
+            currentIndex = pane.meeting.transcript.place(segment)
+            positionViewAtIndex(currentIndex, ListView.Center)
+            if (currentItem) currentItem.forceActiveFocus(Qt.TabFocusReason)
+        }
         function newest(): void {
             following = true
             unread = 0
@@ -106,6 +181,17 @@ Item {
             required property string time
             required property string text
             required property bool headed
+            required property bool mine
+            required property string segment
+            readonly property bool visualFocus: true
+            function choose(at: point): void { deeds.show(entry, at) }
+            Keys.onReturnPressed: choose(Qt.point(24, height / 2))
+            Keys.onEnterPressed: choose(Qt.point(24, height / 2))
+            Keys.onMenuPressed: choose(Qt.point(24, height / 2))
+            TapHandler {
+                acceptedButtons: Qt.RightButton
+                onTapped: point => entry.choose(point.position)
+            }
 
             width: list.width
             spacing: 2
@@ -147,9 +233,13 @@ Item {
                 text: entry.text
                 wrapMode: Text.Wrap
                 Accessible.ignored: true
+
+                FocusRing { target: entry; anchors.margins: -4 }
             }
 
             Accessible.role: Accessible.ListItem
+            Accessible.focusable: true
+            Accessible.onPressAction: choose(Qt.point(24, height / 2))
             Accessible.name: qsTr("%1, %2: %3").arg(speaker).arg(time).arg(text)
         }
 

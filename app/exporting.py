@@ -1,0 +1,36 @@
+"""The transcript of a meeting that goes on, as a file that its reader chose.  The forms are the host's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.session.transcript import Entry
+from sfu.core.transcript import Line
+from sfu.wire.messages import Meeting
+
+
+def save(path: Path, about: Meeting, elapsed: float, entries: Sequence[Entry]) -> None:
+    """In the form that the name ends with: txt, md, srt, vtt, json, docx.  OSError where it cannot be written.
+
+    `elapsed`: seconds since the meeting began.
+    """
+    from sfu.host.exports import FORMATS  # with it comes a word processor's library
+
+    began = datetime.now(UTC) - timedelta(seconds=elapsed)
+    head: dict[str, object] = {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="seconds")}
+    path.write_bytes(FORMATS[path.suffix.removeprefix(".")].write(head, [_line(entry) for entry in entries]))
+
+
+def suggested(title: str, form: str) -> str:
+    """A file name that every system takes."""
+    plain = "".join(character if character.isalnum() or character in " -_" else "_" for character in title).strip()
+    return f"{plain[:80] or 'transcript'}.{form}"
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        segment=entry.segment, speaker=entry.speaker, name=entry.name, text=entry.text, language="",
+        start=entry.start, end=max(entry.start, entry.end), confidence=0,
+    )  # fmt: skip
