@@ -7,13 +7,17 @@ tiny.en half of that, and knows only English.  Larger models want a GPU.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
+
+from models.catalogue import Model
 
 LARGE = ("whisper-large-v3-turbo", "whisper-small", "whisper-base")
 """Best first, for a GPU; the first that the catalogue knows."""
 ENOUGH_MEMORY_MB = 3_000
+# A model that is to relieve another has to be much smaller: its time goes with its size.
+SMALLER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ class Machine:
         from models.runtime.devices import gpus
 
         return cls(os.cpu_count() or 1, psutil.virtual_memory().total >> 20, gpus())
+
+
+def smaller(model: Model, known: Iterable[Model]) -> list[Model]:
+    """Those that could take over from `model` when it cannot keep up, the best first."""
+    could = [other for other in known if other.task == model.task and other.size < SMALLER * model.size]
+    return sorted(could, key=lambda other: other.size, reverse=True)
 
 
 def recommended(machine: Machine, known: Collection[str]) -> tuple[str, str]:

@@ -51,6 +51,8 @@ def banner(session: Session, now: float) -> Banner:
         return Banner(Trouble.MUTED)
     if session.warning:
         return Banner(Trouble.FIREWALL, session.warning)
+    if session.captions.on and session.captions.behind >= LATE:
+        return Banner(Trouble.LATE, seconds=round(session.captions.behind))
     if session.captions.on and session.captions.sentence:
         return Banner(Trouble.CAPTIONS, session.captions.sentence)
     behind = delay(session, now)

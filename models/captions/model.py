@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.hearing import Ask, Heard, Kind, Word, normal
+from models.core.naming import says_any
 from sfu.rtp.errors import ErrorCode, UserError
 
 Samples = npt.NDArray[np.float32]
@@ -89,10 +90,23 @@ class Whisper:
         if self.multilingual and (ask.guess or not language):
             guess, probability = self._detect(encoded)
             language = language or guess
-        decoded = self._decode(encoded, ask, language)
-        words = self._align(encoded, decoded.tokens, language, len(samples) // (RATE // FRAMES_PER_SECOND))
-        placed = tuple(_shifted(word, ask.start) for word in words)
-        return Heard(placed, language, decoded.no_speech, decoded.mean_logprob, guess, probability)
+        decoded = self._decode(encoded, replace(ask, hints=()), language)
+        frames = len(samples) // (RATE // FRAMES_PER_SECOND)
+        words = self._placed(encoded, decoded, language, frames, ask.start)
+        told = self._told(encoded, ask, language, frames) if ask.hints else ()
+        return Heard(words, language, decoded.no_speech, decoded.mean_logprob, guess, probability, told)
+
+    def _told(self, encoded: Any, ask: Ask, language: str, frames: int) -> tuple[Word, ...]:
+        """How it reads to who knows the hints; nothing when none of them is in it."""
+        free = replace(ask, prefix=(), max_new_tokens=ask.max_new_tokens + len(ask.prefix))
+        decoded = self._decode(encoded, free, language)
+        said = str(self._tokens.decode(decoded.tokens))
+        return self._placed(encoded, decoded, language, frames, ask.start) if says_any(said, ask.hints) else ()
+
+    def _placed(
+        self, encoded: Any, decoded: _Decoded, language: str, frames: int, start: float
+    ) -> tuple[Word, ...]:
+        return tuple(_shifted(word, start) for word in self._align(encoded, decoded.tokens, language, frames))
 
     def place(self, samples: Samples, text: str, language: str) -> list[Word]:
         """Where the words of a known text lie in `samples` (at most 30 s).  For measuring."""

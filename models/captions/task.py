@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from models.captions.audio import Samples, VoiceModel
+from models.captions.audio import VoiceModel
+from models.captions.ears import Ears, Recogniser, load, spare
 from models.captions.track import Track
 from models.core.crosstalk import Room
-from models.core.hearing import Ask, Heard
+from models.core.effort import Effort, Pace
 from models.core.turns import Turns
-from models.registry import Registry
 from models.runtime.task import Setup
-from models.wire import Body, Chunk, CloseStream, Failure, OpenStream, Tune
+from models.wire import Body, Chunk, CloseStream, Failure, OpenStream, Result, StreamHealth, Tune
 
-
-class Recogniser(Protocol):
-    """Anything that hears words.  Whisper here; a script in tests; another engine some day."""
-
-    def recognise(self, samples: Samples, ask: Ask) -> Heard: ...
+_EFFORTS = {
+    Effort.FULL: StreamHealth.FULL, Effort.THIN: StreamHealth.THIN, Effort.SLOW: StreamHealth.SLOW,
+    Effort.SMALL: StreamHealth.SMALL,
+}
 
 
 class Captions:
@@ -25,7 +22,8 @@ class Captions:
 
     def __init__(self, setup: Setup, recogniser: Recogniser | None = None) -> None:
         self._setup = setup
-        self._recogniser = recogniser
+        self._ears = Ears(setup, recogniser, "") if recogniser is not None else None
+        self._pace = Pace()
         self._voice: VoiceModel | None = None
         self._tracks: dict[str, Track] = {}
         self._turns = Turns()
@@ -35,14 +33,9 @@ class Captions:
 
     def load(self) -> None:
         self._voice = VoiceModel()
-        if self._recogniser is None:
-            from models.captions.model import Whisper
-
-            folder = Registry(self._setup.models).path(self._setup.model)
-            setup = self._setup
-            whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
-            whisper.warm_up()
-            self._recogniser = whisper
+        if self._ears is None:
+            self._ears = Ears(self._setup, load(self._setup, self._setup.model), spare(self._setup))
+            self._pace.has_smaller = bool(self._ears.spare)
 
     def open(self, wants: OpenStream) -> None:
         assert self._voice is not None, "load first"
@@ -50,7 +43,8 @@ class Captions:
             sentence = f"captions take Opus at 48000 Hz, not {wants.codec} at {wants.clock_rate}"
             self._out.append(Failure(stream=wants.stream, cause=Failure.UNSUPPORTED, sentence=sentence))
             return
-        self._tracks[wants.stream] = Track(wants, self._voice, self._room)
+        self._tracks[wants.stream] = track = Track(wants, self._voice, self._room)
+        track.pace(self._pace.step)
 
     def feed(self, chunk: Chunk, payload: bytes) -> None:
         if (track := self._tracks.get(chunk.stream)) is not None:
@@ -67,28 +61,47 @@ class Captions:
             self._out.append(CloseStream(stream=stream))
 
     def work(self) -> list[Body]:
-        assert self._recogniser is not None, "load first"
-        now = self._setup.clock()
+        assert self._ears is not None, "load first"
+        now, before = self._setup.clock(), self._pace.effort
         wishes = {name: ask for name, track in self._tracks.items() if (ask := track.want(now)) is not None}
         self._waiting = len(wishes)
         chosen = self._turns.choose(wishes, now)
         if chosen is not None:
             track, ask = self._tracks[chosen], wishes[chosen]
-            heard = self._recogniser.recognise(track.samples(ask), ask)
-            self._out += track.heard(ask, heard, now, self._setup.clock())
+            heard = self._ears.hear(chosen, track.samples(ask), ask, self._pace.effort)
+            answered = self._setup.clock()
+            self._out += track.heard(ask, heard, now, answered)
+            self._pace.answered(answered - self._turns.waited_since, answered)
+        elif all(track.idle for track in self._tracks.values()):
+            self._pace.idle(now)
         self._end_tracks()
+        if self._pace.effort is not before:
+            self._change_pace()
         out, self._out = self._out, []
-        return out
+        return [self._with_effort(body) for body in out]
 
     def waiting(self) -> int:
         return self._waiting
 
+    def _change_pace(self) -> None:
+        for track in self._tracks.values():
+            track.pace(self._pace.step)
+            self._out.append(track.health())
+
+    def _with_effort(self, body: Body) -> Body:
+        if isinstance(body, Result) and body.HasField("health") and self._ears is not None:
+            body.health.effort = _EFFORTS[self._pace.effort]
+            body.health.model = self._ears.model(self._pace.effort)
+        return body
+
     def _end_tracks(self) -> None:
+        assert self._ears is not None
         for track in self._tracks.values():
             self._out += track.take()
         for name in [name for name, track in self._tracks.items() if track.done]:
             del self._tracks[name]
             self._turns.forget(name)
+            self._ears.forget(name)
             self._room.forget(name)
             self._out.append(CloseStream(stream=name))
 

@@ -84,13 +84,26 @@ class Track:
         self._captioner.heard(ask, heard, asked_at)
         results = self.take()
         if self._lateness.measure(now - self._timeline.captured(ask.end), now):
-            health = StreamHealth(behind_s=self._lateness.behind, reason=self._lateness.sentence)
-            results.append(Result(stream=self.stream, health=health))
+            results.append(self.health())
         return results
+
+    def health(self) -> Result:
+        health = StreamHealth(behind_s=self._lateness.behind, reason=self._lateness.sentence)
+        return Result(stream=self.stream, health=health)
+
+    def pace(self, step: float) -> None:
+        """Seconds between two passes over a growing phrase."""
+        self._captioner.step = step
 
     def take(self) -> list[Result]:
         """Captions that needed no pass."""
-        return [self._result(caption) for caption in self._captioner.take()]
+        results = [self._result(caption) for caption in self._captioner.take()]
+        return [*results, self.health()] if self._captioner.idle and self._lateness.idle() else results
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being said, and everything said is final."""
+        return self._captioner.idle
 
     @property
     def done(self) -> bool:

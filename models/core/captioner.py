@@ -15,8 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.core import inventions
-from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, recites, text_of
+from models.core.effort import STEP, Effort
+from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, text_of
 from models.core.language import Language
+from models.core.naming import with_names
 from models.core.phrase import LastWords, Phrase, prefix_of
 from models.core.voice import FRAME, Voice, begins
 
@@ -61,7 +63,7 @@ class Captioner:
 
     language: Language = field(default_factory=Language)
     hints: tuple[str, ...] = ()
-    step: float = 0.15
+    step: float = STEP[Effort.FULL]
     edge: float = 0.0
     _phrase: Phrase | None = None
     _ended: deque[Phrase] = field(default_factory=deque)
@@ -96,6 +98,8 @@ class Captioner:
         if phrase is None:
             return
         self._settled = min(phrase.voice.last + TRAIL, self.edge)
+        if self._ended and self._ended[-1].takes_up(phrase):
+            return
         self._ended.append(phrase)
 
     def discard(self, since: float) -> None:
@@ -131,7 +135,9 @@ class Captioner:
         if phrase is None:
             return None
         if phrase.voice.silence(self.edge) >= TRAIL:
-            return self._final_ask(phrase) if phrase.voice.worth_hearing and not phrase.heard_out else None
+            # The final, should nothing more be said; when somebody waits for the model, first see whether it is.
+            early = self.step <= STEP[Effort.FULL] and phrase.voice.worth_hearing and not phrase.heard_out
+            return self._final_ask(phrase) if early else None
         first = FIRST_PASS if self.language.known or phrase.language else FIRST_GUESS
         if now < self._next_pass or self.edge - phrase.window < first:
             return None
@@ -168,8 +174,8 @@ class Captioner:
         return Ask(
             kind, phrase.window, end, prefix_of(kept), self.language.known or phrase.language,
             int(new * TOKENS_PER_SECOND) + TOKENS_SPARE, len(kept),
-            # What was doubtful is heard again without any help: hints can be the reason for the doubt.
-            () if kind is Kind.CAREFUL else self.hints,
+            # They cost a second reading, and in passes over a growing phrase made three times as many words change.
+            self.hints if kind is Kind.FINAL and self.step < STEP[Effort.SLOW] else (),
             kind is Kind.FINAL and self.language.guesses,
         )
 
@@ -189,7 +195,7 @@ class Captioner:
 
     def _hear_final(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
         doubtful = not heard.words or loops(heard.words) or before_collapse(heard.words) is not heard.words
-        if (doubtful or recites(heard.words, ask.hints)) and not phrase.careful:
+        if doubtful and not phrase.careful:
             phrase.careful = True
             return
         self._ended.popleft()
@@ -197,7 +203,7 @@ class Captioner:
         if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
             words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
         else:
-            words = phrase.finish(heard.words, ask.kept)
+            words = with_names(phrase.finish(heard.words, ask.kept), heard.told, ask.hints)
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
 
     def _end_without_pass(self) -> None:

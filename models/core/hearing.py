@@ -79,6 +79,7 @@ class Heard:
     mean_logprob: float = 0.0
     guess: str = ""             # which language it sounds like, where that was asked
     guess_probability: float = 0.0
+    told: tuple[Word, ...] = ()     # how it reads to who knows the hints, where that has any of them in it
 
 
 def normal(text: str) -> str:

@@ -102,6 +102,15 @@ class Phrase:
         self.shown = [word for word in self.shown if word.end <= no_word_after]
         self.latest = self.latest[: len(self.committed)]
 
+    def takes_up(self, later: Phrase) -> bool:
+        """Both have ended and wait for their final, and nothing of `later` was shown: one pass may do for both."""
+        too_long = later.voice.last - self.window > WINDOW_LONGEST
+        if too_long or self.heard_out or self.careful or later.segment or later.shown:
+            return False
+        self.voice.last = later.voice.last
+        self.voice.speech_s += later.voice.speech_s
+        return True
+
     def on_screen(self) -> list[Word]:
         return [*self.fixed, *self.committed, *self.shown]
 

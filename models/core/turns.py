@@ -25,6 +25,8 @@ class Turns:
 
     _served: dict[str, float] = field(default_factory=dict)
     _waiting_since: dict[str, float] = field(default_factory=dict)
+    waited_since: float = 0.0
+    """Since when the wish that was chosen last had waited."""
 
     def choose(self, wishes: Mapping[str, Ask], now: float) -> str | None:
         """The stream whose wish is granted; None when there are none."""
@@ -36,7 +38,7 @@ class Turns:
             return None
         chosen = min(wishes, key=lambda stream: self._rank(stream, wishes[stream]))
         self._served[chosen] = now
-        del self._waiting_since[chosen]
+        self.waited_since = self._waiting_since.pop(chosen)
         return chosen
 
     def forget(self, stream: str) -> None:
@@ -64,6 +66,11 @@ class Lateness:
             return False
         self._told_late, self._told_at = late, now
         return True
+
+    def idle(self) -> bool:
+        """Nothing is being said: nothing is late any more; whether to say so."""
+        told, self._told_late, self.behind = self._told_late, False, 0.0
+        return told
 
     @property
     def sentence(self) -> str:

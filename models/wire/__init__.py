@@ -173,6 +173,7 @@ def _check_result(result: Result) -> None:
             _finite(face.x, face.y, face.width, face.height, face.confidence, face.captured_s)
         case "health":
             _finite(result.health.behind_s)
+            _at_most("model", result.health.model, MAX_NAME)
         case _:
             raise PeerFault(ErrorCode.UNKNOWN_MESSAGE, "a result without a body that is known here")
 

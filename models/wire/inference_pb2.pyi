@@ -596,21 +596,45 @@ Global___CaptionText: _TypeAlias = CaptionText  # noqa: Y015
 
 @_typing.final
 class StreamHealth(_message.Message):
-    """How far behind the live edge this stream's results are."""
+    """How far behind the live edge this stream's results are.
+
+    `effort`: what its worker leaves undone in order to keep up.  `model`: which one hears now, should it be a smaller one.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
+
+    class _Effort:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _EffortEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StreamHealth._Effort.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        FULL: StreamHealth._Effort.ValueType  # 0
+        THIN: StreamHealth._Effort.ValueType  # 1
+        SLOW: StreamHealth._Effort.ValueType  # 2
+        SMALL: StreamHealth._Effort.ValueType  # 3
+
+    class Effort(_Effort, metaclass=_EffortEnumTypeWrapper): ...
+    FULL: StreamHealth.Effort.ValueType  # 0
+    THIN: StreamHealth.Effort.ValueType  # 1
+    SLOW: StreamHealth.Effort.ValueType  # 2
+    SMALL: StreamHealth.Effort.ValueType  # 3
 
     BEHIND_S_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
     DROPPED_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     WANTS_KEYFRAME_FIELD_NUMBER: _builtins.int
+    EFFORT_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
     behind_s: _builtins.float
     waiting: _builtins.int
     dropped: _builtins.int
     reason: _builtins.str
     wants_keyframe: _builtins.bool
     """nothing can be decoded before one comes"""
+    effort: Global___StreamHealth.Effort.ValueType
+    model: _builtins.str
     def __init__(
         self,
         *,
@@ -619,10 +643,12 @@ class StreamHealth(_message.Message):
         dropped: _builtins.int = ...,
         reason: _builtins.str = ...,
         wants_keyframe: _builtins.bool = ...,
+        effort: Global___StreamHealth.Effort.ValueType = ...,
+        model: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["behind_s", b"behind_s", "dropped", b"dropped", "reason", b"reason", "waiting", b"waiting", "wants_keyframe", b"wants_keyframe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["behind_s", b"behind_s", "dropped", b"dropped", "effort", b"effort", "model", b"model", "reason", b"reason", "waiting", b"waiting", "wants_keyframe", b"wants_keyframe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

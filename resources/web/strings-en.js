@@ -12,6 +12,7 @@ export const ENGLISH = {
   caption_me: "Caption me",
   caption_me_not: "Stop captioning me",
   captions: "Captions",
+  captions_behind: "Captions {n} s behind: computer busy",
   captions_hide: "Hide captions",
   captions_off: "Captions are turned off by the host.",
   captions_show: "Show captions",

@@ -12,6 +12,7 @@ export const CHINESE = {
   caption_me: "为我的发言加字幕",
   caption_me_not: "停止为我加字幕",
   captions: "字幕",
+  captions_behind: "字幕延迟 {n} 秒：电脑繁忙",
   captions_hide: "隐藏字幕",
   captions_off: "主持人已关闭字幕。",
   captions_show: "显示字幕",

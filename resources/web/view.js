@@ -267,7 +267,8 @@ export class View {
   }
 
   #drawCaptionsState(captions) {
-    $("captions-state").textContent = captions.on ? captions.sentence : captions.sentence || text("captions_off");
+    const late = captions.behind > 0 ? text("captions_behind", { n: Math.round(captions.behind) }) : captions.sentence;
+    $("captions-state").textContent = captions.on ? late : captions.sentence || text("captions_off");
     $("captions").classList.toggle("quiet-now", !captions.on);
   }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sfu.core.captions import CaptionBook, Heard
+from sfu.core.captions_health import ON_TIME, Pace
 from sfu.core.effects import (
     CloseStream,
     Effect,
@@ -39,6 +40,7 @@ class Captioning:
 
     def __init__(self, room: Room, words: Words, state: wire.CaptionsState) -> None:
         self.state = state
+        self._model = state.model
         self._room = room
         self._words = words
         self._book = CaptionBook(room.began)
@@ -80,12 +82,13 @@ class Captioning:
 
     # -- what inference says ---------------------------------------------------------------------------------
 
-    def inference(self, up: bool, available: bool, sentence: str) -> list[Effect]:
+    def inference(self, up: bool, available: bool, sentence: str, pace: Pace = ON_TIME) -> list[Effect]:
         """`up`: a broker takes streams; `available`: a worker is ready; `sentence`: what people should know."""
         restarted = self._inference_up and not up
         self._inference_up = up
         effects = [e for p in self._room.people.values() for e in self.close(p)] if restarted else []
-        state = self.state.model_copy(update={"available": available, "sentence": sentence})
+        paced = {"behind": pace.behind, "effort": pace.effort, "model": pace.model or self._model}
+        state = self.state.model_copy(update={"available": available, "sentence": sentence, **paced})
         if state == self.state:
             return [*effects, *self.match()]
         return [*effects, *self._changed(state)]

@@ -14,6 +14,7 @@ from typing import Any
 from sfu.core import names, permissions, room
 from sfu.core.captioning import Captioning
 from sfu.core.captions import Heard
+from sfu.core.captions_health import ON_TIME, Pace
 from sfu.core.chat import Chat
 from sfu.core.effects import (
     CloseMedia,
@@ -349,8 +350,8 @@ class Meeting:
 
     # -- what inference says (see `captioning`) ---------------------------------------------------------------
 
-    def inference(self, up: bool, available: bool, sentence: str) -> list[Effect]:
-        return self._captioning.inference(up, available, sentence)
+    def inference(self, up: bool, available: bool, sentence: str, pace: Pace = ON_TIME) -> list[Effect]:
+        return self._captioning.inference(up, available, sentence, pace)
 
     def workers(self, workers: Sequence[wire.CaptionsWorker]) -> list[Effect]:
         return self._captioning.workers(workers)

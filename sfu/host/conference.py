@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from sfu.core.captions import Heard
+from sfu.core.captions_health import Health
 from sfu.core.effects import (
     CloseMedia,
     CloseStream,
@@ -154,8 +155,8 @@ class Conference:
 
     # -- inference -------------------------------------------------------------------------------------------
 
-    def inference(self, up: bool, available: bool, sentence: str) -> None:
-        self._perform(self.meeting.inference(up, available, sentence))
+    def inference(self, health: Health) -> None:
+        self._perform(self.meeting.inference(health.up, health.available, health.sentence, health.pace))
 
     def workers(self, workers: Sequence[wire.CaptionsWorker]) -> None:
         self._perform(self.meeting.workers(workers))

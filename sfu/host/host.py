@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from sfu.core import codes
+from sfu.core.captions_health import CaptionsHealth
 from sfu.core.meeting import Meeting, Rules
 from sfu.core.negotiation import HostSide, Where
 from sfu.host import addresses, firewall, glossary, trust
@@ -151,7 +152,7 @@ class Host:
             await inference.run(conference, children)
         else:
             inference.settled.set()
-            conference.inference(up=False, available=False, sentence="This meeting was started without captions.")
+            conference.inference(CaptionsHealth().health())
 
     async def _begun(self, media: MediaPlane, inference: Inference, conference: Conference) -> None:
         """Returns when people can join.  Raises UserError when they never will."""

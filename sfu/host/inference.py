@@ -19,13 +19,13 @@ from models.catalogue import shipped_catalogue
 from models.registry import Registry
 from models.runtime.client import BrokerClient, Event, Restarted
 from models.runtime.devices import chosen
-from models.wire import CloseStream, Failure, Result, WorkerState
+from models.wire import CloseStream, Failure, Result, StreamHealth, WorkerState
 from sfu.core.captions import Heard
-from sfu.core.captions_health import CaptionsHealth, Health, Worker
+from sfu.core.captions_health import CaptionsHealth, Health, Pace, Worker
 from sfu.core.effects import Tuning
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.wire.messages import CaptionsWorker
+from sfu.wire.messages import CaptionsWorker, Effort
 
 log = logging.getLogger("sfu.host.inference")
 
@@ -37,7 +37,7 @@ LOOK_AGAIN = 5.0
 
 
 class Listener(Protocol):
-    def inference(self, up: bool, available: bool, sentence: str) -> None: ...
+    def inference(self, health: Health) -> None: ...
 
     def workers(self, workers: Sequence[CaptionsWorker]) -> None: ...
 
@@ -205,7 +205,7 @@ class Inference:
             case Result() if event.HasField("caption"):
                 listener.heard(_heard(event))
             case Result() if event.HasField("health"):
-                self._tell(listener, self._health.behind(event.stream, event.health.behind_s))
+                self._tell(listener, self._health.behind(event.stream, _pace(event.health)))
             case WorkerState():
                 self._worker_is(event, listener)
             case Restarted():
@@ -241,7 +241,7 @@ class Inference:
         news = health != self._last
         self._last = health
         if news:
-            listener.inference(health.up, health.available, health.sentence)
+            listener.inference(health)
         return news
 
 
@@ -249,6 +249,12 @@ def _shown(event: WorkerState) -> CaptionsWorker:
     return CaptionsWorker(
         name=event.name, machine=event.machine, device=event.device, compute=event.compute, model=event.model
     )
+
+
+def _pace(health: StreamHealth) -> Pace:
+    """An effort that is unknown here is of a newer worker, and harder than any known."""
+    known = list(Effort)
+    return Pace(health.behind_s, known[min(health.effort, len(known) - 1)], health.model)
 
 
 def _heard(event: Result) -> Heard:

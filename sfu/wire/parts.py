@@ -135,13 +135,27 @@ class CaptionsWorker(Message):
     model: ShortText = ""
 
 
+class Effort(StrEnum):
+    """What captions leave undone while the computer is busy, in the order in which it is tried."""
+
+    FULL = "full"
+    THIN = "thin"
+    """Words that may still change come less often."""
+    SLOW = "slow"
+    """They come seldom."""
+    SMALL = "small"
+    """A smaller model hears."""
+
+
 class CaptionsState(Message):
     """Whether this meeting is captioned, where, and what people are told about it."""
 
     on: bool
     available: bool = Field(description="a captions worker is ready")
-    model: Annotated[str, Field(max_length=64)] = ""
+    model: Annotated[str, Field(max_length=64)] = Field(default="", description="the one that hears now")
     sentence: Sentence = Field(default="", description="why captions are missing or late, in plain words; else empty")
+    behind: float = Field(default=0, ge=0, description="seconds, where that is late enough to be told; else 0")
+    effort: Effort = Effort.FULL
     workers: list[CaptionsWorker] = Field(
         default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
     )

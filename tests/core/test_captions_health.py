@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from sfu.core.captions_health import CaptionsHealth, Health, Worker
+from sfu.core.captions_health import ON_TIME, CaptionsHealth, Health, Pace, Worker
+from sfu.wire.messages import Effort
 
 
 def ready() -> CaptionsHealth:
@@ -33,15 +34,26 @@ def test_a_worker_that_was_given_up_is_no_reason_to_listen() -> None:
 def test_a_delay_is_told_when_it_is_felt_and_until_it_is_over() -> None:
     health = ready()
 
-    assert health.behind("p1-1", 3.9).sentence == ""
-    assert "6 s behind" in health.behind("p1-1", 6.2).sentence
-    assert "3 s behind" in health.behind("p1-1", 3.0).sentence
-    assert health.behind("p1-1", 1.5).sentence == ""
+    assert health.behind("p1-1", Pace(3.9)).sentence == ""
+    assert "6 s behind" in health.behind("p1-1", Pace(6.2)).sentence
+    assert "3 s behind" in health.behind("p1-1", Pace(3.0)).sentence
+    assert health.behind("p1-1", Pace(1.5)).sentence == ""
 
 
 def test_the_slowest_stream_counts_until_it_closes() -> None:
     health = ready()
-    health.behind("p1-1", 9.0)
+    health.behind("p1-1", Pace(9.0))
 
-    assert "9 s behind" in health.behind("p2-2", 0.1).sentence
+    assert "9 s behind" in health.behind("p2-2", Pace(0.1)).sentence
     assert health.closed("p1-1").sentence == ""
+
+
+def test_what_is_left_undone_is_told_with_the_model_that_hears_until_it_is_over() -> None:
+    health = ready()
+    health.behind("p1-1", Pace(0.5))
+
+    busy = health.behind("p2-2", Pace(4.4, Effort.SMALL, "whisper-tiny.en"))
+
+    assert busy.pace == Pace(4.0, Effort.SMALL, "whisper-tiny.en")
+    assert busy.sentence.startswith("Captions 4 s behind: computer busy.")
+    assert health.behind("p2-2", Pace(0.2)).pace == ON_TIME

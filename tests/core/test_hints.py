@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sfu.core.captioning import cleaned
+from sfu.core.captions_health import ON_TIME, Pace
 from sfu.core.effects import Effect, KeepGlossary, OpenStream, TuneStream, Tuning
 from sfu.core.meeting import Meeting
 from sfu.rtp.errors import ErrorCode, UserError
@@ -76,3 +77,16 @@ def test_terms_are_single_lines_each_once_and_as_many_as_fit() -> None:
     assert cleaned([" a\tb\x00c ", "a b c", "", "x" * 90]) == ["a b c", "x" * 64]
     assert cleaned(many) == many[: wire.MAX_GLOSSARY]
 
+
+
+def test_everybody_knows_when_a_smaller_model_hears_and_when_it_does_no_more() -> None:
+    room, _, _ = captioned()
+
+    def state(pace: Pace) -> wire.CaptionsState:
+        (changed,) = told(room.inference(True, True, "", pace))
+        assert isinstance(changed, wire.CaptionsChanged)
+        return changed.captions
+
+    busy = state(Pace(4.0, wire.Effort.SMALL, "whisper-tiny.en"))
+    assert (busy.behind, busy.effort, busy.model) == (4.0, wire.Effort.SMALL, "whisper-tiny.en")
+    assert (state(ON_TIME).model, state(Pace(3.0)).behind) == ("whisper-base", 3.0)

@@ -11,8 +11,9 @@ import pytest
 from models.runtime.client import Restarted
 from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, WorkerState
 from sfu.core.captions import Heard
+from sfu.core.captions_health import Health, Pace
 from sfu.host.inference import Inference, Settings
-from sfu.wire.messages import CaptionsWorker
+from sfu.wire.messages import CaptionsWorker, Effort
 
 READY = WorkerState(name="captions-1", task="captions", state=WorkerState.READY)
 DEAD = WorkerState(name="captions-1", task="captions", state=WorkerState.DEAD)
@@ -21,14 +22,16 @@ DEAD = WorkerState(name="captions-1", task="captions", state=WorkerState.DEAD)
 class Notes:
     def __init__(self) -> None:
         self.states: list[tuple[bool, bool, str]] = []
+        self.paces: list[Pace] = []
         self.workers_are: list[list[str]] = []
         self.last: list[CaptionsWorker] = []
         self.captions: list[Heard] = []
         self.notices: list[str] = []
         self.interruptions: list[tuple[str, ...]] = []
 
-    def inference(self, up: bool, available: bool, sentence: str) -> None:
-        self.states.append((up, available, sentence))
+    def inference(self, health: Health) -> None:
+        self.states.append((health.up, health.available, health.sentence))
+        self.paces.append(health.pace)
 
     def workers(self, workers: Sequence[CaptionsWorker]) -> None:
         self.workers_are.append([worker.name for worker in workers])
@@ -145,3 +148,13 @@ async def test_without_weights_people_are_told_how_to_get_them_and_looking_goes_
     assert "parley models fetch whisper-base" in tmp_state[2]
     assert not looking.done()
     looking.cancel()
+
+
+def test_how_busy_the_worker_is_reaches_the_meeting(inference: Inference) -> None:
+    notes = Notes()
+    inference._happened(READY, notes)
+    busy = StreamHealth(behind_s=5.2, effort=StreamHealth.SMALL, model="whisper-tiny.en")
+
+    inference._happened(Result(stream="p1-1", health=busy), notes)
+
+    assert notes.paces[-1] == Pace(5.0, Effort.SMALL, "whisper-tiny.en")

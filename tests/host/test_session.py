@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from sfu.core.backlog import CAPACITY
 from sfu.core.captions import Heard
+from sfu.core.captions_health import Health
 from sfu.host import session as session_module
 from sfu.host.session import MESSAGES_BURST
 from sfu.host.tokens import Tokens
@@ -30,7 +31,7 @@ async def refused(client: Client, message: wire.Message | str) -> wire.Error:
 
 
 def captioned(running: Front) -> None:
-    running.conference.inference(up=True, available=True, sentence="")
+    running.conference.inference(Health(up=True, available=True, sentence=""))
 
 
 # -- getting in ----------------------------------------------------------------------------------------------

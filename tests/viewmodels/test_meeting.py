@@ -4,7 +4,7 @@ import pytest
 
 from app.session import commands
 from app.session.events import Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
-from sfu.wire.messages import CaptionsChanged, CaptionsState, Changed, Joined, Left, Notice
+from sfu.wire.messages import CaptionsChanged, CaptionsState, Changed, Effort, Joined, Left, Notice
 from tests.viewmodels.meetings import NO, UNASKED, YES, Watched, caption, person
 
 
@@ -107,6 +107,15 @@ def test_the_banner_says_the_worst_and_can_be_closed_until_it_changes() -> None:
 
     meeting.happen(LinkChanged(LinkState.RECONNECTING))
     assert meeting.model.trouble == "reconnecting"
+
+
+def test_the_host_knows_that_captions_are_late_before_a_word_of_them_comes() -> None:
+    meeting = Watched().live(person(0))
+    busy = CaptionsState(on=True, available=True, sentence="Captions 6 s behind.", behind=6.0, effort=Effort.SLOW)
+
+    meeting.happen(CaptionsChanged(captions=busy))
+
+    assert (meeting.model.trouble, meeting.model.trouble_seconds) == ("late", 6)
 
 
 def test_talking_while_muted_and_feedback_are_said_while_they_last() -> None:

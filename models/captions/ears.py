@@ -1,0 +1,87 @@
+"""Which recogniser hears: the model that was asked for, or, when the computer cannot keep up, a smaller one.
+
+The smaller one is loaded when it is first needed.  Within a phrase the prefix that was committed is one model's tokens,
+so only what has no prefix goes to the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from models.captions.audio import Samples
+from models.catalogue import shipped_catalogue
+from models.core.effort import Effort
+from models.core.hearing import Ask, Heard
+from models.recommend import smaller
+from models.registry import Registry
+from models.runtime.task import Setup
+from sfu.rtp.errors import UserError
+
+log = logging.getLogger("models.captions")
+
+
+class Recogniser(Protocol):
+    """Anything that hears words.  Whisper here; a script in tests; another engine some day."""
+
+    def recognise(self, samples: Samples, ask: Ask) -> Heard: ...
+
+
+class Ears:
+    """`spare`: catalogue id of the smaller model that is here, "" for none."""
+
+    def __init__(self, setup: Setup, main: Recogniser, spare: str) -> None:
+        self._setup = setup
+        self.main = main
+        self.spare = spare
+        self._small: Recogniser | None = None
+        self._with_small: set[str] = set()
+
+    def hear(self, stream: str, samples: Samples, ask: Ask, effort: Effort) -> Heard:
+        if not ask.prefix:
+            self._choose(stream, ask.language, effort)
+        ear = self._small if stream in self._with_small and self._small is not None else self.main
+        return ear.recognise(samples, ask)
+
+    def forget(self, stream: str) -> None:
+        self._with_small.discard(stream)
+
+    def model(self, effort: Effort) -> str:
+        """The one that hears what begins now; "" for the usual one."""
+        return self.spare if effort is Effort.SMALL else ""
+
+    def _choose(self, stream: str, language: str, effort: Effort) -> None:
+        self._with_small.discard(stream)
+        if effort is not Effort.SMALL or not _understands(self.spare, language):
+            return
+        if self._small is None:
+            log.info("a smaller model takes over", extra={"model": self.spare})
+            self._small = load(self._setup, self.spare)
+        self._with_small.add(stream)
+
+
+def load(setup: Setup, model: str) -> Recogniser:
+    """Raises UserError."""
+    from models.captions.model import Whisper
+
+    folder = Registry(setup.models).path(model)
+    whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
+    whisper.warm_up()
+    return whisper
+
+
+def spare(setup: Setup) -> str:
+    """The best smaller model that is on this computer; "" when there is none."""
+    catalogue, registry = shipped_catalogue(), Registry(setup.models)
+    model = catalogue.get(setup.model)
+    for candidate in smaller(model, catalogue) if model is not None else []:
+        try:
+            registry.path(candidate.id)
+        except UserError:
+            continue
+        return candidate.id
+    return ""
+
+
+def _understands(model: str, language: str) -> bool:
+    return language == "en" or (bool(language) and not model.endswith(".en") and not model.startswith("distil-"))
