@@ -83,6 +83,7 @@ export class Media {
   #lines = {};
   #session = null;
   #restarting = false;
+  #wanted = Promise.resolve();
 
   /** `lost` is called once if the connection fails. */
   constructor(devices, screen, lost) {
@@ -139,8 +140,16 @@ export class Media {
     await this.#lines[kind].sender.replaceTrack(track);
   }
 
-  /** Sends these layers of our own source and no others: the host knows which somebody looks at. */
-  async want(kind, wanted) {
+  /**
+   * Sends these layers of our own source and no others: the host knows which somebody looks at.  One after the other: a
+   * browser refuses parameters that were read before an earlier change of them was done, and the host says it once.
+   */
+  want(kind, wanted) {
+    this.#wanted = this.#wanted.catch(() => {}).then(() => this.#activate(kind, wanted));
+    return this.#wanted;
+  }
+
+  async #activate(kind, wanted) {
     const { sender } = this.#lines[kind];
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) encoding.active = !encoding.rid || wanted.includes(encoding.rid);

@@ -43,6 +43,8 @@ class Quality:
         self._sources: dict[str, Source] = {}
         self._alive: set[Stream] = set()
         self._changed: set[Source] = set()
+        self._switching: set[Source] = set()
+        """Some viewer of these waits for a key frame; once it came, the layer before may be of no use to anybody."""
         self._look_at = 0.0
 
     def begin(self, peer: Peer, now: float) -> None:
@@ -56,6 +58,7 @@ class Quality:
             self._demand.forget(source)
             self._alive.difference_update(source.streams)
             self._changed.discard(source)
+            self._switching.discard(source)
             self._sources.pop(source.id, None)
         self._allotment.forget(peer)
 
@@ -88,6 +91,7 @@ class Quality:
         if now >= self._look_at:
             self._look_at = now + LOOK_EVERY
             self._notice_silence(now)
+            self._changed |= self._switching
         self._changed.update(self._allotment.poll(self._peers, self._sources, now))
         for source in self._changed:
             self._settle(source, now)
@@ -136,6 +140,10 @@ class Quality:
         if source.id in self._taps:
             wanted |= self._tap(source, best[LOW], now)
         self._demand.want(source, wanted, now)
+        if any(slot.target is not None for slot in source.watchers):
+            self._switching.add(source)
+        else:
+            self._switching.discard(source)
 
     def _tap(self, source: Source, least: Stream | None, now: float) -> set[str]:
         """The least layer goes to inference; what has to be sent for that."""

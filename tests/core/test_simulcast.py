@@ -305,6 +305,18 @@ def test_a_layer_is_switched_on_at_once_and_watched_from_its_first_key_frame() -
     assert len(eva.heard("v0")) == 2
 
 
+def test_the_layer_that_a_viewer_switched_away_from_goes_off_although_nothing_else_happens() -> None:
+    stage, _ana, layers, eva = camera()
+    eva.watches("ana", priority=6)
+    film(stage, layers, 6.0)
+    assert wanted(stage)[-1] == ["m"]
+
+    eva.watches("ana", priority=9)
+    film(stage, layers, 6.0)
+
+    assert wanted(stage) == [["h", "m"], ["h"]]
+
+
 def test_off_is_not_said_to_somebody_who_only_looks_away_for_a_moment() -> None:
     stage, _ana, layers, eva = camera()
     eva.watches("ana", priority=9)

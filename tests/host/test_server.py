@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sfu.host.server import Crowd
 from tests.host.front import Front, front
-from tests.system.chromium import until
+from tests.system.waiting import until
 
 ADDRESS, OTHER = "192.168.1.7", "192.168.1.8"
 

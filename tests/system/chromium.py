@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,10 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.system.netns import Computer
+from tests.system.waiting import PATIENCE, until
 
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 MISSING = "no Chromium here; `apt install chromium` brings it"
-START_DEADLINE = 30.0
-CALL_DEADLINE = 20.0
 
 _ARGUMENTS = (
     "--headless=new",
@@ -71,7 +70,7 @@ class Page:
         assert "exceptionDetails" not in reply, reply["exceptionDetails"]
         return reply["result"].get("value")
 
-    async def until(self, expression: str, seconds: float = 20.0) -> Any:
+    async def until(self, expression: str, seconds: float = PATIENCE) -> Any:
         """Waits until the expression is true; its value."""
 
         async def value() -> Any:
@@ -97,7 +96,7 @@ class Browser:
         self._waiting[number] = asyncio.get_running_loop().create_future()
         message = {"id": number, "method": method, "params": parameters}
         await self._socket.send(json.dumps(message | ({"sessionId": session} if session else {})))
-        async with asyncio.timeout(CALL_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             reply = await self._waiting[number]
         assert "error" not in reply, reply
         return dict(reply["result"])
@@ -153,7 +152,7 @@ async def chromium(
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
-        address = await until(lambda: asyncio.to_thread(_address, profile), "Chromium", START_DEADLINE)
+        address = await until(lambda: asyncio.to_thread(_address, profile), "Chromium")
         here = inside.connect(("127.0.0.1", urlsplit(address).port or 0)) if inside is not None else None
         connecting = connect(address, max_size=None, ping_interval=None, sock=here)
         async with connecting as socket, asyncio.TaskGroup() as tasks:
@@ -166,7 +165,7 @@ async def chromium(
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(START_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             await process.wait()
 
 
@@ -177,12 +176,3 @@ def _address(profile: Path) -> str | None:
         return None
     words = file.read_text().split()
     return f"ws://127.0.0.1:{words[0]}{words[1]}" if len(words) == 2 else None
-
-
-async def until(value: Callable[[], Awaitable[Any]], what: str, seconds: float) -> Any:
-    """Asks again and again until the answer is true; AssertionError when it stays false."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not (answer := await value()):
-        assert asyncio.get_running_loop().time() < deadline, f"waited {seconds} s in vain for {what}"
-        await asyncio.sleep(0.1)
-    return answer

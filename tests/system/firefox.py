@@ -18,7 +18,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.system.chromium import CALL_DEADLINE, START_DEADLINE, until
+from tests.system.waiting import PATIENCE, until
 
 EXECUTABLE = shutil.which("firefox-esr") or shutil.which("firefox")
 MISSING = "no Firefox here; `apt install firefox-esr` brings it"
@@ -63,7 +63,7 @@ class Page:
         value = reply["result"].get("value")
         return json.loads(value) if value is not None else None
 
-    async def until(self, expression: str, seconds: float = 20.0) -> Any:
+    async def until(self, expression: str, seconds: float = PATIENCE) -> Any:
         async def value() -> Any:
             return await self.evaluate(expression)
 
@@ -82,7 +82,7 @@ class Browser:
         number = next(self._numbers)
         self._waiting[number] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        async with asyncio.timeout(CALL_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             reply = await self._waiting[number]
         assert reply["type"] == "success", reply
         return dict(reply["result"])
@@ -130,7 +130,7 @@ async def firefox(profile: Path) -> AsyncIterator[Browser]:
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(START_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             await process.wait()
         if draining is not None:
             await draining
@@ -143,7 +143,7 @@ def _prepare(profile: Path) -> None:
 
 
 async def _address(stderr: asyncio.StreamReader) -> str:
-    async with asyncio.timeout(START_DEADLINE):
+    async with asyncio.timeout(PATIENCE):
         while line := await stderr.readline():
             if found := _LISTENING.search(line):
                 return found[1].decode()

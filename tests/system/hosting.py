@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.invite import Invite, parse_wanted
-
-START_DEADLINE = 30.0
-STOP_DEADLINE = 15.0
+from tests.system.waiting import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class RunningHost:
         assert wanted.fingerprint is not None
         return Invite(wanted.host, wanted.port, wanted.code, wanted.fingerprint)
 
-    async def event(self, name: str, seconds: float = 15.0) -> dict[str, Any]:
+    async def event(self, name: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """The next line on standard output with this event; others are passed over."""
         assert self.process.stdout is not None
         async with asyncio.timeout(seconds):
@@ -65,12 +63,12 @@ async def hosting(
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(START_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             ready = json.loads(await process.stdout.readline())
         assert ready["event"] == "ready", ready
         yield RunningHost(process, ready)
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(STOP_DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             await process.wait()

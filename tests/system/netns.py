@@ -18,9 +18,10 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 
+from tests.system.waiting import PATIENCE
+
 UNABLE = os.geteuid() != 0 or shutil.which("ip") is None
 WHY = "network namespaces need root and iproute2"
-PATIENCE = 20.0
 _NUMBERS = count()
 _CLONE_NEWNET = 0x4000_0000
 
@@ -76,7 +77,7 @@ class Computer:
         finally:
             if process.returncode is None:
                 process.terminate()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await process.wait()
 
 

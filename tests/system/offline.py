@@ -54,7 +54,7 @@ async def meet(server: str, address: str, folder: Path) -> dict[str, object]:
             captioned = await ben.evaluate("document.querySelector('#transcript-lines strong').textContent")
             complaints, requests = one.complaints + two.complaints, one.requests + two.requests
         host.process.terminate()
-        ended = await host.event("ended", 30)
+        ended = await host.event("ended")
     export = Path(str(ended["transcript"]))
     kept = await asyncio.to_thread((export / "transcript.vtt").read_text, "utf-8")
     hosts = sorted({str(urlsplit(url).hostname) for url in requests if not url.startswith("about:")})

@@ -39,8 +39,8 @@ async def test_a_browser_and_the_desktop_client_see_and_hear_each_other(tmp_path
         page = await enter(browser, host, "Ana")
         async with headless(host, "Ben", clip, tmp_path / "ben.json") as ben:
             await receives_picture_and_sound(page)
-            # What Ben has decoded is in his report; two seconds of it are enough.
-            await asyncio.sleep(2)
+            # What Ben has decoded is in his report; by the time of so many pictures the other way it is enough.
+            await page.until(f"{DECODED} > 60")
             ben.send_signal(signal.SIGTERM)
             await ben.wait()
         you = (await page.evaluate("window.parley.statistics()"))["you"]

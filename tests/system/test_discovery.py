@@ -15,10 +15,9 @@ import pytest
 from cryptography import x509
 
 from tests.system.netns import UNABLE, WHY, Computer, networks
+from tests.system.waiting import PATIENCE
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(UNABLE, reason=WHY)]
-
-PATIENCE = 30.0
 
 
 @asynccontextmanager
@@ -109,5 +108,3 @@ async def _until_named(client: Computer, address: str, port: int) -> None:
                 return
         await asyncio.sleep(0.5)
     raise AssertionError(f"no certificate for {address}")
-
-

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.netns import UNABLE, WHY, networks
+from tests.system.waiting import PATIENCE
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(UNABLE, reason=WHY)]
 
@@ -49,16 +50,16 @@ async def test_a_flood_from_one_address_keeps_nobody_else_out(tmp_path: Path, ki
         hosts = [sys.executable, "-m", "sfu.host", "--data", str(tmp_path), "--json", "--no-captions", "--unlisted"]
         async with server.running(hosts) as host:
             assert host.stdout is not None
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 ready = json.loads(await host.stdout.readline())
             flood = [sys.executable, "-c", FLOOD, server.addresses[0], str(ready["port"]), kind]
             async with attacker.running(flood) as flooding:
                 assert flooding.stdout is not None
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(2 * PATIENCE):
                     await flooding.stdout.readline()
-                join = [sys.executable, "-m", "app.headless", ready["link"], "--name", "Ana", "--seconds", "3"]
+                join = [sys.executable, "-m", "app.headless", ready["link"], "--name", "Ana", "--seconds", "8"]
                 joining = await guest.start([*join, "--report", str(tmp_path / "ana.json")])
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(2 * PATIENCE):
                     _, said = await joining.communicate()
 
     assert joining.returncode == 0, said.decode()

@@ -21,12 +21,11 @@ from models.registry import Registry, State, default_models_dir
 from sfu.wire import messages as wire
 from tests.core.people import offer
 from tests.host.front import Client
-from tests.system.chromium import until
 from tests.system.hosting import RunningHost, hosting
+from tests.system.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.system
 
-PATIENCE = 15.0
 # A model, on a computer that is busy with other tests.
 LOADING = 60.0
 WEIGHTS = Registry(default_models_dir()).status("whisper-base").state is State.READY
@@ -61,7 +60,7 @@ async def test_a_host_goes_with_its_parent_and_its_children_go_with_it_even_when
 
         for host in (orphan, killed):
             await host.process.wait()
-            await until(lambda host=host: gone(host.ready["children"]["forwarder"]), "the forwarder to go", PATIENCE)
+            await until(lambda host=host: gone(host.ready["children"]["forwarder"]), "the forwarder to go")
 
 
 async def test_a_forwarder_that_dies_again_and_again_is_replaced_while_the_meeting_goes_on(tmp_path: Path) -> None:
@@ -74,7 +73,7 @@ async def test_a_forwarder_that_dies_again_and_again_is_replaced_while_the_meeti
         notice = await ben.hear(wire.Notice)
         assert notice.code == "media_lost"
         assert "started again" in notice.sentence
-        await until(lambda: answered(ana), "an answer from the new forwarder's host", PATIENCE)
+        await until(lambda: answered(ana), "an answer from the new forwarder's host")
 
 
 async def test_a_second_host_on_the_port_says_so_and_the_first_goes_on(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.chromium import EXECUTABLE, MISSING, chromium, until
+from tests.system.chromium import EXECUTABLE, MISSING, chromium
 from tests.system.hosting import hosting
+from tests.system.waiting import until
 from tests.system.watching import enter, layers, picture, watch
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)]
@@ -28,15 +29,15 @@ async def test_the_size_that_a_browser_sees_follows_what_it_asks_for(tmp_path: P
         assert sorted(sent) == ["h", "l", "m"]
         for priority, width in ((9, 1280), (1, 320), (6, 640), (10, 1280)):
             await watch(ben, (camera, priority))
-            await until(lambda width=width: sees(width), f"a picture {width} wide", 10)  # type: ignore[misc]
+            await until(lambda width=width: sees(width), f"a picture {width} wide")  # type: ignore[misc]
         seen = await picture(ben, camera)
 
         async def only_the_best_is_sent() -> bool:
             return [layer for layer, sent in (await layers(ana)).items() if sent["active"]] == ["h"]
 
-        await until(only_the_best_is_sent, "the other layers to be switched off", 10)
+        await until(only_the_best_is_sent, "the other layers to be switched off")
         await watch(ben, (camera, 2))
-        await until(lambda: sees(320), "a layer to be switched on again", 10)
+        await until(lambda: sees(320), "a layer to be switched on again")
         assert seen["framesDecoded"] > 10
         assert browser.complaints == []
 
@@ -51,5 +52,5 @@ async def test_a_small_camera_sends_fewer_layers_and_all_of_its_size(tmp_path: P
         async def sees_all() -> bool:
             return bool((await picture(ben, camera))["frameWidth"] == 640)
 
-        await until(sees_all, "the whole picture", 10)
+        await until(sees_all, "the whole picture")
         assert sorted(await layers(ana)) == ["l", "m"]

@@ -15,11 +15,11 @@ from app.engine.signalling import open_session
 from sfu.wire.messages import Changed, ClientKind, Welcome
 from tests.engine.clips import write_clip
 from tests.system.hosting import RunningHost, hosting
+from tests.system.waiting import PATIENCE
 
 pytestmark = pytest.mark.system
 
 SECONDS = 6
-DEADLINE = 40.0
 
 
 async def participant(link: str, name: str, *arguments: str) -> asyncio.subprocess.Process:
@@ -30,7 +30,7 @@ async def participant(link: str, name: str, *arguments: str) -> asyncio.subproce
 async def finished(process: asyncio.subprocess.Process) -> tuple[int, str]:
     """Exit status and what was said; whoever hangs is killed and fails the test."""
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(SECONDS + PATIENCE):
             _, said = await process.communicate()
     except TimeoutError:
         process.kill()
@@ -48,7 +48,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def met(host: RunningHost, name: str) -> None:
     """Until somebody of that name is in the meeting with sound and picture."""
     watcher = open_session(host.invite, "Watcher", ClientKind.HEADLESS)
-    async with asyncio.timeout(DEADLINE), watcher as session:
+    async with asyncio.timeout(SECONDS + PATIENCE), watcher as session:
         while True:
             match await session.receive():
                 case Welcome(roster=people) if any(person.name == name and person.connected for person in people):

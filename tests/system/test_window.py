@@ -13,6 +13,7 @@ import pytest
 from tests.engine.clips import write_clip
 from tests.system.hosting import hosting
 from tests.system.test_two_participants import finished, participant
+from tests.system.waiting import PATIENCE
 
 pytestmark = pytest.mark.system
 
@@ -95,7 +96,7 @@ async def test_hosting_from_the_window_starts_a_room_and_ending_takes_it_down(tm
         env=environment(tmp_path / "data"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(2 * PATIENCE):
             said, wrong = await process.communicate()
     finally:
         if process.returncode is None:
