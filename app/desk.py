@@ -193,7 +193,9 @@ class Desk(QObject):
         self.home.remembers([RecentRow(recent.title, recent.link) for recent in self._chosen.chosen.recent])
         if self.meeting is not None:
             chosen = self._chosen.chosen
-            self.meeting.prefer(hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds)
+            self.meeting.prefer(
+                hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds, spoken=chosen.spoken
+            )
             self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
 
     def _export(self, form: str) -> None:

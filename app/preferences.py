@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+from sfu.wire.languages import LANGUAGES
 
 FILE = "window.json"
 MOST_RECENT = 5
 TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
-CHOICES = {"theme": ("system", "light", "dark"), "noise": ("automatic", "suppressed", "kept")}
+CHOICES: dict[str, Collection[str]] = {
+    "theme": ("system", "light", "dark"),
+    "noise": ("automatic", "suppressed", "kept"),
+    "spoken": {"", *LANGUAGES},
+}
 """Of what may be only one of a few."""
 
 
@@ -36,6 +43,7 @@ class Preferences:
     `finals_only`: no words that may still change; `announce`: finished lines are told to screen readers.
     `preview`: sound and picture are tried before every meeting.  `*_device`: ids, empty for the system's default.
     `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).
+    `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.
     `sounds`: who comes and goes is heard.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
@@ -56,6 +64,7 @@ class Preferences:
     hide_self: bool = False
     mirror: bool = True
     sounds: bool = True
+    spoken: str = ""
     preview: bool = True
     microphone_device: str = ""
     speaker_device: str = ""

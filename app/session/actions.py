@@ -38,6 +38,7 @@ ACTIONS = (
     Action("react", "Ctrl+Shift+E"),
     Action("mute_all", ""),
     Action("rules", ""),
+    Action("glossary", ""),
     Action("machines", ""),
     Action("captions", "Ctrl+Shift+C"),
     Action("transcript", "Ctrl+Shift+T"),

@@ -15,7 +15,7 @@ from app.session.state import Session
 from app.session.transcript import clock
 from app.viewmodels.rows import Rows
 from sfu.wire import messages as wire
-from sfu.wire.messages import MAX_CORRECTION, MAX_PASSCODE, Reaction, Role, SourceKind
+from sfu.wire.messages import MAX_CORRECTION, MAX_GLOSSARY, MAX_NAME, MAX_PASSCODE, Reaction, Role, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,17 @@ class FloorModel(QObject):
         """Words that were misheard; empty: the line is struck."""
         self.wanted.emit(wire.Correct(segment=segment, text=" ".join(text.split())[:MAX_CORRECTION]))
 
+    @Property(list, notify=changed)
+    def glossary(self) -> list[str]:
+        """Names and words that captions should get right."""
+        return list(self._session.captions.glossary)
+
+    @Slot(str)
+    def set_glossary(self, text: str) -> None:
+        """One a line, the most important first; what is too long or too much is left out."""
+        terms = list(dict.fromkeys(" ".join(line.split())[:MAX_NAME] for line in text.splitlines() if line.strip()))
+        self.wanted.emit(wire.SetGlossary(terms=terms[:MAX_GLOSSARY]))
+
     @Slot(int)
     def delete_message(self, number: int) -> None:
         self.wanted.emit(wire.DeleteChat(message=number))
@@ -153,4 +164,4 @@ class FloorModel(QObject):
 
 def _seen(session: Session) -> tuple[object, ...]:
     """All that the properties read."""
-    return session.me, session.policy, session.hands, session.spotlight
+    return session.me, session.policy, session.hands, session.spotlight, session.captions.glossary

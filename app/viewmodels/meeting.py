@@ -12,12 +12,12 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 
 from app.session import commands
-from app.session.commands import Sound
 from app.session.events import Event, LinkState
 from app.session.reducer import after, answered, not_now
-from app.session.state import Session, Spoken
+from app.session.state import Session
 from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
+from app.viewmodels.bell import Bell
 from app.viewmodels.captions import CaptionLines, Ruler
 from app.viewmodels.devices import DevicesModel
 from app.viewmodels.floor import FloorModel
@@ -25,10 +25,8 @@ from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
 from app.viewmodels.quality import QualityModel
 from app.viewmodels.sharing import Look, SharingModel
-from sfu.wire.messages import MAX_CHAT, Caption, Consent, Welcome
+from sfu.wire.messages import MAX_CHAT, Caption, Consent, SetSpoken, Welcome
 
-RINGS_APART = 3.0
-"""Seconds."""
 FAINTEST_DBOV = -80
 SILENT_FOR = 5.0
 """A microphone that stays below this for so long hears not even the room."""
@@ -83,8 +81,8 @@ class MeetingModel(QObject):
         self._devices = DevicesModel(self)
         self._sharing = SharingModel(look, self)
         self._quality = QualityModel(self)
-        self._sounds = False
-        self._rang_at = float("-inf")
+        self._bell = Bell()
+        self._spoken = ""
         self._heard_at = now()
         self._gallery.wanted.connect(self.wanted)
         self._floor.wanted.connect(self.wanted)
@@ -108,14 +106,24 @@ class MeetingModel(QObject):
                 self.said.emit(event.name, event.committed.strip())
         if isinstance(event, Welcome):
             self._gallery.watch_again()
+            self._say_language()
         if self._session.announcement is not old.announcement:
             self._announce()
 
-    def prefer(self, *, hide_self: bool, finals_only: bool, sounds: bool) -> None:
+    def prefer(self, *, hide_self: bool, finals_only: bool, sounds: bool, spoken: str = "") -> None:
         """What this person chose to see and hear of meetings."""
-        self._sounds = sounds
+        self._bell.wanted = sounds
+        if spoken != self._spoken:
+            self._spoken = spoken
+            self._say_language()
         self._gallery.hide_self(hide_self)
         self._lines.finals_only = finals_only
+
+    def _say_language(self) -> None:
+        """The host is told once it knows us, and again after a reconnection; that it is to guess needs no telling."""
+        me = self._session.me
+        if me is not None and me.spoken != self._spoken:
+            self.wanted.emit(SetSpoken(language=self._spoken))
 
     def tick(self) -> None:
         self.clock_changed.emit()
@@ -172,15 +180,8 @@ class MeetingModel(QObject):
         said = self._session.announcement
         if said:
             self.announced.emit(said.about.name.lower(), said.name, said.code, said.sentence)
-            self._ring(said.about)
-
-    def _ring(self, about: Spoken) -> None:
-        """Somebody came or went; a crowd that comes at once rings once."""
-        sound = {Spoken.JOINED: Sound.JOINED, Spoken.LEFT: Sound.LEFT, Spoken.WAITS: Sound.KNOCK}.get(about)
-        now = self._now()
-        if self._sounds and sound is not None and now - self._rang_at >= RINGS_APART:
-            self._rang_at = now
-            self.wanted.emit(commands.Ring(sound))
+            if (sound := self._bell.sound(said.about, self._now())) is not None:
+                self.wanted.emit(commands.Ring(sound))
 
     # -- what QML reads --------------------------------------------------------------------------------------
 

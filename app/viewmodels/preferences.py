@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QLocale, QObject, Signal, Slot
 
 from app.preferences import TEXT_SCALES, Preferences, Recent, with_recent
+from sfu.wire.languages import LANGUAGES
 
 CAPTION_SCALES, CAPTION_STEP = (0.8, 2.0), 0.1
 """Of the design's 20 px: 16 to 40."""
@@ -54,6 +55,12 @@ class PreferencesModel(QObject):
     @Property(str, notify=language_changed)
     def language(self) -> str:
         return self._language()
+
+    @Property(list, constant=True)
+    def spoken_languages(self) -> list[dict[str, str]]:
+        """Those that can be captioned, by their own names; `value` and `text`."""
+        known = [{"value": code, "text": QLocale(code).nativeLanguageName() or code} for code in LANGUAGES]
+        return sorted(known, key=lambda one: one["text"].casefold())
 
     @Property(dict, notify=changed)
     def values(self) -> dict[str, Any]:

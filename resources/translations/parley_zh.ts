@@ -73,6 +73,14 @@
         <translation>放大字幕</translation>
     </message>
     <message>
+        <source>The language that I speak</source>
+        <translation>我说的语言</translation>
+    </message>
+    <message>
+        <source>Guessed from what is said</source>
+        <translation>根据发言判断</translation>
+    </message>
+    <message>
         <source>Background</source>
         <translation>背景</translation>
     </message>
@@ -379,6 +387,29 @@
     <message>
         <source>Next page of people</source>
         <translation>下一页成员</translation>
+    </message>
+</context>
+<context>
+    <name>GlossaryCard</name>
+    <message>
+        <source>Words that captions should know</source>
+        <translation>字幕词汇表</translation>
+    </message>
+    <message>
+        <source>One name or word a line, the most important first, at most 64. The names of the people here are known already.</source>
+        <translation>每行一个名字或词语，重要的在前，最多 64 个。参会者的名字已在其中。</translation>
+    </message>
+    <message>
+        <source>Names and words, one a line</source>
+        <translation>名字和词语，每行一个</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1882,6 +1913,10 @@
     <message>
         <source>How this meeting is run</source>
         <translation>会议管理</translation>
+    </message>
+    <message>
+        <source>Words that captions should know</source>
+        <translation>字幕词汇表</translation>
     </message>
     <message>
         <source>What runs where</source>

@@ -304,6 +304,7 @@ SHOTS = [
     *(Shot("lobby", hosting, *look) for look in LOOKS),
     *(Shot("people", person_menu, *look) for look in LOOKS),
     *(Shot("rules", acting("rules"), *look) for look in LOOKS),
+    *(Shot("glossary", acting("glossary"), *look) for look in LOOKS),
     *(Shot("machines", acting("machines"), *look) for look in LOOKS),
     *(Shot("reactions", acting("react"), *look) for look in LOOKS),
     *(Shot("asked", asked, *look) for look in LOOKS),

@@ -53,7 +53,7 @@ def test_everything_a_host_sees_fits(
     shown.desk.parley.room_load.show([ProgramRow("forwarder", 12, 80), ProgramRow("broker", 0, 0, "died")], 40, 2)
     act(shown, "people")
     assert cut(shown) == []
-    for card in ("rules", "machines"):
+    for card in ("rules", "machines", "glossary"):
         act(shown, card)
         shown.window.grabWindow()
         assert cut(shown) == []
@@ -185,6 +185,19 @@ def test_a_private_message_goes_to_one_person_and_says_so_before_it_is_sent(stag
     press(shown, Key.Key_Return)
 
     assert shown.engine.sent[-1] == commands.Chat("just you.", "p1")
+
+
+def test_the_glossary_is_shown_and_saved_with_a_line_a_word(stage: MakeStage) -> None:
+    shown = stage()
+    host(shown)
+    shown.engine.say(wire.CaptionsChanged(captions=CaptionsState(on=True, available=True, glossary=["Parley"])))
+    act(shown, "glossary")
+    press(shown, Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    press(shown, Key.Key_Return)
+    type_in(shown, "opus")
+    click(shown, "Save")
+
+    assert shown.engine.sent[-1] == wire.SetGlossary(terms=["Parley", "opus"])
 
 
 def test_everybody_can_see_where_their_voice_becomes_text(stage: MakeStage) -> None:

@@ -139,3 +139,27 @@ def test_the_spotlight_takes_the_large_place_for_everybody_but_a_pin_wins() -> N
 
     meeting.model.gallery.pin("p0")
     assert meeting.model.gallery.tiles.items()[0].person == "p0"
+
+
+def test_a_glossary_is_typed_one_a_line_and_what_is_too_much_is_left_out() -> None:
+    meeting = Watched().live(person(0), person(1))
+
+    typed = ["  Parley ", "", "Dr  Åse Lund", "Parley", "x" * 80, *map(str, range(99))]
+    meeting.model.floor.set_glossary("\n".join(typed))
+
+    (sent,) = meeting.wanted
+    assert isinstance(sent, wire.SetGlossary)
+    assert sent.terms[:3] == ["Parley", "Dr Åse Lund", "x" * 64]
+    assert len(sent.terms) == wire.MAX_GLOSSARY
+
+
+def test_the_own_language_is_told_once_the_host_knows_us_and_when_it_changes() -> None:
+    meeting = Watched()
+    meeting.model.prefer(hide_self=False, finals_only=False, sounds=False, spoken="zh")
+    assert meeting.wanted == []
+
+    meeting.live(person(0))
+    meeting.happen(Changed(participant=person(0, spoken="zh")))
+    meeting.model.prefer(hide_self=False, finals_only=False, sounds=False, spoken="")
+
+    assert meeting.wanted == [wire.SetSpoken(language="zh"), wire.SetSpoken(language="")]

@@ -11,7 +11,8 @@ Rectangle {
     property alias input: input
     property int tallest: 120
     property int maximumLength: 4000
-    signal accepted()       // Enter; with Shift it begins a new line
+    property bool lines: false      // Enter begins a new line; else only Shift+Enter does
+    signal accepted()
 
     implicitHeight: Math.min(tallest, Math.max(Theme.hit, input.contentHeight + 18))
     radius: Theme.radius
@@ -45,8 +46,8 @@ Rectangle {
             renderType: TextEdit.NativeRendering
             background: null
             onTextChanged: if (length > box.maximumLength) remove(box.maximumLength, length)
-            Keys.onReturnPressed: event => event.modifiers & Qt.ShiftModifier ? event.accepted = false : box.accepted()
-            Keys.onEnterPressed: box.accepted()
+            Keys.onReturnPressed: event => box.lines || event.modifiers & Qt.ShiftModifier ? event.accepted = false : box.accepted()
+            Keys.onEnterPressed: event => box.lines ? event.accepted = false : box.accepted()
             // Tab goes on; it is not text.
             KeyNavigation.priority: KeyNavigation.BeforeItem
             KeyNavigation.tab: nextItemInFocusChain(true)

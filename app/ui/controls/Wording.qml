@@ -73,6 +73,7 @@ QtObject {
         case "react": return qsTr("React without speaking")
         case "mute_all": return qsTr("Mute everybody")
         case "rules": return qsTr("How this meeting is run")
+        case "glossary": return qsTr("Words that captions should know")
         case "machines": return qsTr("What runs where")
         case "chat": return qsTr("Show the chat")
         case "captions": return qsTr("Show or hide captions")

@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary].some(card => card.opened)
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -40,6 +40,7 @@ FocusScope {
         case "statistics": statistics.open(); break
         case "mute_all": if (meeting.floor.moderates) meeting.floor.mute("", "microphone"); break
         case "rules": if (meeting.floor.moderates) rules.open(); break
+        case "glossary": if (meeting.floor.moderates) glossary.open(); break
         case "machines": machines.open(); break
         case "find": find(); break
         case "view": meeting.gallery.toggle_view(); break
@@ -196,6 +197,7 @@ FocusScope {
         onWriting: person => screen.writeTo(person)
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
     }
+    GlossaryCard { id: glossary; floor: screen.meeting.floor }
     CorrectCard { id: correct; objectName: "correctCard"; floor: screen.meeting.floor }
     ShareCard { id: share; sharing: screen.meeting.sharing }
     StatisticsCard { id: statistics; quality: screen.meeting.quality }

@@ -30,6 +30,7 @@ Menu {
     }
     Row { deed: "small"; iconName: "picture-in-picture-2" }
     Row { deed: "statistics"; iconName: "activity" }
+    Row { visible: menu.meeting.floor.moderates; deed: "glossary"; iconName: "book-a" }
     Row { deed: "machines"; iconName: "server" }
     Row { deed: "devices"; iconName: "mic" }
     Row { deed: "full_screen"; iconName: "monitor" }

@@ -44,6 +44,14 @@ Page {
             atMost: page.chosen.caption_scale >= 2
             onStepped: by => page.parley.preferences.zoom_captions(by)
         }
+        Picker {
+            width: parent.width
+            label: qsTr("The language that I speak")
+            iconName: "languages"
+            options: [{ value: "", text: qsTr("Guessed from what is said") }, ...page.parley.preferences.spoken_languages]
+            value: page.chosen.spoken
+            onChosen: value => page.parley.preferences.choose("spoken", value)
+        }
         Options {
             width: parent.width
             label: qsTr("Background")
