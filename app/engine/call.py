@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.engine.invite import Invite
-from app.engine.lifeline import LinkLost, is_alive
+from app.engine.lifeline import Lifeline, LinkLost, Turn, is_stranded
 from app.engine.media import MediaPlane, MediaSetup
 from app.engine.offer import LINES, Agreement, Credentials, Identity, read_answer, write_offer
+from app.engine.reach import own_addresses
 from app.engine.signalling import Signalling, open_session
-from app.engine.transport import MediaTransport
+from app.engine.transport import MediaTransport, RemoteTransport
 from app.session.events import Event
-from sfu.rtp.errors import ErrorCode, ParleyError, UserError
+from sfu.rtp.errors import ErrorCode, ParleyError, PeerFault, UserError
 from sfu.wire import messages as wire
 
 log = logging.getLogger(__name__)
@@ -51,17 +53,25 @@ class Door:
 class Call:
     """`run()` once.  `say` hands a message to the host while it runs."""
 
-    def __init__(self, door: Door, setup: MediaSetup, announce: Callable[[Event], None]) -> None:
+    def __init__(
+        self, door: Door, setup: MediaSetup, announce: Callable[[Event], None], patience: float | None = None
+    ) -> None:
+        """`patience`: seconds that reaching the host may take before the link counts as lost again."""
         self._door = door
         self._setup = setup
         self._announce = announce
         self._unsent: asyncio.Queue[wire.ClientMessage] = asyncio.Queue(MAX_UNSENT)
+        self._patience = patience
         self._answer: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
+        self._transport: MediaTransport | None = None
         self._shown: dict[str, str | None] = {}
         self._layers: dict[str, list[str]] = {}
         self._media: MediaPlane | None = None
         self._offered = asyncio.Event()
         self.on_live: Callable[[], None] = lambda: None
+        """Packets flow both ways, for the first time or again."""
+        self.on_silent: Callable[[], None] = lambda: None
+        """They no longer do, and the call is not lost yet."""
 
     @property
     def connected(self) -> bool:
@@ -80,17 +90,24 @@ class Call:
         try:
             door = self._door
             async with (
+                asyncio.timeout(self._patience) as reaching,
                 open_session(door.invite, door.name, door.client, door.host_token, door.passcode) as session,
                 asyncio.TaskGroup() as tasks,
             ):
-                tasks.create_task(session.watch_over(), name="call.ping")  # in the lobby too
+                reaching.reschedule(None)
+                tasks.create_task(session.watch_over(self._last_heard), name="call.ping")  # in the lobby too
                 self._hear(await self._welcomed(session))
                 tasks.create_task(self._listen(session), name="call.listen")
                 tasks.create_task(self._speak(session), name="call.speak")
                 tasks.create_task(self._carry_media(session), name="call.media")
         except BaseExceptionGroup as group:
             return how_it_ended(group)
+        except TimeoutError:
+            return LinkLost()
         raise AssertionError("a connection ends by an exception")
+
+    def _last_heard(self) -> float:
+        return self._transport.last_heard if self._transport is not None else 0.0
 
     async def _welcomed(self, session: Signalling) -> wire.Welcome:
         try:
@@ -126,37 +143,64 @@ class Call:
         try:
             await transport.connect((agreement := await self._negotiate(session, transport, identity)).remote)
             media.start(agreement, transport.send)
-            self._media = media
+            self._media, self._transport = media, transport
             media.show(self._shown)
             for kind, rids in self._layers.items():
                 media.want_layers(kind, rids)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(transport.run(), name="media.transport")
                 tasks.create_task(media.run(), name="media.run")
-                tasks.create_task(self._mind(transport), name="media.mind")
+                tasks.create_task(self._mind(session, transport, identity), name="media.mind")
         finally:
-            self._media = None
+            self._media = self._transport = None
             media.close()
             await transport.close()
 
     async def _negotiate(self, session: Signalling, transport: MediaTransport, identity: Identity) -> Agreement:
         own = Credentials(transport.username, transport.password, transport.fingerprint)
-        await session.send(wire.Offer(sdp=write_offer(own, identity), lines=dict(LINES)))
-        self._offered.set()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                answer = await self._answer
+                return await self._offer(session, own, identity)
         except TimeoutError:
             raise _no_answer() from None
-        return read_answer(answer.sdp, identity)
 
-    async def _mind(self, transport: MediaTransport) -> None:
-        """Says that the call is live once it is, and that it is lost once it no longer is."""
+    async def _offer(self, session: Signalling, own: Credentials, identity: Identity) -> Agreement:
+        self._answer = asyncio.get_running_loop().create_future()
+        await session.send(wire.Offer(sdp=write_offer(own, identity), lines=dict(LINES)))
+        self._offered.set()
+        return read_answer((await self._answer).sdp, identity)
+
+    async def _mind(self, session: Signalling, transport: MediaTransport, identity: Identity) -> None:
+        """Says how the call stands, and looks for another way to the host when it falls silent."""
         self.on_live()
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            if not is_alive(transport.last_heard, time.monotonic()):
-                raise LinkLost
+        lifeline = Lifeline(time.monotonic(), steady_clock())
+        async with asyncio.TaskGroup() as tasks:
+            moving: asyncio.Task[None] | None = None
+            while True:
+                await asyncio.sleep(LOOK_EVERY)
+                turn = lifeline.look(transport.last_heard, time.monotonic(), steady_clock())
+                if turn is Turn.LOST or is_stranded(transport.local_address, own_addresses()):
+                    raise LinkLost
+                if turn is Turn.SILENT:
+                    self.on_silent()
+                elif turn is Turn.BACK:
+                    self.on_live()
+                elif turn is Turn.MOVE and (moving is None or moving.done()):
+                    moving = tasks.create_task(self._move(session, transport, identity), name="media.move")
+
+    async def _move(self, session: Signalling, transport: MediaTransport, identity: Identity) -> None:
+        """One offer at a time: over a dead network it waits in TCP, and a second one would spoil the first's answer."""
+
+        async def ask(username: str, password: str) -> RemoteTransport:
+            own = Credentials(username, password, transport.fingerprint)
+            return (await self._offer(session, own, identity)).remote
+
+        try:
+            await transport.move(ask)
+        except (ConnectionError, TimeoutError):
+            log.info("no other way to the host")
+        except PeerFault as fault:
+            log.info("the host knows no other way: %s", fault.sentence)
 
     def _hear(self, message: wire.HostMessage) -> None:
         match message:
@@ -193,6 +237,15 @@ class Call:
         self._shown |= changed
         if self._media is not None:
             self._media.show(changed)
+
+
+def steady_clock() -> float:
+    """Seconds, the time that the computer slept included (Linux and macOS stop their monotonic clock meanwhile)."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
 
 
 def how_it_ended(group: BaseExceptionGroup[BaseException]) -> BaseException:

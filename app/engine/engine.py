@@ -63,6 +63,9 @@ class Engine:
         self._call: Call | None = None
         self._meeting: asyncio.Task[None] | None = None
         self._consent: bool | None = None
+        self._hand = False
+        self._you = ""
+        self._state = LinkState.IDLE
         self._captioning = False
 
     @property
@@ -162,7 +165,7 @@ class Engine:
     async def _meet(self, join: commands.Join) -> None:
         """One meeting, over as many connections as it takes."""
         self._link(LinkState.CONNECTING)
-        self._consent = None
+        self._consent, self._hand = None, False
         try:
             invite = await self._doorstep.invite(join.link)
             await self._stay(Door(invite, join.name.strip(), self._client, join.host_token, join.passcode))
@@ -182,8 +185,9 @@ class Engine:
         retries = Retries()
         try:
             while True:
-                call = Call(door, self._setup, self._heard)
+                call = Call(door, self._setup, self._heard, retries.patience)
                 call.on_live = lambda: self._went_live(retries, door.invite)
+                call.on_silent = lambda: self._link(LinkState.RECONNECTING)
                 self._introduce(call)
                 self._call = call
                 try:
@@ -209,6 +213,8 @@ class Engine:
         call.say(media_message(capture.heard, capture.camera.on, capture.screen.on, capture.screen_sound.on))
         if self._consent is not None:
             call.say(wire.AnswerConsent(captions=self._consent))
+        if self._hand:
+            call.say(wire.Hand(up=True))
 
     def _went_live(self, retries: Retries, invite: Invite) -> None:
         retries.recovered()
@@ -224,6 +230,9 @@ class Engine:
         match event:
             case wire.Welcome():
                 self._captioning = event.captions.on
+                self._you = event.you
+            case wire.Changed() if event.participant.id == self._you:
+                self._hand = event.participant.hand is not None
             case wire.CaptionsChanged():
                 self._captioning = event.captions.on
             case wire.Muted(kind=wire.SourceKind.MICROPHONE):
@@ -234,7 +243,10 @@ class Engine:
         self._announce(event)
 
     def _link(self, state: LinkState, code: str = "", sentence: str = "") -> None:
-        self._announce(LinkChanged(state, code, sentence))
+        again = state is self._state is LinkState.RECONNECTING  # first silent, then lost: one thing to the person
+        self._state = state
+        if not again:
+            self._announce(LinkChanged(state, code, sentence))
 
 
 def media_message(microphone: bool, camera: bool, screen: bool, screen_sound: bool) -> wire.SetMedia:

@@ -110,6 +110,14 @@ def own_interfaces() -> tuple[Interface, ...]:
     return tuple(interface for interface in found if not interface.ip.is_loopback)
 
 
+def own_addresses() -> frozenset[str]:
+    """Every address of this computer now, without scopes; takes a quarter of a millisecond."""
+    entries = [entry for found in psutil.net_if_addrs().values() for entry in found]
+    return frozenset(
+        entry.address.partition("%")[0] for entry in entries if entry.family in (socket.AF_INET, socket.AF_INET6)
+    )
+
+
 async def _router_answers() -> bool | None:
     """Whether the router can be found: accepting or refusing a connection, both mean that it is there."""
     router = default_router()

@@ -11,7 +11,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from app.engine.invite import Invite
-from app.engine.lifeline import LinkLost
+from app.engine.lifeline import STAY_FOR, LinkLost
 from app.engine.pinning import pinned_context, unreachable
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.wire import messages as wire
@@ -30,9 +30,10 @@ log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT = 8.0
 CLOSE_TIMEOUT = 1.0
-# Three unanswered pings: a LAN host that says nothing for that long is gone or asleep.
 PING_EVERY = 2.5
-SILENCE_LIMIT = 3 * PING_EVERY
+# While packets come otherwise.  TCP waits twice as long after each failure: after ten seconds without a network it
+# may be silent for another ten, and the call is none the worse.
+SILENT_ALONE = 30.0
 
 
 @asynccontextmanager
@@ -98,9 +99,9 @@ class Signalling:
             self._keep_time(message, self._heard)
             return message
 
-    async def watch_over(self) -> None:
-        """Pings until the host falls silent, then raises LinkLost."""
-        while time.monotonic() - self._heard < SILENCE_LIMIT:
+    async def watch_over(self, otherwise: Callable[[], float]) -> None:
+        """Pings until the host falls silent here and `otherwise` (the instant it gives), then raises LinkLost."""
+        while (now := time.monotonic()) - self._heard < SILENT_ALONE and now - max(self._heard, otherwise()) < STAY_FOR:
             self._pings += 1
             self._asked = {self._pings: time.monotonic()}
             await self.send(wire.Ping(n=self._pings))

@@ -13,7 +13,7 @@ import ipaddress
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aioice import Candidate, Connection, stun
@@ -33,6 +33,8 @@ from sfu.rtp.errors import ErrorCode, UserError
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 8.0
+# On a LAN a way that exists is found within two round trips; one that does not is looked for again.
+MOVE_TIMEOUT = 2.0
 CHECK_EVERY = 1.0
 # Packets waiting for the socket.  It drains once a loop turn, so this is reached only when the path is gone.
 MAX_OUTGOING = 512
@@ -56,8 +58,8 @@ class MediaTransport:
     """Create it, put its credentials into the offer, `connect` with the answer, then `run` until it is lost."""
 
     def __init__(self, on_rtp: Received, on_rtcp: Received) -> None:
-        self._ice = Connection(ice_controlling=True)
-        self._dtls = _Dtls(_Path(self._ice), RTCCertificate.generateCertificate(), on_rtp, on_rtcp)
+        self._path = _Path(Connection(ice_controlling=True))
+        self._dtls = _Dtls(self._path, RTCCertificate.generateCertificate(), on_rtp, on_rtcp)
         self._outgoing: deque[bytes] = deque(maxlen=MAX_OUTGOING)
         self._wake = asyncio.Event()
         self._closed = False
@@ -65,11 +67,11 @@ class MediaTransport:
 
     @property
     def username(self) -> str:
-        return self._ice.local_username
+        return self._path.ice.local_username
 
     @property
     def password(self) -> str:
-        return self._ice.local_password
+        return self._path.ice.local_password
 
     @property
     def fingerprint(self) -> tuple[str, str]:
@@ -82,11 +84,17 @@ class MediaTransport:
         """The monotonic instant of the last packet that was proved to be the host's; 0 before the first."""
         return max(self._dtls.heard, self._checked)
 
+    @property
+    def local_address(self) -> str | None:
+        """Our own address on the path that is used."""
+        pair = self._path.ice._nominated.get(1)
+        return pair.local_candidate.host if pair is not None else None
+
     async def connect(self, remote: RemoteTransport) -> None:
         """ICE, then DTLS as its client.  Raises UserError(HOST_UNREACHABLE) when the path does not open."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await self._connect_ice(remote)
+                await _connect_ice(self._path.ice, remote)
                 fingerprints = [RTCDtlsFingerprint(algorithm, value) for algorithm, value in remote.fingerprints]
                 await self._dtls.start(RTCDtlsParameters(fingerprints=fingerprints))
         except (ConnectionError, TimeoutError):
@@ -94,6 +102,27 @@ class MediaTransport:
         if self._dtls.state != "connected":
             raise _no_path()
         self._checked = time.monotonic()
+
+    async def move(self, ask: Callable[[str, str], Awaitable[RemoteTransport]]) -> None:
+        """Finds another way under the same keys (ICE restart, RFC 8445 9); the old one is used until there is one.
+
+        `ask` is given our new username and password and returns the host's.  Raises ConnectionError or TimeoutError
+        when there is no way now.
+        """
+        old, ice = self._path.ice, Connection(ice_controlling=True)
+        ice._queue = old._queue  # whoever waits for packets need not know by which way they come
+        try:
+            remote = await ask(ice.local_username, ice.local_password)
+            async with asyncio.timeout(MOVE_TIMEOUT):
+                await _connect_ice(ice, remote)
+            self._path.ice, given_up = ice, old
+            self._checked = time.monotonic()
+        except BaseException:
+            given_up = ice
+            raise
+        finally:
+            given_up._queue = asyncio.Queue()  # its end is not the end of the call
+            await given_up.close()
 
     def send(self, packet: bytes) -> None:
         """Queues one RTP or RTCP packet; when the path is stuck the oldest go."""
@@ -111,19 +140,7 @@ class MediaTransport:
             return
         self._closed = True
         await self._dtls.stop()
-        await self._ice.close()
-
-    async def _connect_ice(self, remote: RemoteTransport) -> None:
-        ice = self._ice
-        ice.remote_is_lite = True
-        ice.remote_username, ice.remote_password = remote.username, remote.password
-        addresses = local_addresses([candidate.host for candidate in remote.candidates])
-        ice._local_candidates += await ice.get_component_candidates(component=1, addresses=addresses)
-        ice._local_candidates_end = True
-        for candidate in remote.candidates:
-            await ice.add_remote_candidate(candidate)
-        await ice.add_remote_candidate(None)
-        await ice.connect()
+        await self._path.ice.close()
 
     async def _drain(self) -> None:
         try:
@@ -137,9 +154,8 @@ class MediaTransport:
 
     async def _keep_checking(self) -> None:
         """RFC 7675 consent, often enough to notice a dead path within seconds even when nobody speaks."""
-        key = (self._ice.remote_password or "").encode()
-        while (pair := self._ice._nominated.get(1)) and self._dtls.state == "connected":
-            request = self._ice.build_request(pair, nominate=False)
+        while (pair := (ice := self._path.ice)._nominated.get(1)) and self._dtls.state == "connected":
+            request, key = ice.build_request(pair, nominate=False), (ice.remote_password or "").encode()
             try:
                 await pair.protocol.request(request, pair.remote_addr, integrity_key=key, retransmissions=0)
                 self._checked = time.monotonic()
@@ -150,14 +166,19 @@ class MediaTransport:
 
 
 class _Path:
-    """An aioice connection in the shape that RTCDtlsTransport expects of an ICE transport."""
+    """The aioice connection of now, in the shape that RTCDtlsTransport expects of an ICE transport."""
 
     role = "controlling"
     state = "completed"
 
     def __init__(self, ice: Connection) -> None:
-        self._recv = ice.recv
-        self._send = ice.send
+        self.ice = ice
+
+    async def _recv(self) -> bytes:
+        return await self.ice.recv()
+
+    async def _send(self, data: bytes) -> None:
+        await self.ice.send(data)
 
 
 class _Dtls(RTCDtlsTransport):
@@ -178,6 +199,18 @@ class _Dtls(RTCDtlsTransport):
     async def _handle_rtcp_data(self, data: bytes) -> None:
         self.heard = time.monotonic()
         self._on_rtcp(data, self.heard)
+
+
+async def _connect_ice(ice: Connection, remote: RemoteTransport) -> None:
+    ice.remote_is_lite = True
+    ice.remote_username, ice.remote_password = remote.username, remote.password
+    addresses = local_addresses([candidate.host for candidate in remote.candidates])
+    ice._local_candidates += await ice.get_component_candidates(component=1, addresses=addresses)
+    ice._local_candidates_end = True
+    for candidate in remote.candidates:
+        await ice.add_remote_candidate(candidate)
+    await ice.add_remote_candidate(None)
+    await ice.connect()
 
 
 def local_addresses(remote_hosts: Sequence[str]) -> list[str]:

@@ -17,9 +17,11 @@ from app.engine.speaker import NullSpeaker
 from app.session import commands
 from app.session.events import Event, LinkChanged, LinkState, LocalMedia
 from sfu.rtp.errors import ErrorCode
+from sfu.rtp.sdp import Description
 from sfu.wire import messages as wire
+from tests.engine.answers import answer_to
 from tests.engine.clips import write_clip
-from tests.engine.fake_host import BEN, WELCOME, Client, fake_host
+from tests.engine.fake_host import BEN, ME, WELCOME, Client, fake_host
 
 CONNECTING, LIVE, RECONNECTING = LinkState.CONNECTING, LinkState.LIVE, LinkState.RECONNECTING
 LEFT, FAILED = LinkState.LEFT, LinkState.FAILED
@@ -194,6 +196,7 @@ async def test_a_socket_that_looks_open_is_not_a_call_when_no_packet_comes(
     tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lifeline, "ALIVE_FOR", 0.3)
+    monkeypatch.setattr(lifeline, "STAY_FOR", 1.0)
     monkeypatch.setattr(transport, "CHECK_EVERY", 0.05)
     monkeypatch.setattr(call, "LOOK_EVERY", 0.05)
     async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
@@ -202,6 +205,76 @@ async def test_a_socket_that_looks_open_is_not_a_call_when_no_packet_comes(
         host.clients[0].media[0].answers = False
 
         await ana.sees(RECONNECTING)
+
+
+async def test_who_is_silent_finds_another_way_without_joining_again(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifeline, "MOVE_AFTER", 0.2)
+    monkeypatch.setattr(lifeline, "ALIVE_FOR", 0.4)
+    monkeypatch.setattr(transport, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr(call, "LOOK_EVERY", 0.05)
+
+    async def loses_its_network(client: Client) -> None:
+        media = await client.go_live()
+        media.answers = False
+        again = await client.hear(wire.Offer)
+        first = next(said for said in client.said if isinstance(said, wire.Offer))
+        assert Description.parse(again.sdp).media[0].ice_pwd != Description.parse(first.sdp).media[0].ice_pwd
+        assert [line.sources for line in Description.parse(again.sdp).media] == [
+            line.sources for line in Description.parse(first.sdp).media
+        ]
+        await asyncio.sleep(0.5)
+        media.answers = True
+        await client.say(wire.Answer(sdp=answer_to(again.sdp, media.remote), slots=[]))
+        await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, loses_its_network) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+    assert ana.links == [CONNECTING, LIVE, RECONNECTING, LIVE, LEFT]
+    assert len(host.asked) == 1
+
+
+async def test_a_hand_that_was_up_is_up_again_after_joining_again(tmp_path: Path, devices: Devices) -> None:
+    calls = 0
+
+    async def once_lost(client: Client) -> None:
+        nonlocal calls
+        calls += 1
+        await client.go_live()
+        if calls == 1:
+            await client.say(wire.Changed(participant=ME.model_copy(update={"hand": 3.0})))
+            await asyncio.sleep(0.1)
+            await client.hang_up()
+        else:
+            await client.hear(wire.Hand)
+            await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, once_lost) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+    assert wire.Hand(up=True) in host.clients[1].said
+
+
+async def test_whose_address_is_gone_joins_again_at_once(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        monkeypatch.setattr(call, "own_addresses", lambda: frozenset({"192.0.2.1"}))
+        await ana.sees(RECONNECTING)
+        monkeypatch.undo()
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+
+    assert len(host.asked) == 2
 
 
 async def test_who_does_not_come_back_is_told_so(

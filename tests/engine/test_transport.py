@@ -11,7 +11,7 @@ import pytest
 
 from app.engine import transport as module
 from app.engine.lifeline import LinkLost
-from app.engine.transport import MediaTransport, local_addresses
+from app.engine.transport import MediaTransport, RemoteTransport, local_addresses
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import ReceiverReport, serialize
@@ -128,3 +128,42 @@ def test_a_host_on_this_computer_is_reached_over_loopback_alone() -> None:
     assert local_addresses(["127.0.0.1"]) == ["127.0.0.1"]
     assert local_addresses(["::1", "127.0.0.1"]) == ["127.0.0.1", "::1"]
     assert "127.0.0.1" not in local_addresses(["192.0.2.7"])
+
+
+async def test_another_way_is_taken_under_the_same_keys_and_what_waits_for_packets_never_notices() -> None:
+    async with connected() as (client, host):
+        running = asyncio.create_task(client.transport.run())
+        before, offered = client.transport.username, []
+
+        async def ask(username: str, password: str) -> RemoteTransport:
+            offered.append(username)
+            return host.remote
+
+        await client.transport.move(ask)
+        client.transport.send(RTP)
+        await host.send(RTCP)
+
+        assert await host.rtp.get() == RTP
+        assert await client.rtcp.get() == RTCP
+        assert client.transport.username == offered[0] != before
+        running.cancel()
+
+
+async def test_a_way_that_does_not_open_leaves_the_old_one_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOVE_TIMEOUT", 0.2)
+    async with connected() as (client, host):
+        running = asyncio.create_task(client.transport.run())
+        nobody = IceLiteHost()
+        await nobody.start()
+        nobody.answers = False
+
+        async def ask(username: str, password: str) -> RemoteTransport:
+            return nobody.remote
+
+        with pytest.raises((ConnectionError, TimeoutError)):
+            await client.transport.move(ask)
+        client.transport.send(RTP)
+
+        assert await host.rtp.get() == RTP
+        running.cancel()
+        await nobody.close()
