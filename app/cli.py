@@ -35,6 +35,7 @@ PROGRAMS = {
     "demo": Program("app.demo.run", "hold a whole meeting with recorded people, and judge it"),
     "worker": Program("models.runtime.worker", "lend this computer to a host on the network, for captions"),
     "models": Program("models.__main__", "model weights: list, fetch, verify, delete, recommend, bundle"),
+    "store": Program("sfu.store.__main__", "what a host keeps: backup, restore, erase one person, delete old meetings"),
     "doctor": Program("app.doctor", "what is here, what is missing, and what to do about it"),
 }
 

@@ -33,7 +33,7 @@ from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
 from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
 from sfu.core.person import Input, Person, State
-from sfu.core.records import Came, Deed, Record, Said, WordsCorrected
+from sfu.core.records import Came, Deed, Record, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
 from sfu.core.room import Room
 from sfu.core.tickets import Ticket, UsedTickets
@@ -144,34 +144,38 @@ class Meeting:
     def roster(self) -> list[wire.Participant]:
         return [person.shown() for person in self._people.values()]
 
-    def left(self, participant: str, reason: str) -> list[Effect]:
+    def left(self, participant: str, reason: str, now: float) -> list[Effect]:
         """Their socket is gone, or they said so.  Nothing if they are not here."""
         if (waiter := self._room.waiting.get(participant)) is not None:
             return self._lobby.gone(waiter)
-        person = self._people.pop(participant, None)
-        if person is None:
-            return []
+        person = self._people.get(participant)
+        return self._gone(person, reason, self._time(now)) if person is not None else []
+
+    def _gone(self, person: Person, reason: str, at: float) -> list[Effect]:
+        del self._people[person.id]
         effects: list[Effect] = [*self._captioning.close(person)]
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
-        return [*effects, TellAll(wire.Left(participant=person.id, reason=reason)), *self._captioning.match()]
+        told = TellAll(wire.Left(participant=person.id, reason=reason))
+        return [*effects, told, *self._captioning.match(), Keep(Went(person.id, at))]
 
-    def end(self, reason: str) -> list[Effect]:
+    def end(self, reason: str, now: float) -> list[Effect]:
         """For everybody, whoever decided it."""
         everybody = [*self._people, *self._room.waiting]
-        goodbyes = [effect for participant in everybody for effect in self._goodbye(participant)]
+        goodbyes = [effect for participant in everybody for effect in self._goodbye(participant, now)]
         return [TellAll(wire.Ended(reason=reason)), *goodbyes, Finish()]
 
-    def _goodbye(self, participant: str) -> list[Effect]:
-        silent = [effect for effect in self.left(participant, "") if not isinstance(effect, TellAll | TuneStream)]
+    def _goodbye(self, participant: str, now: float) -> list[Effect]:
+        silent = [effect for effect in self.left(participant, "", now) if not isinstance(effect, TellAll | TuneStream)]
         return [*silent, Dismiss(participant)]
 
     def _remove(self, by: Person, message: wire.Remove, at: float) -> list[Effect]:
         person = self._roles.removable(by, message)
         goodbye = wire.Error(code=ErrorCode.REMOVED, sentence=f"{by.name} removed you from the meeting.", fatal=True)
         deed = Keep(Deed(by.id, by.name, "bar" if message.bar else "remove", person.id, at))
-        return [Tell(person.id, goodbye), *self.left(person.id, "Removed from the meeting."), Dismiss(person.id), deed]
+        gone = self._gone(person, "Removed from the meeting.", at)
+        return [Tell(person.id, goodbye), *gone, Dismiss(person.id), deed]
 
     # -- what clients say ------------------------------------------------------------------------------------
 
@@ -193,9 +197,9 @@ class Meeting:
             case wire.SetCaptions():
                 return self._captioning.turn(message.on)
             case wire.Leave():
-                return [*self.left(person.id, ""), Dismiss(person.id)]
+                return [*self.left(person.id, "", now), Dismiss(person.id)]
             case wire.End():
-                return self.end(f"{person.name} ended the meeting.")
+                return self.end(f"{person.name} ended the meeting.", now)
             case wire.Ping():
                 return [Tell(person.id, wire.Pong(n=message.n, now=self._time(now)))]
             case wire.Join():
@@ -231,7 +235,7 @@ class Meeting:
             return []
         match message:
             case wire.Leave():
-                return [*self.left(participant, ""), Dismiss(participant)]
+                return [*self.left(participant, "", now), Dismiss(participant)]
             case wire.Ping():
                 return [Tell(participant, wire.Pong(n=message.n, now=self._time(now)))]
         raise UserError(ErrorCode.NOT_ADMITTED, "You are not in the meeting yet. Wait until somebody lets you in.")

@@ -13,12 +13,19 @@ from sfu.wire import messages as wire
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Also when somebody is let in from the lobby."""
+    """Also when somebody is let in from the lobby.  `account`: who signed in on this host."""
 
     participant: str
     name: str
     role: wire.Role
     client: wire.ClientKind
+    at: float
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    participant: str
     at: float
 
 
@@ -57,8 +64,15 @@ class WordsCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class FileIs:
+    """A shared file as it stands now."""
+
+    file: wire.SharedFile
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
-    """Audit: somebody with the right to did `what` to `about` (a participant, a message, a setting)."""
+    """Audit: somebody with the right to did `what` to `about` (a participant, a file, a setting)."""
 
     by: str
     name: str
@@ -67,4 +81,4 @@ class Deed:
     at: float
 
 
-Record = Line | Came | Consented | Said | Unsaid | WordsCorrected | Deed
+Record = Line | Came | Went | Consented | Said | Unsaid | WordsCorrected | FileIs | Deed

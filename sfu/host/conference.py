@@ -1,7 +1,7 @@
 """A `Meeting` and the hands that do what it decides.
 
 Sockets, the forwarder and inference report here; every report is one call of the pure core, and its effects are
-done at once, in order, without waiting.  Only DTLS handshakes take time; each has a task.
+done in order (`ordering`).  Only the store and DTLS handshakes take time; each handshake has a task.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Protocol
 
 from sfu.core.captions import Heard
@@ -35,13 +37,15 @@ from sfu.core.meeting import Meeting
 from sfu.core.records import Record
 from sfu.core.tickets import Ticket
 from sfu.host.dtls import DtlsCertificate, Handshake
-from sfu.host.journal import Journal
 from sfu.host.mailbox import Mailbox
+from sfu.host.ordering import Ordering
 from sfu.link import messages as link
-from sfu.rtp.errors import PeerFault
+from sfu.rtp.errors import PeerFault, UserError
 from sfu.wire import messages as wire
 
 log = logging.getLogger("sfu.host.conference")
+
+_FULL = "There is no room to save the transcript. Free some space on the host's disk."
 
 
 class Forwarder(Protocol):
@@ -58,11 +62,30 @@ class Streams(Protocol):
     def close(self, stream: str) -> None: ...
 
 
+class Records(Protocol):
+    """Where a meeting's records go."""
+
+    def keep(self, kept: Sequence[Record]) -> Future[None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Connect:
+    """From here on this mailbox is that participant's."""
+
+    participant: str
+    mailbox: Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class _Disconnect:
+    participant: str
+
+
 class Conference:
     """`finished` is set when the meeting is over for everybody."""
 
     def __init__(
-        self, meeting: Meeting, certificate: DtlsCertificate, forwarder: Forwarder, streams: Streams, journal: Journal
+        self, meeting: Meeting, certificate: DtlsCertificate, forwarder: Forwarder, streams: Streams, records: Records
     ) -> None:
         self.meeting = meeting
         self.finished = asyncio.Event()
@@ -71,13 +94,16 @@ class Conference:
         self._certificate = certificate
         self._forwarder = forwarder
         self._streams = streams
-        self._journal = journal
+        self._records = records
+        self._ordering: Ordering[Effect | _Connect | _Disconnect] = Ordering(self._keep, self._do, self._not_kept)
         self.set_passcode: Callable[[str], None] = lambda passcode: None
         """What keeps the meeting's passcode; the door is told of it here."""
         self.keep_glossary: Callable[[Sequence[str]], None] = lambda terms: None
         """Where the glossary outlives the meeting."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
+        self._inside: set[str] = set()
+        """Who has been welcomed, and hears what all are told."""
         self._handshakes: dict[str, Handshake] = {}
         self._agreed: asyncio.Queue[Handshake] = asyncio.Queue()
 
@@ -93,8 +119,7 @@ class Conference:
     def admit(self, ticket: Ticket, client: wire.ClientKind, mailbox: Mailbox) -> str:
         """The participant's id; raises UserError when the meeting does not let them in."""
         participant, effects = self.meeting.admit(ticket, client, time.monotonic(), time.time())
-        self._mailboxes[participant] = mailbox
-        self._perform(effects)
+        self._perform([_Connect(participant, mailbox), *effects])
         log.info("participant joined", extra={"participant": participant, "client": client})
         return participant
 
@@ -104,13 +129,17 @@ class Conference:
 
     def left(self, participant: str, reason: str) -> None:
         """The socket is gone, whoever closed it."""
-        self._mailboxes.pop(participant, None)
-        self._perform(self.meeting.left(participant, reason))
+        effects = self.meeting.left(participant, reason, time.monotonic())
+        self._perform([_Disconnect(participant), *effects])
         log.info("participant left", extra={"participant": participant})
 
     def end(self, reason: str) -> None:
         if not self.finished.is_set():
-            self._perform(self.meeting.end(reason))
+            self._perform(self.meeting.end(reason, time.monotonic()))
+
+    async def settled(self) -> None:
+        """Returns when everything that was decided is stored and told."""
+        await self._ordering.settled()
 
     # -- the forwarder ---------------------------------------------------------------------------------------
 
@@ -172,44 +201,51 @@ class Conference:
 
     # -- doing -----------------------------------------------------------------------------------------------
 
-    def _perform(self, effects: Iterable[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case Tell(to, message):
-                    self._tell(to, message)
-                case TellAll(message, but):
-                    for participant in self._mailboxes:
-                        if participant != but and not self.meeting.waits(participant):
-                            self._tell(participant, message)
-                case Instruct(order):
-                    self._forwarder.order(order)
-                case OpenMedia():
-                    self._open_media(effect)
-                case CloseMedia(peer):
-                    self._close_media(peer)
-                case OpenStream(stream, tuning):
-                    self._streams.open(stream, tuning)
-                case TuneStream(stream, tuning):
-                    self._streams.tune(stream, tuning)
-                case CloseStream(stream):
-                    self._streams.close(stream)
-                case Keep(record, needed):
-                    if not self._keep(record) and needed:
-                        self._perform(self.meeting.not_kept(record))
-                        return
-                case KeepPasscode(passcode):
-                    self.set_passcode(passcode)
-                case KeepGlossary(terms):
-                    self.keep_glossary(terms)
-                case Dismiss(participant):
-                    if mailbox := self._mailboxes.pop(participant, None):
-                        mailbox.close()
-                case Finish():
-                    self.finished.set()
+    def _perform(self, effects: Iterable[Effect | _Connect | _Disconnect]) -> None:
+        self._ordering.perform(effects)
+
+    def _do(self, effect: Effect | _Connect | _Disconnect) -> None:
+        match effect:
+            case Tell(to, message):
+                self._tell(to, message)
+            case TellAll(message, but):
+                for participant in self._inside - {but}:
+                    self._tell(participant, message)
+            case Instruct(order):
+                self._forwarder.order(order)
+            case OpenMedia():
+                self._open_media(effect)
+            case CloseMedia(peer):
+                self._close_media(peer)
+            case OpenStream(stream, tuning):
+                self._streams.open(stream, tuning)
+            case TuneStream(stream, tuning):
+                self._streams.tune(stream, tuning)
+            case CloseStream(stream):
+                self._streams.close(stream)
+            case KeepPasscode(passcode):
+                self.set_passcode(passcode)
+            case KeepGlossary(terms):
+                self.keep_glossary(terms)
+            case _Connect(participant, mailbox):
+                self._mailboxes[participant] = mailbox
+            case _Disconnect(participant):
+                self._disconnect(participant)
+            case Dismiss(participant):
+                if (dismissed := self._disconnect(participant)) is not None:
+                    dismissed.close()
+            case Finish():
+                self.finished.set()
 
     def _tell(self, participant: str, message: wire.HostMessage) -> None:
         if mailbox := self._mailboxes.get(participant):
+            if isinstance(message, wire.Welcome):
+                self._inside.add(participant)
             mailbox.post(message)
+
+    def _disconnect(self, participant: str) -> Mailbox | None:
+        self._inside.discard(participant)
+        return self._mailboxes.pop(participant, None)
 
     def _open_media(self, agreed: OpenMedia) -> None:
         peer = agreed.peer.peer
@@ -228,15 +264,24 @@ class Conference:
         if handshake := self._handshakes.pop(peer, None):
             handshake.close()
 
-    def _keep(self, record: Record) -> bool:
-        """Whether it is safe now.  A full disk must not stop the meeting; people are told once."""
-        try:
-            self._journal.keep(record)
+    def _keep(self, kept: Sequence[Record]) -> Future[None]:
+        stored = self._records.keep(kept)
+        stored.add_done_callback(self._stored)
+        return stored
+
+    def _stored(self, stored: Future[None]) -> None:
+        if stored.exception() is None:
             self._disk_full = False
-            return True
-        except OSError as error:
-            if not self._disk_full:
-                self._disk_full = True
-                log.error("transcript line not kept", extra={"why": error.strerror})
-                self.notice("disk_full", "There is no room to save the transcript. Free some space on the host's disk.")
-            return False
+
+    def _not_kept(self, keeps: list[Keep], error: Exception) -> list[Effect]:
+        """What is done instead.  A full disk must not stop the meeting; people are told once."""
+        if not isinstance(error, UserError):
+            raise error
+        effects: list[Effect] = [
+            effect for keep in keeps if keep.needed for effect in self.meeting.not_kept(keep.record)
+        ]
+        if not self._disk_full:
+            self._disk_full = True
+            log.error("records not kept", extra={"code": error.code})
+            effects += self.meeting.notice("disk_full", _FULL)
+        return effects

@@ -2,7 +2,7 @@
 
 The port is opened first (a busy one is the most likely thing to be wrong), then the forwarder, inference and the
 HTTPS server run side by side until somebody ends the meeting.  Then people are told, last words are captioned, the
-children go, and the transcript is written.
+children go, and the readable files of the transcript are written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from sfu.host import addresses, firewall, glossary, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.api import create_app
+from sfu.host.archive import Archive, recover
 from sfu.host.certificates import Certificates, Identity
 from sfu.host.chance import Chance, meeting_code
 from sfu.host.children import Children
@@ -38,12 +38,12 @@ from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
 from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
-from sfu.host.journal import Journal, recover
 from sfu.host.media_plane import CAN_HAND_OVER, MediaPlane
 from sfu.host.ports import open_port
 from sfu.host.server import Server
 from sfu.host.tokens import Tokens, installation_secret
 from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store.thread import Store
 from sfu.wire import messages as wire
 from sfu.wire.words import spoken
 
@@ -65,6 +65,8 @@ class Options:
     data: Path
     capacity: int
     captions: bool
+    keep_days: int
+    """Meetings that ended longer ago are deleted when a host starts; 0: never."""
     listed: bool
     """Whether the meeting announces itself on the network."""
     inference: Settings
@@ -101,23 +103,20 @@ class Host:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Holds the meeting until `stop` or its end.  Raises UserError (in a group) when it cannot begin."""
-        meetings = self._options.data / "meetings"
-        await asyncio.to_thread(recover, meetings)
-        began_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        journal = Journal(meetings / self._meeting.about.id, self._meeting.about, began_at)
-        with (
-            contextlib.closing(self._port), contextlib.closing(journal), contextlib.closing(self._door.passcode),
-            _private_folder() as folder,
-        ):  # fmt: skip
+        with contextlib.closing(self._port), contextlib.closing(self._door.passcode), _private_folder() as folder:
             self._arrival = firewall.probe(self._port, self._addresses)
-            await self._hold(folder, journal, stop)
-            transcript = _exported(journal)
+            with contextlib.closing(await asyncio.to_thread(Store, self._options.data)) as store:
+                archive = Archive(store, self._options.data, self._meeting.about.id)
+                await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
+                await asyncio.to_thread(archive.begin, self._meeting.about)
+                await self._hold(folder, archive, stop)
+                transcript = await asyncio.to_thread(_exported, archive)
         self._announcer.ended(str(transcript) if transcript is not None else None)
 
-    async def _hold(self, folder: Path, journal: Journal, stop: asyncio.Event) -> None:
+    async def _hold(self, folder: Path, archive: Archive, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
         media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
-        conference = Conference(self._meeting, self._dtls, media, inference, journal)
+        conference = Conference(self._meeting, self._dtls, media, inference, archive)
         conference.set_passcode = self._door.passcode.set
         conference.keep_glossary = partial(glossary.keep, self._options.glossary)
         children = Children(conference, self._announcer)
@@ -226,12 +225,12 @@ class Host:
         await self._announce(beacon)
 
 
-def _exported(journal: Journal) -> Path | None:
+def _exported(archive: Archive) -> Path | None:
     """What a full disk keeps from being written now is written at the next start."""
     try:
-        return journal.export()
-    except OSError as error:
-        log.error("transcript not exported", extra={"why": error.strerror})
+        return archive.end()
+    except (OSError, UserError) as error:
+        log.error("transcript not exported", extra={"why": str(error)})
         return None
 
 
@@ -241,6 +240,7 @@ async def _finish(conference: Conference, inference: Inference) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_WORDS):
             await inference.drained()
+    await conference.settled()
 
 
 async def _either(one: asyncio.Event, other: asyncio.Event) -> None:

@@ -103,6 +103,7 @@ def _options(given: argparse.Namespace) -> Options:
         data=data,
         capacity=given.capacity,
         captions=not given.no_captions,
+        keep_days=given.keep_days,
         listed=not given.unlisted,
         inference=settings,
         glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
@@ -140,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--new-worker", type=Path, metavar="FILE",
                         help="make a key file with which another computer may lend a hand, and stop")
     parser.add_argument("--no-captions", action="store_true", help="no speech recognition in this meeting")
+    parser.add_argument("--keep-days", type=_days, default=0, metavar="N",
+                        help="delete meetings that ended longer ago (default: keep them)")
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
@@ -165,6 +168,10 @@ def _port(text: str) -> int:
 
 def _capacity(text: str) -> int:
     return _within(text, 1, MAX_CAPACITY)
+
+
+def _days(text: str) -> int:
+    return _within(text, 1, 36_500)
 
 
 def _within(text: str, least: int, most: int) -> int:

@@ -18,6 +18,7 @@ MAX_CHAT = 4_000
 """Characters of one chat message: a long paragraph, well below a frame in any script."""
 MAX_PASSCODE = 64
 MAX_CORRECTION = 4_000
+MAX_FILE = 4 * 1024**3
 MAX_WORKERS = 32
 MAX_GLOSSARY = 64
 """As many hints as a captions worker takes; how many of them its model has room for is its own affair."""
@@ -33,6 +34,9 @@ RIDS = ("h", "m", "l")
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Sentence = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=64)]
+Key = Annotated[str, Field(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A secret between one client and the host."""
+FileId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9]+$")]
 ShortText = Annotated[str, Field(max_length=MAX_NAME)]
 Term = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]*$")]
@@ -90,6 +94,13 @@ class Reaction(StrEnum):
     CELEBRATE = "celebrate"
     SLOWER = "slower"
     FASTER = "faster"
+
+
+class FileState(StrEnum):
+    ARRIVING = "arriving"
+    READY = "ready"
+    GONE = "gone"
+    """Withdrawn, broken off for good, or not what its hash promised."""
 
 
 class Message(BaseModel):
@@ -196,6 +207,21 @@ class ChatMessage(Message):
     text: Annotated[str, Field(max_length=MAX_CHAT)]
     at: MeetingTime
     deleted: bool = False
+
+
+class SharedFile(Message):
+    """`name` is what its owner called it: show it as text, never use it as a path."""
+
+    id: FileId
+    owner: ParticipantId
+    owner_name: Name
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    size: int = Field(ge=0, le=MAX_FILE, description="bytes")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    to: ParticipantId | None = Field(default=None, description="None: for everybody")
+    received: int = Field(default=0, ge=0, description="bytes that are safe on the host")
+    state: FileState = FileState.ARRIVING
+    at: MeetingTime
 
 
 class Slot(Message):

@@ -81,7 +81,7 @@ def test_a_full_meeting_lets_nobody_in_until_somebody_leaves() -> None:
 
     with pytest.raises(UserError, match="full") as refused:
         admit(room, "Ben")
-    room.left(ana, "")
+    room.left(ana, "", now=105.0)
 
     assert refused.value.code == ErrorCode.MEETING_FULL
     admit(room, "Ben")
@@ -93,7 +93,7 @@ def test_a_ticket_is_not_used_up_by_a_full_meeting() -> None:
     with pytest.raises(UserError):
         room.admit(entry, ClientKind.DESKTOP, now=101.0, wall=0.0)
 
-    room.left(ana, "")
+    room.left(ana, "", now=105.0)
 
     room.admit(entry, ClientKind.DESKTOP, now=102.0, wall=1.0)
 
@@ -114,12 +114,12 @@ def test_leaving_takes_media_and_tap_along_and_is_told_once() -> None:
     captioned(room)
     ana = speaker(room, "Ana")
 
-    effects = room.left(ana, "The connection was lost.")
+    effects = room.left(ana, "The connection was lost.", now=105.0)
 
     assert ordered(effects) == [link.CloseTap(source="p1/microphone")]
-    assert [type(effect) for effect in effects] == [Instruct, CloseStream, CloseMedia, TellAll]
+    assert [type(effect) for effect in effects] == [Instruct, CloseStream, CloseMedia, TellAll, Keep]
     assert told(effects) == [wire.Left(participant=ana, reason="The connection was lost.")]
-    assert room.left(ana, "again") == []
+    assert room.left(ana, "again", now=105.0) == []
 
 
 def test_a_message_that_crosses_a_goodbye_is_ignored() -> None:
@@ -426,7 +426,7 @@ def test_last_words_of_somebody_who_left_are_still_shown() -> None:
     room = meeting()
     captioned(room)
     ana = speaker(room, "Ana")
-    room.left(ana, "")
+    room.left(ana, "", now=105.0)
 
     effects = room.heard(heard("p1-1", "Goodbye.", final=True))
 

@@ -72,7 +72,7 @@ class MeetingPromises(RuleBasedStateMachine):
     def leaves(self, person: str) -> None:
         self.here.discard(person)
         self.said_yes.discard(person)
-        self.obey(self.meeting.left(person, ""))
+        self.obey(self.meeting.left(person, "", now=105.0))
 
     @rule(person=people)
     def is_secured(self, person: str) -> None:

@@ -225,7 +225,7 @@ def test_who_is_denied_is_told_and_let_go_and_who_gives_up_is_forgotten() -> Non
     second, _ = room.admit(ticket("Bob"), ClientKind.BROWSER, now=120.0, wall=0.0)
 
     denied = do(room, hana, wire.Deny(who=first))
-    left = room.left(second, "")
+    left = room.left(second, "", now=105.0)
 
     assert of(wire.Error, denied)[0].code == ErrorCode.NOT_ADMITTED
     assert Dismiss(first) in denied

@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,16 +20,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from sfu.core.effects import Tuning
 from sfu.core.meeting import Meeting
 from sfu.host.api import create_app
+from sfu.host.archive import Archive
 from sfu.host.certificates import Certificates
 from sfu.host.conference import Conference
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
 from sfu.host.feeds import Feeds
-from sfu.host.journal import Journal
 from sfu.host.ports import open_port
 from sfu.host.server import Server
 from sfu.host.tokens import Tokens
 from sfu.link import messages as link
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store.thread import Store
 from sfu.wire import messages as wire
 from tests.core.people import meeting
 
@@ -74,7 +77,7 @@ class Front:
     certificates: Certificates
     conference: Conference
     tokens: Tokens
-    journal: Journal
+    archive: Archive
     feeds: Feeds
     forwarder: PretendForwarder = field(default_factory=PretendForwarder)
     streams: PretendStreams = field(default_factory=PretendStreams)
@@ -164,15 +167,24 @@ class Client:
         return self.socket.close_code
 
 
+def full_disk(_kept: object) -> Future[None]:
+    """In place of `Archive.keep`."""
+    refused: Future[None] = Future()
+    refused.set_exception(UserError(ErrorCode.DISK_FULL, "There is no room."))
+    return refused
+
+
 @asynccontextmanager
 async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]:
     certificates = Certificates(data / "tls")
     identity = certificates.issue([LOOPBACK], ["test.local"])
     room = room if room is not None else meeting()
-    journal = Journal(data / "meetings" / room.about.id, room.about, "2026-01-01T10:00:00.000+00:00")
+    store = Store(data)
+    archive = Archive(store, data, room.about.id)
+    archive.begin(room.about)
     tokens = Tokens(SECRET, identity.pin)
     forwarder, streams = PretendForwarder(), PretendStreams()
-    conference = Conference(room, DtlsCertificate(), forwarder, streams, journal)
+    conference = Conference(room, DtlsCertificate(), forwarder, streams, archive)
     door = Door(room, tokens, HOST_TOKEN)
     conference.set_passcode = door.passcode.set
     feeds = Feeds(room.about, conference)
@@ -184,14 +196,14 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
         running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]
         serving = tasks.create_task(server.run_on(*port.tcp))
         try:
-            yield Front(port.number, certificates, conference, tokens, journal, feeds, forwarder, streams)
+            yield Front(port.number, certificates, conference, tokens, archive, feeds, forwarder, streams)
         finally:
             conference.end("The test is over.")
             server.should_exit = True
             await serving
             for task in running:
                 task.cancel()
-            journal.close()
+            store.close()
             port.close()
             for connection in forwarder.connections:
                 connection.close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sfu.core.guesses import AT_ONCE
 from sfu.rtp.errors import ErrorCode
+from sfu.store import records
 from sfu.wire import messages as wire
-from tests.host.front import CODE, HOST_TOKEN, Front, front
+from tests.host.front import CODE, HOST_TOKEN, Front, front, full_disk
 
 
 async def join(running: Front, passcode: str | None, host_token: str | None = None) -> tuple[int, str]:
@@ -63,23 +64,21 @@ async def test_who_is_removed_loses_the_socket_and_the_others_stay(tmp_path: Pat
         await hana.lives()
 
 
-async def test_what_is_said_is_in_the_ledger_when_it_is_heard(tmp_path: Path) -> None:
+async def test_what_is_said_is_in_the_store_when_it_is_heard(tmp_path: Path) -> None:
     async with front(tmp_path) as running, running.joined("Ana") as ana, running.joined("Ben") as ben:
         await ana.say(wire.Say(text="广州见。"))
         await ben.hear(wire.Chat)
 
-        lines = (tmp_path / "meetings" / "m1" / "ledger.jsonl").read_text("utf-8").splitlines()
+        (said,) = running.archive.store.read(partial(records.chat, meeting="m1", seen_by=None)).result()
 
-    entries = [json.loads(line) for line in lines]
-    assert [entry["record"] for entry in entries] == ["Came", "Came", "Said"]
-    assert entries[-1]["message"]["text"] == "广州见。"
+    assert (said.name, said.text) == ("Ana", "广州见。")
 
 
 async def test_a_chat_message_that_cannot_be_stored_is_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with front(tmp_path) as running, running.joined("Ana") as ana, running.joined("Ben") as ben:
-        monkeypatch.setattr(running.journal, "keep", _full_disk)
+        monkeypatch.setattr(running.archive, "keep", full_disk)
 
         await ana.say(wire.Say(text="lost"))
         assert (await ana.hear(wire.Error)).code == ErrorCode.DISK_FULL
@@ -87,8 +86,4 @@ async def test_a_chat_message_that_cannot_be_stored_is_not_shown(
         await ana.say(wire.Say(text="kept"))
 
         assert (await ben.hear(wire.Chat)).message.text == "kept"
-    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["transcript line not kept"]
-
-
-def _full_disk(_record: object) -> None:
-    raise OSError(28, "No space left on device")
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["records not kept"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from sfu.host.session import MESSAGES_BURST
 from sfu.host.tokens import Tokens
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode
+from sfu.store import records
 from sfu.wire import messages as wire
 from tests.core.people import meeting, offer
-from tests.host.front import HOST_TOKEN, Client, Front, front
+from tests.host.front import HOST_TOKEN, Client, Front, front, full_disk
 
 
 async def refused(client: Client, message: wire.Message | str) -> wire.Error:
@@ -243,7 +245,8 @@ async def test_consent_opens_a_stream_and_captions_carry_the_name(tmp_path: Path
 
         assert (caption.name, caption.committed, caption.final) == ("Ana (2)", "Hello.", True)
         assert running.forwarder.of(link.OpenTap) == [link.OpenTap(source="p2/microphone", stream=stream)]
-        assert "Hello." in (tmp_path / "meetings" / "m1" / "transcript.jsonl").read_text()
+        (stored,) = running.archive.store.read(partial(records.transcript, meeting="m1")).result()
+        assert stored.text == "Hello."
 
 
 async def test_a_full_disk_is_told_once_and_captions_go_on(
@@ -254,7 +257,7 @@ async def test_a_full_disk_is_told_once_and_captions_go_on(
         await ana.say(offer())
         await ana.say(wire.AnswerConsent(captions=True))
         await ana.lives()
-        monkeypatch.setattr(running.journal, "keep", full_disk)
+        monkeypatch.setattr(running.archive, "keep", full_disk)
 
         for segment in (1, 2):
             running.conference.heard(Heard("p1-1", segment, "Hello.", "", True, "en", 101.0, 102.0, 0.9))
@@ -262,7 +265,7 @@ async def test_a_full_disk_is_told_once_and_captions_go_on(
         assert "no room" in (await ana.hear(wire.Notice)).sentence
         assert (await ana.hear(wire.Caption)).segment == "p1-1-1"
         assert (await ana.hear(wire.Caption)).segment == "p1-1-2"
-        assert [r.message for r in caplog.records if r.levelno >= logging.ERROR] == ["transcript line not kept"]
+        assert [r.message for r in caplog.records if r.levelno >= logging.ERROR] == ["records not kept"]
 
 
 async def test_the_host_ends_the_meeting_for_everybody(tmp_path: Path) -> None:
@@ -277,7 +280,3 @@ async def test_the_host_ends_the_meeting_for_everybody(tmp_path: Path) -> None:
 
 def join(token: str) -> wire.Join:
     return wire.Join(protocol=wire.PROTOCOL, token=token, client=wire.ClientKind.DESKTOP)
-
-
-def full_disk(_line: object) -> None:
-    raise OSError(28, "No space left on device")

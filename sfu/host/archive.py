@@ -1,0 +1,130 @@
+"""One meeting's place in the store, and the readable files that are written of it when it is over.
+
+Everything a meeting decides in one answer is kept in one transaction, before anybody is told.  At the end
+`<data>/meetings/<id>/` gets `transcript.json` and `transcript.vtt`; what a killed host could not write, the next one
+to start in this folder does.  Paths come from ids of ours, never from names.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import psutil
+
+from sfu.core import exports
+from sfu.core.records import Record
+from sfu.core.transcript import Line
+from sfu.store import meetings, records
+from sfu.store.keeping import MEETINGS, delete_old
+from sfu.store.meetings import Planned, Row
+from sfu.store.thread import Store
+from sfu.wire.messages import Meeting
+
+log = logging.getLogger("sfu.host.archive")
+
+_JSON, _VTT = "transcript.json", "transcript.vtt"
+
+
+class Archive:
+    """`begin` first; `end` makes the files.  Every method but `keep` waits for the disk: call it in a thread."""
+
+    def __init__(self, store: Store, folder: Path, meeting: str) -> None:
+        self.store = store
+        self.meeting = meeting
+        self._folder = folder / MEETINGS
+
+    def begin(self, about: Meeting) -> None:
+        """A meeting that nobody had planned.  Raises UserError when it cannot be stored."""
+        planned = Planned(about.id, about.code, about.title)
+        self.store.write(partial(_begin_unplanned, planned=planned, wall=time.time())).result()
+
+    def take_up(self, meeting: str) -> None:
+        """The one that was begun had nobody in it; a planned one is held in its place.  Raises UserError."""
+        self.store.write(partial(_replace, one=self.meeting, other=meeting, wall=time.time())).result()
+        self.meeting = meeting
+
+    def keep(self, kept: Sequence[Record]) -> Future[None]:
+        """Done: it survives the death of this process and of the computer.  Raises UserError when the disk refuses."""
+        return self.store.write(partial(_keep, meeting=self.meeting, kept=kept, wall=time.time()))
+
+    def end(self) -> Path | None:
+        """It is over: the folder of the readable files, or None when nothing was said.  Raises OSError, UserError."""
+        over, lines = self.store.write(partial(_end, meeting=self.meeting, wall=time.time())).result()
+        return _export(self.store, self._folder, over, lines) if over is not None and lines else None
+
+
+def recover(store: Store, folder: Path, keep_days: int = 0) -> None:
+    """Ends what earlier hosts were killed in, deletes what is too old, and writes the files that are owed."""
+    store.write(partial(meetings.left_open, alive=_is_alive, wall=time.time())).result()
+    if keep_days:
+        store.write(partial(delete_old, folder=folder, days=keep_days, wall=time.time())).result()
+    for row in store.read(meetings.unexported).result():
+        lines = store.read(partial(records.transcript, meeting=row.id)).result()
+        try:
+            _export(store, folder / MEETINGS, row, lines)
+        except OSError as error:
+            log.warning("transcript not exported", extra={"meeting": row.id, "why": error.strerror})
+
+
+def head_of(row: Row) -> dict[str, object]:
+    """What an export says about its meeting."""
+    about = Meeting(id=row.id, title=row.title, code=row.code)
+    began = datetime.fromtimestamp(row.began_at or row.made_at, UTC)
+    return {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="milliseconds")}
+
+
+def holder() -> str:
+    """This process, so that no other is ever taken for it."""
+    return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
+
+
+def _is_alive(one: str) -> bool:
+    pid, _, born = one.partition(":")
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == born
+    except (ValueError, psutil.Error):
+        return False
+
+
+def _begin_unplanned(db: sqlite3.Connection, planned: Planned, wall: float) -> None:
+    meetings.plan(db, planned, wall)
+    meetings.begin(db, planned.id, holder(), wall)
+
+
+def _replace(db: sqlite3.Connection, one: str, other: str, wall: float) -> None:
+    meetings.begin(db, other, holder(), wall)
+    _end(db, one, wall)
+
+
+def _keep(db: sqlite3.Connection, meeting: str, kept: Sequence[Record], wall: float) -> None:
+    for record in kept:
+        records.keep(db, meeting, record, wall)
+
+
+def _end(db: sqlite3.Connection, meeting: str, wall: float) -> tuple[Row | None, list[Line]]:
+    """A meeting to which nobody came is not remembered."""
+    if not records.participants(db, meeting):
+        meetings.drop(db, meeting)
+        return None, []
+    meetings.end(db, meeting, wall)
+    return meetings.get(db, meeting), records.transcript(db, meeting)
+
+
+def _export(store: Store, folder: Path, row: Row, lines: Sequence[Line]) -> Path:
+    head, here = head_of(row), folder / row.id
+    here.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in ((_JSON, exports.to_json(head, lines)), (_VTT, exports.to_vtt(head, lines))):
+        fresh = here / f".{name}"
+        fresh.write_text(text, "utf-8", errors="replace")
+        fresh.chmod(0o600)
+        fresh.replace(here / name)
+    store.write(partial(meetings.exported, meeting=row.id)).result()
+    return here
