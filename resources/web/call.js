@@ -14,7 +14,7 @@ export class Call {
   constructor(view, devices, wishes, ended) {
     this.view = view;
     this.devices = devices;
-    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView: kept over a rejoin
+    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView, hand: kept over a rejoin
     this.ended = ended;
     this.screen = null;
     this.watched = "";
@@ -26,6 +26,7 @@ export class Call {
 
   /** Throws Refused with a sentence when the host does not let us in. */
   async join(who) {
+    const handWasUp = this.wishes.hand;
     this.session = await Session.join(who, {
       heard: (message) => this.#heard(message),
       waiting: (message) => this.view.wait(message, () => this.session?.close()),
@@ -42,6 +43,9 @@ export class Call {
       throw error;
     }
     this.tellConsent();
+    this.wishes.speakerView ||= this.room.spotlit !== null;
+    // Joined anew after the host was lost: a raised hand is still up.
+    if (handWasUp) this.session.say("hand", { up: true });
     this.draw();
   }
 
@@ -201,7 +205,7 @@ export class Call {
   refused(message) {
     if (message.code === "media_lost") this.#mend();
     else if (message.fatal) this.#end(message.sentence, false);
-    else this.view.banner(message.sentence);
+    else this.view.tell(message.sentence);
   }
 
   over(reason) {
@@ -229,12 +233,23 @@ export class Call {
   }
 }
 
-function personChanged({ room, view }, { participant }) {
+function personChanged({ room, view, wishes }, { participant }) {
   const before = room.people.get(participant.id);
   room.people.set(participant.id, participant);
-  if (before && typeof before.hand !== "number" && typeof participant.hand === "number" && participant.id !== room.you) {
-    view.announce(text("hand_up", participant));
-  }
+  const own = participant.id === room.you;
+  if (own) wishes.hand = typeof participant.hand === "number";
+  if (!before) return;
+  if (typeof before.hand !== "number" && typeof participant.hand === "number" && !own) view.announce(text("hand_up", participant));
+  if (participant.spotlight && !before.spotlight && !own) wishes.speakerView = true;
+  if (participant.role === before.role) return;
+  if (own) view.tell(text(`you_are_${participant.role}`));
+  else if (participant.role === "host") view.announce(text("is_host", participant));
+}
+
+/** The first rule that changed in a way that people notice, as a sentence. */
+function ruled(before, after, by) {
+  const change = ["lobby", "locked", "unmute", "chat", "screen"].find((rule) => before[rule] !== after[rule]);
+  return text(change ? `rule_${change}_${after[change] ? "on" : "off"}` : "rule_changed", { name: by });
 }
 
 const HEARD = {
@@ -272,7 +287,8 @@ const HEARD = {
   },
   file_link: ({ view }, message) => view.panes.download(message),
   reacted: ({ view }, message) => view.react(message),
-  policy_changed({ room }, { policy }) {
+  policy_changed({ room, view }, { policy, by }) {
+    view.tell(ruled(room.policy, policy, by));
     room.policy = policy;
   },
   lobby({ room, view }, { waiting }) {
@@ -284,7 +300,7 @@ const HEARD = {
   layers: (call, message) => call.wantLayers(message),
   notice(call, message) {
     if (message.code === "media_lost") call.refused(message);
-    else call.view.banner(message.sentence);
+    else call.view.tell(message.sentence);
   },
   error: (call, message) => call.refused(message),
   ended: (call, { reason }) => call.over(reason),

@@ -1,13 +1,13 @@
 // Before the meeting and in its settings: which microphone, camera and loudspeaker, and what they give.
 
 import { Devices } from "./media.js";
+import { $ } from "./parts.js";
 import { text } from "./strings.js";
 import { attach, initials } from "./view.js";
 
 const KINDS = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
 const LEVEL_MS = 100;
 const LOUD = 0.25;
-const $ = (id) => document.getElementById(id);
 
 export class Entrance {
   devices = new Devices();
@@ -118,6 +118,6 @@ function meter(track, bar) {
   }, LEVEL_MS);
   return () => {
     clearInterval(timer);
-    context.close();
+    if (context.state !== "closed") context.close();
   };
 }

@@ -40,7 +40,7 @@ function clamped({ width, height }, tallest) {
   return { width: Math.floor(width), height: Math.floor(height) };
 }
 
-/** Who has the large place in the speaker view: a pin wins, then a shared screen, then who speaks for a while. */
+/** Who has the large place: a pin wins, then a shared screen, then whom the hosts show to all, then who speaks for a while. */
 export class Spotlight {
   pinned = null;
   #current = null;
@@ -54,15 +54,16 @@ export class Spotlight {
     this.#consider(now);
   }
 
-  /** The source with the large place; `sources` as in Room.sources. */
-  source(sources, you, now) {
+  /** The source with the large place; `sources` as in Room.sources, `spotlit` somebody's id or null. */
+  source(sources, { you, spotlit }, now) {
     this.#consider(now);
     const names = sources.map(({ person, kind }) => `${person.id}/${kind}`);
     if (names.includes(this.pinned)) return this.pinned;
     const screen = names.find((name) => name.endsWith("/screen"));
     const speaker = names.includes(`${this.#current}/camera`) && this.#current !== you ? `${this.#current}/camera` : null;
     const other = names.find((name) => !name.startsWith(`${you}/`));
-    return screen ?? speaker ?? other ?? names[0] ?? null;
+    const shown = names.find((name) => name === `${spotlit}/camera`);
+    return screen ?? shown ?? speaker ?? other ?? names[0] ?? null;
   }
 
   #consider(now) {

@@ -2,6 +2,8 @@
 
 import { Call } from "./call.js";
 import { Entrance } from "./entrance.js";
+import { listen } from "./keys.js";
+import { $ } from "./parts.js";
 import { Refused } from "./session.js";
 import { inform } from "./statistics.js";
 import { switchLanguage, text, translate } from "./strings.js";
@@ -11,9 +13,8 @@ import { REACTIONS, View } from "./view.js";
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 const NAME = "parley.name";
 
-const $ = (id) => document.getElementById(id);
 const view = new View();
-const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, code: "" };
+const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, hand: false, code: "" };
 const entrance = new Entrance({
   chosen: (kind) => call?.deviceChanged(kind),
   speaker: (id) => view.playOn(id).catch(() => view.banner(text("device_refused"))),
@@ -163,23 +164,16 @@ for (const [reaction, shown] of Object.entries(REACTIONS)) {
 $("reactions").addEventListener("click", (event) => event.target === $("reactions") && $("reactions").close());
 speak();
 
-// Ctrl (Cmd on a Mac) with a letter, as in the desktop program; none is one letter alone.
-const KEYS = {
-  d: press.microphone, e: press.camera,
-  "shift+h": press.hand, "shift+s": press.screen, "shift+c": press["show-captions"], "shift+q": leave,
-  "shift+t": () => view.panes.toggle("transcript"), "shift+m": () => view.panes.toggle("chat"), "shift+p": () => view.panes.toggle("people"),
-};
-document.addEventListener("keydown", (event) => {
-  if (!call) return;
-  if (event.key === "Escape" && !$("pane").hidden && !document.querySelector("dialog[open]")) return view.panes.toggle();
-  if (event.code === "Space" && !event.repeat) return talk(event, true);
-  if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
-  const act = KEYS[(event.shiftKey ? "shift+" : "") + event.key.toLowerCase()];
-  if (!act) return;
-  event.preventDefault();
-  act();
+listen({
+  inMeeting: () => call !== null,
+  acts: {
+    d: press.microphone, e: press.camera, f: () => view.panes.search(),
+    "shift+h": press.hand, "shift+s": press.screen, "shift+c": press["show-captions"], "shift+q": leave,
+    "shift+t": () => view.panes.toggle("transcript"), "shift+m": () => view.panes.toggle("chat"), "shift+p": () => view.panes.toggle("people"),
+  },
+  talk,
+  close: () => $("pane").hidden || view.panes.toggle(),
 });
-document.addEventListener("keyup", (event) => event.code === "Space" && talk(event, false));
 
 let talking = false;
 

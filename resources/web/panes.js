@@ -1,14 +1,16 @@
-// The pane beside the stage: transcript, chat, people, files.  Everything that people wrote is shown as text.
+// The pane beside the stage: transcript, chat, people, files.
 
 import { shareFile, size } from "./files.js";
+import { $, action, clock, entry, fill, note } from "./parts.js";
+import { People } from "./people.js";
 import { text } from "./strings.js";
 import { colourOf } from "./view.js";
 
 const TABS = ["transcript", "chat", "people", "files"];
-const $ = (id) => document.getElementById(id);
 
 export class Panes {
   #call = null;
+  #people = new People();
   #unread = new Map();
   #tab = "transcript";
   #wanted = new Set(); // files that were asked for here
@@ -29,8 +31,8 @@ export class Panes {
       event.preventDefault();
       this.#say();
     });
-    $("mute-all").addEventListener("click", () => this.#call.session.say("mute", {}));
-    $("lower-hands").addEventListener("click", () => this.#call.session.say("lower_hands"));
+    $("copy").addEventListener("click", () => this.#copy());
+    $("correct-dialog").addEventListener("close", () => this.#correct());
     $("file-pick").addEventListener("change", () => this.#share());
   }
 
@@ -71,7 +73,7 @@ export class Panes {
     }
     $("show-pane").classList.toggle("news", [...this.#unread.values()].some(Boolean));
     this.#drawChat(room);
-    this.#drawPeople(room);
+    this.#people.draw(call);
     this.#drawFiles(room);
     this.drawTranscript(room);
   }
@@ -81,17 +83,53 @@ export class Panes {
   drawTranscript(room) {
     if ($("transcript").hidden || $("pane").hidden) return;
     const list = $("transcript-lines");
-    const sought = $("search").value.trim().toLocaleLowerCase();
-    const shown = sought ? room.transcript.filter((line) => `${line.name} ${line.committed}`.toLocaleLowerCase().includes(sought)) : room.transcript;
+    const shown = this.#found(room);
     const follow = isAtEnd(list);
-    fill(list, shown, (line) => `${line.segment}:${line.committed}`, (line) => {
-      const words = entry(line.name, colourOf(room.people.get(line.speaker)), clock(line.start), line.committed);
-      if (line.language) words.lang = line.language;
-      return words;
-    });
-    if (shown.length === 0) list.replaceChildren(note(text(sought ? "nothing_found" : "no_transcript")));
+    fill(list, shown, (line) => `${line.segment}:${line.committed}:${room.runs}`, (line) => this.#transcriptLine(line, room));
+    if (shown.length === 0) list.replaceChildren(note(text(this.#sought ? "nothing_found" : "no_transcript")));
+    $("copy").disabled = shown.length === 0;
     if (follow) toEnd(list);
     this.#drawNewest();
+  }
+
+  get #sought() {
+    return $("search").value.trim().toLocaleLowerCase();
+  }
+
+  #found(room) {
+    return room.transcript.filter((line) => `${line.name} ${line.committed}`.toLocaleLowerCase().includes(this.#sought));
+  }
+
+  #transcriptLine(line, room) {
+    const words = entry(line.name, colourOf(room.people.get(line.speaker)), clock(line.start), line.committed);
+    if (line.language) words.querySelector("p").lang = line.language;
+    if (line.speaker === room.you || room.runs) words.append(action("pencil", text("correct"), () => this.#askForWords(line)));
+    return words;
+  }
+
+  #askForWords(line) {
+    const dialog = $("correct-dialog");
+    dialog.dataset.segment = line.segment;
+    dialog.returnValue = "no";
+    $("correct-text").value = line.committed;
+    dialog.showModal();
+  }
+
+  /** Closing it in any other way than by its button changes nothing; no words at all strike the line. */
+  #correct() {
+    const { dataset, returnValue } = $("correct-dialog");
+    if (returnValue !== "yes") return;
+    this.#call?.session.say("correct", { segment: dataset.segment, text: $("correct-text").value.trim() });
+  }
+
+  async #copy() {
+    const lines = this.#found(this.#call.room).map((line) => `[${clock(line.start)}] ${line.name}: ${line.committed}`);
+    try {
+      await navigator.clipboard.writeText(lines.join("\n"));
+      this.#call.view.announce(text("copied"));
+    } catch {
+      this.#call.view.tell(text("not_copied"));
+    }
   }
 
   #drawNewest() {
@@ -123,7 +161,7 @@ export class Panes {
   #drawAddressees(room) {
     const select = $("chat-to");
     const chosen = select.value;
-    const people = room.policy.private_chat === false ? [] : room.others;
+    const people = room.others.filter((person) => room.mayWriteTo(person));
     fill(select, [{ id: "", name: text("everyone") }, ...people], ({ id, name }) => `${id}:${name}`, ({ id, name }) => {
       const option = document.createElement("option");
       option.value = id;
@@ -133,57 +171,24 @@ export class Panes {
     select.value = people.some(({ id }) => id === chosen) ? chosen : "";
   }
 
+  /** The next words are for this person only. */
+  writeTo(id) {
+    this.show("chat");
+    $("chat-to").value = id;
+    $("chat-text").focus();
+  }
+
+  /** Where a search begins. */
+  search() {
+    this.show("transcript");
+    $("search").select();
+  }
+
   #say() {
     const words = $("chat-text").value.trim();
     if (!words || !this.#call) return;
     this.#call.session.say("chat", { reference: reference(), text: words, to: $("chat-to").value || null });
     $("chat-text").value = "";
-  }
-
-  // -- people --------------------------------------------------------------------------------------------------
-
-  #drawPeople(room) {
-    const hands = room.hands();
-    const people = [...room.people.values()].sort((a, b) => (hands.get(a.id) ?? 1e6) - (hands.get(b.id) ?? 1e6) || a.order - b.order);
-    const known = (person) => JSON.stringify([person, hands.get(person.id), room.runs, room.you]);
-    fill($("people-list"), people, known, (person) => this.#personLine(person, room, hands.get(person.id)));
-    fill($("lobby-list"), room.lobby, ({ id }) => id, (waiter) => this.#waiterLine(waiter));
-    $("host-actions").hidden = !room.runs;
-  }
-
-  #personLine(person, room, hand) {
-    const line = document.createElement("li");
-    const name = document.createElement("span");
-    name.textContent = person.id === room.you ? text("you", person) : person.name;
-    const state = document.createElement("span");
-    state.className = "quiet";
-    const facts = [
-      person.role === "host" || person.role === "co_host" ? text(person.role) : "",
-      hand ? text("hand_number", { n: hand }) : "", person.microphone ? "" : text("muted"), person.away ? text("away") : "",
-    ];
-    state.textContent = facts.filter(Boolean).join(" · ");
-    line.append(name, state);
-    if (room.runs && person.id !== room.you) line.append(...this.#powers(person, hand));
-    return line;
-  }
-
-  #powers(person, hand) {
-    const say = (type, fields) => () => this.#call.session.say(type, { participant: person.id, ...fields });
-    const powers = [person.microphone ? action("mic-off", text("mute_person", person), say("mute", {})) : action("mic", text("ask_unmute", person), say("ask_unmute", {}))];
-    if (hand) powers.push(action("hand", text("lower_hand_of", person), say("hand", { up: false })));
-    powers.push(action("x", text("remove_person", person), async () => {
-      if (await this.#call.view.ask(text("remove_sure", person), "remove")) say("remove", {})();
-    }));
-    return powers;
-  }
-
-  #waiterLine(waiter) {
-    const line = document.createElement("div");
-    line.className = "waiter";
-    const name = document.createElement("span");
-    name.textContent = text("waits", waiter);
-    line.append(name, button(text("let_in"), () => this.#call.session.say("admit", { who: waiter.id })), button(text("not_now"), () => this.#call.session.say("deny", { who: waiter.id })));
-    return line;
   }
 
   // -- files ---------------------------------------------------------------------------------------------------
@@ -245,68 +250,11 @@ export class Panes {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    this.show(TABS[(TABS.indexOf(this.#tab) + step + TABS.length) % TABS.length]);
+    const there = TABS.filter((tab) => !$(`tab-${tab}`).hidden);
+    this.show(there[(there.indexOf(this.#tab) + step + there.length) % there.length]);
   }
 }
 
-// -- small parts -----------------------------------------------------------------------------------------------
-
-/** Makes the list's children agree with `items`; one whose `key` is the same stays, so focus and scrolling do. */
-function fill(list, items, key, make) {
-  const there = new Map([...list.children].map((child) => [child.dataset.key, child]));
-  const wanted = items.map((item) => there.get(key(item)) ?? Object.assign(make(item)));
-  wanted.forEach((child, n) => {
-    child.dataset.key = key(items[n]);
-    if (list.children[n] !== child) list.insertBefore(child, list.children[n] ?? null);
-  });
-  while (list.children.length > wanted.length) list.lastElementChild.remove();
-}
-
-function entry(name, colour, about, words) {
-  const line = document.createElement("li");
-  const [who, when, what] = ["strong", "time", "p"].map((tag) => document.createElement(tag));
-  who.textContent = name;
-  who.style.color = colour;
-  when.textContent = about;
-  what.textContent = words;
-  line.append(who, when, what);
-  return line;
-}
-
-function note(sentence) {
-  const line = document.createElement("li");
-  line.className = "quiet empty";
-  line.textContent = sentence;
-  return line;
-}
-
-function button(label, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = label;
-  made.addEventListener("click", act);
-  return made;
-}
-
-function action(icon, label, act) {
-  const made = button("", act);
-  made.className = "quiet-button";
-  made.setAttribute("aria-label", label);
-  made.title = label;
-  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  picture.setAttribute("class", "icon");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `#icon-${icon}`);
-  picture.append(use);
-  made.append(picture);
-  return made;
-}
-
-const clock = (seconds) => {
-  const whole = Math.floor(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60].map((n) => String(n).padStart(2, "0"));
-  return (parts[0] === "00" ? parts.slice(1) : parts).join(":");
-};
 const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 24;
 const toEnd = (list) => (list.scrollTop = list.scrollHeight);
 const reference = () => crypto.randomUUID();

@@ -30,7 +30,7 @@ export class Room {
     this.title = welcome.meeting.title;
     this.captions = welcome.captions;
     this.policy = welcome.policy ?? {};
-    this.talks = welcome.policy !== undefined; // chat, files, hands and reactions; a host of before has none
+    this.keepsFiles = this.policy.files !== undefined; // a host that knows nothing of files has no rule about them
     this.people = new Map(welcome.roster.map((person) => [person.id, person]));
     this.speaking = [];
     this.shows = new Map();
@@ -48,6 +48,19 @@ export class Room {
   /** Host and co-hosts. */
   get runs() {
     return ["host", "co_host"].includes(this.me?.role);
+  }
+
+  /** Guests may write to host and co-hosts only; who cannot read gets no letters. */
+  mayWriteTo(person) {
+    if (person.id === this.you || ["stream", "player"].includes(person.client)) return false;
+    if (this.runs) return true;
+    const hosts = ["host", "co_host"].includes(person.role);
+    return this.policy.private_chat === true && (this.me?.role !== "guest" || hosts);
+  }
+
+  /** Whom host or co-hosts want everybody to see large; their id, or null. */
+  get spotlit() {
+    return this.others.find((person) => person.spotlight)?.id ?? null;
   }
 
   /** The slot that shows this source now, or null. */

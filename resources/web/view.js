@@ -4,15 +4,16 @@ import { gallery, isNarrow, Spotlight } from "./layout.js";
 import { CAMERA, SCREEN } from "./room.js";
 import { language, text } from "./strings.js";
 import { Panes } from "./panes.js";
+import { $, fill } from "./parts.js";
 
 const SPEAKER_COLOURS = 8;
 const STRIP = 6;
 const REACTION_MS = 4000;
+const TOLD_MS = 8000;
 const SCREENS = ["entrance", "waiting", "meeting", "farewell"];
 export const REACTIONS = {
   thumbs_up: "👍", thumbs_down: "👎", clap: "👏", heart: "❤️", laugh: "😂", surprise: "😮", celebrate: "🎉", slower: "🐢", faster: "🐇",
 };
-const $ = (id) => document.getElementById(id);
 
 export class View {
   spotlight = new Spotlight();
@@ -45,8 +46,14 @@ export class View {
     $("announcer").textContent = sentence;
   }
 
-  alert(sentence) {
+  /** For a while: what happened and needs nothing done. */
+  tell(sentence) {
     this.banner(sentence);
+    setTimeout(() => { if ($("banner").textContent === sentence) this.banner(""); }, TOLD_MS);
+  }
+
+  alert(sentence) {
+    this.tell(sentence);
     $("urgent").textContent = sentence;
   }
 
@@ -66,10 +73,13 @@ export class View {
     $("again").focus();
   }
 
-  /** A question with two answers; closing it in any way means no. */
-  ask(sentence, yes) {
+  /** A question with two answers, and perhaps something to tick (`ticked`); closing it in any way means no. */
+  ask(sentence, yes, tick = "") {
     const dialog = $("question");
     $("question-text").textContent = sentence;
+    $("question-tick").checked = false;
+    $("question-tick").parentElement.hidden = !tick;
+    $("question-tick-text").textContent = tick ? text(tick) : "";
     $("question-yes").textContent = text(yes);
     $("question-no").textContent = text("not_now");
     dialog.returnValue = "no";
@@ -77,6 +87,10 @@ export class View {
     return new Promise((resolve) => {
       dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
     });
+  }
+
+  get ticked() {
+    return $("question-tick").checked;
   }
 
   /** Everything that the room says, as it is now.  Returns the tiles on screen, for what to ask the host for. */
@@ -180,7 +194,7 @@ export class View {
   #speakerView(room, sources, box) {
     this.#pages = 1;
     this.#drawPages();
-    const chosen = this.spotlight.source(room.sources(), room.you, performance.now());
+    const chosen = this.spotlight.source(room.sources(), room, performance.now());
     const large = sources.find(({ source }) => source === chosen);
     const narrow = isNarrow(box.width);
     const small = narrow ? { width: 120, height: 90 } : { width: 180, height: 101 };
@@ -234,14 +248,18 @@ export class View {
     attach(tile.querySelector("video"), track);
   }
 
+  /** Large until it is let go of. */
+  pin(source) {
+    this.spotlight.pinned = this.spotlight.pinned === source ? null : source;
+    if (!this.#call) return;
+    this.#call.wishes.speakerView ||= this.spotlight.pinned !== null;
+    this.#call.draw();
+  }
+
   #newTile(source) {
     const tile = $("tile").content.firstElementChild.cloneNode(true);
     tile.dataset.source = source;
-    tile.querySelector(".pin").addEventListener("click", () => {
-      this.spotlight.pinned = this.spotlight.pinned === source ? null : source;
-      if (this.#call) this.#call.wishes.speakerView = this.spotlight.pinned !== null || this.#call.wishes.speakerView;
-      this.#call?.draw();
-    });
+    tile.querySelector(".pin").addEventListener("click", () => this.pin(source));
     this.#tiles.set(source, tile);
     $("tiles").append(tile);
     return tile;
@@ -267,6 +285,13 @@ export class View {
   }
 
   #drawCaptionsState(captions) {
+    const made = (captions.workers ?? []).map((worker) => ({ ...worker, machine: worker.machine || text("hosts_computer") }));
+    const facts = made.map((worker) => text("captions_made", worker));
+    fill($("processed"), [...(facts.length ? facts : [text("captions_not_made")]), text("processed_chat"), text("processed_media")], (fact) => fact, (fact) => {
+      const line = document.createElement("li");
+      line.textContent = fact;
+      return line;
+    });
     const late = captions.behind > 0 ? text("captions_behind", { n: Math.round(captions.behind) }) : captions.sentence;
     $("captions-state").textContent = captions.on ? late : captions.sentence || text("captions_off");
     $("captions").classList.toggle("quiet-now", !captions.on);
@@ -288,7 +313,7 @@ export class View {
     control("leave", "log-out", text("leave"), "danger");
     $("microphone").disabled = devices.microphone === null;
     $("camera").disabled = devices.camera === null;
-    for (const id of ["hand", "react", "tab-chat", "tab-files"]) $(id).hidden = !room.talks;
+    $("tab-files").hidden = !room.keepsFiles;
     $("screen").hidden = !navigator.mediaDevices.getDisplayMedia;
     $("captions").hidden = !wishes.captionsShown;
     $("layout").querySelector("span").textContent = text(wishes.speakerView ? "gallery_view" : "speaker_view");
