@@ -14,7 +14,7 @@ export class Call {
   constructor(view, devices, wishes, ended) {
     this.view = view;
     this.devices = devices;
-    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView, hand: kept over a rejoin
+    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView, hand, spoken: kept over a rejoin
     this.ended = ended;
     this.screen = null;
     this.watched = "";
@@ -45,6 +45,7 @@ export class Call {
     this.tellConsent();
     this.wishes.speakerView ||= this.room.spotlit !== null;
     // Joined anew after the host was lost: a raised hand is still up.
+    if (this.wishes.spoken) this.tellSpoken();
     if (handWasUp) this.session.say("hand", { up: true });
     this.draw();
   }
@@ -67,6 +68,10 @@ export class Call {
 
   tellConsent() {
     this.session.say("consent", { captions: this.wishes.consent });
+  }
+
+  tellSpoken() {
+    this.session.say("spoken", { language: this.wishes.spoken });
   }
 
   /** Another microphone or camera was chosen, or one is gone. */
@@ -183,7 +188,7 @@ export class Call {
     act(this, message);
     if (this.closed) return;
     if (message.type === "caption") this.view.drawCaptions(this.room);
-    else this.draw();
+    else if (message.type !== "face") this.draw();
   }
 
   /** Somebody with the right to turned it off; it stays off until the person turns it on. */
@@ -286,6 +291,10 @@ const HEARD = {
     if (file.state === "ready" && file.owner !== room.you) view.panes.unread("files", text("file_from", { name: file.owner_name }));
   },
   file_link: ({ view }, message) => view.panes.download(message),
+  face: ({ view }, message) => view.guess(message),
+  emotions_changed({ room }, { emotions }) {
+    room.emotions = emotions;
+  },
   reacted: ({ view }, message) => view.react(message),
   policy_changed({ room, view }, { policy, by }) {
     view.tell(ruled(room.policy, policy, by));

@@ -3,6 +3,7 @@
 import { Call } from "./call.js";
 import { Entrance } from "./entrance.js";
 import { listen } from "./keys.js";
+import { spoken } from "./languages.js";
 import { $ } from "./parts.js";
 import { Refused } from "./session.js";
 import { inform } from "./statistics.js";
@@ -14,7 +15,7 @@ const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 const NAME = "parley.name";
 
 const view = new View();
-const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, hand: false, code: "" };
+const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, hand: false, spoken: "", code: "" };
 const entrance = new Entrance({
   chosen: (kind) => call?.deviceChanged(kind),
   speaker: (id) => view.playOn(id).catch(() => view.banner(text("device_refused"))),
@@ -188,11 +189,18 @@ function talk(event, down) {
 
 // Another network: looked for at once, not when the old one has been silent for long enough.
 addEventListener("online", () => call?.media?.restart());
+$("spoken").addEventListener("change", ({ target }) => {
+  wishes.spoken = target.value;
+  call?.tellSpoken();
+});
+
 addEventListener("pagehide", () => call?.session.say("leave"));
 
 function speak() {
   translate(document);
   $("language").querySelector("span").textContent = text("other_language");
+  $("spoken").replaceChildren(new Option(text("spoken_guessed"), ""), ...spoken().map(([code, name]) => new Option(name, code)));
+  $("spoken").value = wishes.spoken;
 }
 
 async function allowed() {

@@ -15,7 +15,7 @@ export class People {
       "lower-hands": () => this.#say("lower_hands"),
       "admit-all": () => this.#say("admit"),
       "captions-for-all": () => this.#say("captions", { on: !this.#call.room.captions.on }),
-      rules: () => $("rules-dialog").showModal(),
+      rules: () => this.#showRules(),
       end: () => this.#end(),
       "passcode-none": () => this.#say("passcode", { passcode: "" }),
     };
@@ -24,6 +24,10 @@ export class People {
       $(`rule-${rule}`).addEventListener("change", ({ target }) => this.#say("policy", { [rule]: target.checked }));
     }
     $("rule-guests").addEventListener("change", ({ target }) => this.#say("policy", { newcomers: target.checked ? "guest" : "member" }));
+    $("glossary-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#say("glossary", { terms: terms($("glossary").value) });
+    });
     $("passcode-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#say("passcode", { passcode: $("new-passcode").value });
@@ -46,6 +50,11 @@ export class People {
     this.#drawRules(room);
     const shown = room.people.get($("person-dialog").dataset.person);
     if ($("person-dialog").open && !shown) $("person-dialog").close();
+  }
+
+  #showRules() {
+    $("glossary").value = (this.#call.room.captions.glossary ?? []).join("\n");
+    $("rules-dialog").showModal();
   }
 
   #drawRules({ policy, runs }) {
@@ -147,4 +156,9 @@ export class People {
   #say(type, fields = {}) {
     this.#call.session.say(type, fields);
   }
+}
+
+/** One a line or between commas, each once. */
+function terms(written) {
+  return [...new Set(written.split(/[\n,，、]/).map((term) => term.trim()).filter(Boolean))];
 }

@@ -30,6 +30,7 @@ export class Room {
     this.title = welcome.meeting.title;
     this.captions = welcome.captions;
     this.policy = welcome.policy ?? {};
+    this.emotions = welcome.emotions ?? { limit: "off" };
     this.keepsFiles = this.policy.files !== undefined; // a host that knows nothing of files has no rule about them
     this.people = new Map(welcome.roster.map((person) => [person.id, person]));
     this.speaking = [];

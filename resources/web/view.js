@@ -3,6 +3,7 @@
 import { gallery, isNarrow, Spotlight } from "./layout.js";
 import { CAMERA, SCREEN } from "./room.js";
 import { language, text } from "./strings.js";
+import { Faces } from "./faces.js";
 import { Panes } from "./panes.js";
 import { $, fill } from "./parts.js";
 
@@ -18,6 +19,7 @@ export const REACTIONS = {
 export class View {
   spotlight = new Spotlight();
   panes = new Panes();
+  faces = new Faces();
   #tiles = new Map(); // source -> element
   #sounds = []; // one <audio> per slot, never shown
   #speaker = ""; // the chosen output device
@@ -107,6 +109,7 @@ export class View {
     this.drawCaptions(room);
     this.#drawControls(call);
     this.panes.draw(call);
+    this.faces.draw(call);
     return tiles;
   }
 
@@ -121,6 +124,11 @@ export class View {
       line.querySelector(".tail").textContent = caption.tail;
     }
     this.panes.drawTranscript(room);
+  }
+
+  /** Of this one face only: guesses come several times a second. */
+  guess(message) {
+    this.faces.guess(message, this.#tiles.get(`${message.participant}/${CAMERA}`));
   }
 
   react({ participant, reaction }) {
@@ -230,6 +238,7 @@ export class View {
     const shown = kind === SCREEN ? text("screen_of", person) : own ? text("you", person) : person.name;
     const muted = person.microphone || kind === SCREEN ? "" : text("muted");
     const hand = kind === CAMERA ? hands.get(person.id) : undefined;
+    const read = kind === CAMERA && person.analysed === true;
     tile.classList.toggle("own", own);
     tile.classList.toggle("screen", kind === SCREEN);
     tile.classList.toggle("dark", track === null || !sends);
@@ -238,12 +247,12 @@ export class View {
     tile.querySelector(".name").textContent = shown;
     tile.querySelector(".muted").textContent = muted;
     tile.querySelector(".initials").textContent = initials(person.name);
-    tile.querySelector(".flags").textContent = [hand ? `✋ ${hand}` : "", person.away ? text("away") : ""].filter(Boolean).join("  ");
+    tile.querySelector(".flags").textContent = [hand ? `✋ ${hand}` : "", person.away ? text("away") : "", read ? text("analysed") : ""].filter(Boolean).join("  ");
     const pinned = this.spotlight.pinned === source;
     const pin = tile.querySelector(".pin");
     pin.setAttribute("aria-pressed", String(pinned));
     pin.setAttribute("aria-label", text(pinned ? "unpin" : "pin", { name: shown }));
-    const state = [shown, speaking ? text("speaking") : "", muted, hand ? text("hand_number", { n: hand }) : ""];
+    const state = [shown, speaking ? text("speaking") : "", muted, hand ? text("hand_number", { n: hand }) : "", read ? text("analysed") : ""];
     tile.setAttribute("aria-label", state.filter(Boolean).join(", "));
     attach(tile.querySelector("video"), track);
   }
@@ -306,6 +315,8 @@ export class View {
     control("react", "smile", text("react"), "");
     control("show-captions", wishes.captionsShown ? "captions" : "captions-off", text(wishes.captionsShown ? "captions_hide" : "captions_show"), wishes.captionsShown ? "on" : "");
     control("consent", "audio-lines", text(wishes.consent ? "caption_me_not" : "caption_me"), wishes.consent ? "on" : "");
+    const read = (room.me?.emotions ?? "off") !== "off";
+    control("face", "scan-face", text(read ? "face_stop" : "face_start"), read ? "on" : "");
     control("show-pane", "message-square", text("pane"), $("pane").hidden ? "" : "on");
     const expanded = $("controls").classList.contains("expanded");
     control("more", "ellipsis", text(expanded ? "less" : "more"), expanded ? "on" : "");

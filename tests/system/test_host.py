@@ -40,6 +40,22 @@ async def test_ready_says_everything_that_is_needed_to_join(tmp_path: Path) -> N
         assert psutil.pid_exists(ready["children"]["forwarder"])
 
 
+async def test_the_code_of_a_meeting_that_is_over_opens_nothing_and_the_host_is_known_again(tmp_path: Path) -> None:
+    async with hosting(tmp_path) as host:
+        old = host.invite
+    async with hosting(tmp_path) as host:
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        url = f"https://127.0.0.1:{host.invite.port}/api/meetings/{old.code}/join"
+        async with httpx.AsyncClient(verify=trusting) as http:
+            reply = await http.post(url, json={"name": "Ana"})
+
+        assert host.invite.fingerprint == old.fingerprint
+        assert host.invite.code != old.code
+        assert (reply.status_code, reply.json()["code"]) == (404, "no_meeting")
+        assert "Check it with the host" in reply.json()["detail"]
+
+
 async def test_a_stopped_host_leaves_nothing_running(tmp_path: Path) -> None:
     async with hosting(tmp_path) as host:
         forwarder = host.ready["children"]["forwarder"]

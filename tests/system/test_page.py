@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sfu.wire.languages import LANGUAGES
 from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
 from tests.system.guests import click, enter, fill_in
 from tests.system.hosting import hosting
@@ -87,6 +88,14 @@ def test_every_sentence_exists_in_both_languages_with_the_same_places() -> None:
     used = set(re.findall(r'text\("(\w+)"', "".join(file.read_text("utf-8") for file in web.glob("*.js"))))
     used |= set(re.findall(r'data-(?:text|label|placeholder)="(\w+)"', (web / "index.html").read_text("utf-8")))
     assert used <= texts[0].keys()
+
+
+def test_the_page_offers_the_languages_that_can_be_captioned() -> None:
+    written = "".join(
+        re.findall(r'^  "([a-z ]+)"', Path("resources/web/languages.js").read_text("utf-8"), re.MULTILINE)
+    )
+
+    assert set(written.split()) == LANGUAGES
 
 
 def test_symbols_are_the_icons_of_the_set() -> None:

@@ -254,6 +254,54 @@ async def test_who_is_made_host_in_the_browser_can_run_the_whole_meeting(served:
         assert await ana.said("end")
 
 
+async def test_a_face_is_read_after_a_question_and_the_guess_is_called_one(served: Served) -> None:
+    async with guest(served) as ana:
+        assert await ana.page.evaluate("document.getElementById('face').hidden")
+        await ana.tell("policy_changed", policy={"chat": True, "emotions": "me"}, by="Ben")
+        await ana.page.until("!document.getElementById('face').hidden")
+        await click(ana.page, "face")
+        assert await ana.page.evaluate("document.getElementById('face-everyone').hidden")
+        assert await ana.page.evaluate("document.activeElement.value") == "off"
+        await ana.page.evaluate("document.getElementById('face-dialog').close()")
+        assert await ana.page.evaluate("host.last('share_emotions')") is None
+
+        await click(ana.page, "face")
+        await ana.page.evaluate("document.querySelector('#face-dialog [value=me]').click()")
+        assert (await ana.said("share_emotions"))["audience"] == "me"
+        you = await ana.page.evaluate("host.you")
+        await ana.tell("changed", participant={**you, "emotions": "me", "analysed": True})
+        await ana.shows("[data-source='p2/camera'] .flags", "face is read")
+        face = {"participant": "p2", "present": True, "confidence": 0.9, "unclear": "", "at": 1.0}
+        guessed = "[...document.querySelectorAll('.guess')].map((one) => one.textContent).join('')"
+        for message, words in (
+            ({**face, "label": "happy"}, "happy (guess)"),
+            ({**face, "label": "", "unclear": "turned"}, "unclear: turned away"),
+        ):
+            told = json.dumps({"type": "face", **message})
+            assert await ana.page.evaluate(f"(host.tell({told}), {guessed})") == words
+        await ana.page.until(f"{guessed} === ''")  # nobody wears a guess of before
+
+        await click(ana.page, "face")
+        await ana.page.until("host.last('share_emotions').audience === 'off'")
+
+
+async def test_people_say_which_language_they_speak_and_hosts_which_words_captions_should_know(served: Served) -> None:
+    async with guest(served) as ana:
+        await ana.page.evaluate("document.getElementById('spoken').value = 'zh'")
+        await ana.page.evaluate("document.getElementById('spoken').dispatchEvent(new Event('change'))")
+        assert (await ana.said("spoken"))["language"] == "zh"
+        await ana.becomes("host")
+        await ana.tell(
+            "captions_changed", captions={"on": True, "available": True, "sentence": "", "glossary": ["aiortc"]}
+        )
+        await ana.open_tab("people")
+        await click(ana.page, "rules")
+        assert await ana.page.evaluate("document.getElementById('glossary').value") == "aiortc"
+        await ana.page.evaluate("document.getElementById('glossary').value = 'aiortc\\nParley, SFU,, Parley'")
+        await ana.page.evaluate("document.getElementById('glossary-form').requestSubmit()")
+        assert (await ana.said("glossary"))["terms"] == ["aiortc", "Parley", "SFU"]
+
+
 async def test_a_guest_may_write_to_the_hosts_only(served: Served) -> None:
     async with guest(served) as ana:
         you, ben = await ana.page.evaluate("host.you"), await ana.page.evaluate("host.ben")

@@ -18,11 +18,11 @@ window.host = {
   seq: 0,
 };
 
-const YOU = { id: "p2", name: "Ana", role: "member", client: "browser", order: 1, microphone: false, camera: false, captions: "unasked", connected: true };
+const YOU = { id: "p2", name: "Ana", role: "member", client: "browser", order: 1, emotions: "off", analysed: false, microphone: false, camera: false, captions: "unasked", connected: true };
 const BEN = { ...YOU, id: "p1", name: "Ben", role: "host", order: 0, microphone: true };
 const WELCOME = {
   type: "welcome", protocol: 1, you: "p2", meeting: { id: "m", title: "Pretended", code: "ABCDEFGH" }, roster: [BEN, YOU],
-  captions: { on: true, available: true, model: "", sentence: "" }, policy: { chat: true, private_chat: true, files: true }, key: "k".repeat(24), now: 0,
+  captions: { on: true, available: true, model: "", sentence: "" }, policy: { chat: true, private_chat: true, files: true, emotions: "off" }, emotions: { limit: "everyone", available: true }, key: "k".repeat(24), now: 0,
 };
 
 window.WebSocket = class {
@@ -59,6 +59,7 @@ async function answer({ sdp }) {
   window.far = new RTCPeerConnection();
   await window.far.setRemoteDescription({ type: "offer", sdp });
   await window.far.setLocalDescription();
+  while (window.far.iceGatheringState !== "complete") await new Promise((resolve) => setTimeout(resolve, 20));
   window.host.tell({ type: "answer", sdp: window.far.localDescription.sdp, slots: [] });
 }
 
