@@ -116,7 +116,8 @@ class Allotment:
         narrow = peer.path.is_narrow
         self._due[peer] = now + (NARROW_EVERY if narrow else WIDE_EVERY)
         asked = [wish.level for wish in wishes]
-        after = self._fit(peer, slots, wishes, budget, now) if narrow else asked
+        settled = needed <= budget * HEADROOM and asked == [self._levels.get(slot) for slot in slots]
+        after = self._fit(peer, slots, wishes, budget, now) if narrow and not settled else asked
         if narrow and needed > budget * HEADROOM:
             peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
             self._probing.add(peer)

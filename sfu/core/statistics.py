@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sfu.core.flow import AUDIO_RATE, VIDEO_RATE, Slot, Stream
 from sfu.core.media import MediaPlane
@@ -19,7 +21,17 @@ class ProcessUsage:
     rss_mb: float
 
 
-def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float) -> Snapshot:
+# Some hundred kilobytes on the link, and a few milliseconds to write and to read.
+MOST_SLOTS = 1000
+
+
+def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float, begin: int = 0) -> Snapshot:
+    """Totals, and as many peers as fit from the `begin`th on, round and round."""
+    peers = list(plane.peers)
+    turn = begin % len(peers) if peers else 0
+    peers = peers[turn:] + peers[:turn]
+    slots = list(accumulate(len(peer.slots) for peer in peers))
+    count = max(bisect_right(slots, MOST_SLOTS), 1)
     return Snapshot(
         at=now,
         cpu_s=usage.cpu_s,
@@ -27,7 +39,8 @@ def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float) -> Snapshot:
         received=plane.forwarder.received,
         forwarded=plane.forwarder.forwarded,
         tap_dropped=plane.taps.dropped,
-        peers=[_peer(peer, plane, now) for peer in plane.peers],
+        peers=[_peer(peer, plane, now) for peer in peers[:count]],
+        others=[peer.id for peer in peers[count:]],
     )
 
 

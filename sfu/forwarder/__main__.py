@@ -29,14 +29,17 @@ def main() -> None:
     parser.add_argument("--door-fd", type=int, help="inherited Unix socket on which connections are handed over")
     parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
     parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
+    parser.add_argument("--portable", action="store_true", help="only what every system has; the link may be TCP")
     arguments = parser.parse_args()
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
     link = socket.socket(fileno=arguments.link_fd)
+    if link.family == socket.AF_INET:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     udp = [socket.socket(fileno=descriptor) for descriptor in arguments.udp_fd]
     door = socket.socket(fileno=arguments.door_fd) if arguments.door_fd is not None else None
     with open_ledger(arguments.ledger) as ledger:
-        Loop(Sockets(link, udp, door), arguments.tap, ledger).run()
+        Loop(Sockets(link, udp, door, arguments.portable), arguments.tap, ledger).run()
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ class Sockets:
     link: socket.socket
     udp: Sequence[socket.socket]
     door: socket.socket | None = None
+    portable: bool = False
+    """Only what every system has: `select` and one datagram a call."""
 
 
 class Loop:
@@ -57,13 +59,15 @@ class Loop:
         self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
         self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
         self._link: Channel[Order] = Channel(sockets.link, ORDER)
-        self._roads = Roads(sockets.udp, self._plane.forwarder.received_arena)
+        self._roads = Roads(sockets.udp, self._plane.forwarder.received_arena, sockets.portable)
+        self._selector = selectors.SelectSelector if sockets.portable else selectors.DefaultSelector
         self._door = Door(sockets.door) if sockets.door is not None else None
         self._outgoing = memoryview(self._plane.outbox.arena)
         self._tap = TapSocket(tap)
         self._stopping = False
         self._link_full = False
         self._snapshot_at = 0.0
+        self._told = 0
 
     def run(self) -> None:
         """Until Stop, SIGTERM or the end of the link; everything is closed by the time this returns."""
@@ -74,7 +78,7 @@ class Loop:
                 ending.callback(self._door.close)
             ending.callback(self._tap.close)
             waker = ending.enter_context(_wakes_on_signals(self._terminate))
-            selector = ending.enter_context(selectors.DefaultSelector())
+            selector = ending.enter_context(self._selector())
             selector.register(self._link, selectors.EVENT_READ)
             selector.register(waker, selectors.EVENT_READ)
             if self._door is not None:
@@ -145,7 +149,9 @@ class Loop:
         if now >= self._snapshot_at:
             self._snapshot_at = now + SNAPSHOT_EVERY
             self._roads.expire(now)
-            events.append(snapshot(self._plane, _usage(), now))
+            told = snapshot(self._plane, _usage(), now, self._told)
+            self._told += len(told.peers)
+            events.append(told)
         for event in events:
             self._link.send(event)
         events.clear()

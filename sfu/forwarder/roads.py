@@ -21,9 +21,11 @@ _IPV4, _STREAM, _IPV6 = 2, 3, 4
 class Roads:
     """Owns the sockets."""
 
-    def __init__(self, sockets: Sequence[socket.socket], arena: bytearray) -> None:
+    def __init__(self, sockets: Sequence[socket.socket], arena: bytearray, portable: bool = False) -> None:
         """`sockets`: UDP, one a family."""
-        self._udp = {_IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, arena) for sock in sockets}
+        self._udp = {
+            _IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, arena, portable) for sock in sockets
+        }
         self.streams = Streams(arena)
 
     def register(self, selector: selectors.BaseSelector) -> None:

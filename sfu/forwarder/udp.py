@@ -28,14 +28,15 @@ _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 class Udp:
     """Owns one socket; never waits."""
 
-    def __init__(self, sock: socket.socket, arena: bytearray) -> None:
+    def __init__(self, sock: socket.socket, arena: bytearray, portable: bool = False) -> None:
+        """`portable`: every datagram by itself, as where no system cuts up runs."""
         sock.setblocking(False)
         _enlarge_buffers(sock)
         self._socket = sock
         whole = memoryview(arena)
         places = range(0, RECEIVE_COUNT * RECEIVE_SIZE, RECEIVE_SIZE)
         self._places = [(at, whole[at : at + RECEIVE_SIZE]) for at in places]
-        self._segments = _can_segment(sock)
+        self._segments = not portable and _can_segment(sock)
         self.unsent = 0
         """Datagrams that the system would not take."""
 

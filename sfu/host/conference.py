@@ -160,7 +160,7 @@ class Conference:
             case link.Ready():
                 self.meeting.forwarder_ready()
             case link.Snapshot():
-                self.snapshot = event
+                self.snapshot = event.completed(self.snapshot)
             case link.PeerValidated():
                 log.debug("forwarder reports", extra={"event": event.type})
 

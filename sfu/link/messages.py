@@ -279,7 +279,10 @@ class PeerStats(Message):
 
 
 class Snapshot(Message):
-    """Once a second.  `cpu_s` is user + system time of the process so far."""
+    """Once a second.  `cpu_s` is user + system time of the process so far.
+
+    A hundred people who all see each other have ten thousand slots: then each snapshot tells of some, in turn.
+    """
 
     type: Literal["snapshot"] = "snapshot"
     at: float
@@ -289,6 +292,13 @@ class Snapshot(Message):
     forwarded: int
     tap_dropped: int
     peers: list[PeerStats]
+    others: list[str] = Field(default=[], description="peers who are here too, and whose turn comes")
+
+    def completed(self, before: Snapshot | None) -> Snapshot:
+        """This one, with what was told before of those whose turn it was not."""
+        known = {peer.peer: peer for peer in before.peers} if before is not None else {}
+        rest = [known[other] for other in self.others if other in known]
+        return self.model_copy(update={"peers": self.peers + rest})
 
 
 Event = Annotated[

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sfu.core import statistics
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.link import messages as link
 from sfu.rtp import rtcp
@@ -41,3 +44,22 @@ def test_losses_and_requests_are_counted_where_they_happened() -> None:
     assert (camera.lost, camera.nacks_sent >= 1, camera.layers[0].viewers) == (1, True, 1)
     assert (slot(stage, "ben", "v0").nacked, slot(stage, "ben", "v0").resent) == (1, 1)
     assert told(stage, "ben").budget_bps > 0
+
+
+def test_a_meeting_too_large_for_one_snapshot_is_told_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage()
+    names = [f"p{number}" for number in range(5)]
+    for name in names:
+        stage.client(name).join()
+    monkeypatch.setattr(statistics, "MOST_SLOTS", 2 * len(stage.plane.peers.get("p0").slots))  # type: ignore[union-attr]
+
+    whole, told_of = None, 0
+    for _ in range(3):
+        part = snapshot(stage.plane, ProcessUsage(1.0, 50.0), stage.now, told_of)
+        told_of += len(part.peers)
+        assert sorted([peer.peer for peer in part.peers] + part.others) == names
+        assert len(part.peers) == 2
+        whole = part.completed(whole)
+
+    assert whole is not None
+    assert sorted(peer.peer for peer in whole.peers) == names

@@ -19,6 +19,7 @@ from sfu.link import messages as link
 from sfu.link.channel import Channel
 from sfu.rtp import stun
 from sfu.rtp.packet import Datagram, RtpPacket, classify
+from tests.bench.load import tcp_pair
 
 pytestmark = pytest.mark.system
 
@@ -47,13 +48,16 @@ class Process:
         raise AssertionError(f"no {kind.__name__} within {DEADLINE_S} s")
 
 
-@pytest.fixture
-def forwarder(tmp_path: Path) -> Iterator[Process]:
-    ours, theirs = socket.socketpair()
+@pytest.fixture(params=["native", "portable"])
+def forwarder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Process]:
+    """`portable` is what runs on Windows: the link by TCP, `select`, one datagram a call."""
+    portable = request.param == "portable"
+    ours, theirs = tcp_pair() if portable else socket.socketpair()
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(theirs.fileno()), "--udp-fd", str(udp.fileno())]
     command += ["--tap", f"ipc://{tmp_path}/tap", "--ledger", str(tmp_path / "ledger")]
+    command += ["--portable"] if portable else []
     with subprocess.Popen(command, pass_fds=(theirs.fileno(), udp.fileno())) as process:
         theirs.close()
         started = Process(process, Channel(ours, link.EVENT), udp.getsockname())

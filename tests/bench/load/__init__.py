@@ -47,7 +47,8 @@ class Publisher(c.Structure):
     _fields_ = (
         ("fd", c.c_int), ("seal", c.c_void_p), ("ssrc", c.c_uint32), ("fps", c.c_double), ("full", c.c_int),
         ("size", c.c_int), ("rest", c.c_int), ("vary", c.c_int), ("next", c.c_double), ("sequence", c.c_uint16),
-        ("picture", c.c_uint16), ("frame", c.c_uint32),
+        ("picture", c.c_uint16), ("frame", c.c_uint32), ("want", c.c_int), ("asked", c.c_int), ("most", c.c_int),
+        ("asks", c.c_double * 8),
     )  # fmt: skip
 
 
@@ -56,14 +57,15 @@ class Subscriber(c.Structure):
         ("fd", c.c_int), ("open", c.c_void_p), ("seal", c.c_void_p), ("ssrc", c.c_uint32), ("count", c.c_int),
         ("numbers", c.c_uint16 * 4096), ("times", c.c_int64 * 4096), ("feedback_count", c.c_uint8),
         ("asked", c.c_int), ("asked_ssrc", c.c_uint32 * 128), ("asked_sequence", c.c_uint16 * 128),
-        ("feedback_at", c.c_double), ("report_at", c.c_double),
+        ("feedback_at", c.c_double), ("report_at", c.c_double), ("first", c.c_double), ("publisher", c.c_int),
     )  # fmt: skip
 
 
 class Load(c.Structure):
     _fields_ = (
-        ("protect", c.c_void_p), ("unprotect", c.c_void_p), ("protect_rtcp", c.c_void_p), ("stop", c.c_int),
-        ("pause", c.c_int), ("keyframes", c.c_int), ("publishers", c.c_int), ("subscribers", c.c_int),
+        ("protect", c.c_void_p), ("unprotect", c.c_void_p), ("protect_rtcp", c.c_void_p),
+        ("unprotect_rtcp", c.c_void_p), ("stop", c.c_int), ("pause", c.c_int), ("keyframes", c.c_int),
+        ("publishers", c.c_int), ("subscribers", c.c_int),
         ("publisher", c.POINTER(Publisher)), ("subscriber", c.POINTER(Subscriber)), ("payload_type", c.c_int),
         ("mid_id", c.c_int), ("transport_id", c.c_int), ("time_id", c.c_int), ("saturate_fd", c.c_int),
         ("verify_every", c.c_int), ("feedback", c.c_int), ("sent", c.c_long), ("received", c.c_long),
@@ -165,17 +167,22 @@ class Peer:
             )
         )
         channel.send(link.SetSending(peer=self.name, sources=[self.camera] if publishes else []))
-        views = [link.View(source=peer.camera, width=640, height=360, priority=8) for peer in watches]
-        if views:
-            channel.send(link.SetViews(peer=self.name, views=views))
+        if watches:
+            self.watch(channel, watches)
+
+    def watch(self, channel: Channel[link.Event], others: Sequence[Peer]) -> None:
+        views = [link.View(source=peer.camera, width=640, height=360, priority=8) for peer in others]
+        channel.send(link.SetViews(peer=self.name, views=views))
 
 
 class Forwarder:
     """The process, its link, and what it says about itself."""
 
-    def __init__(self, *arguments: str, form: str = "") -> None:
+    def __init__(self, *arguments: str, form: str = "", portable: bool = False) -> None:
+        """`portable`: as on Windows, the link by TCP and nothing that only Linux has."""
         self._folder = tempfile.TemporaryDirectory()
-        ours, theirs = socket.socketpair()
+        ours, theirs = tcp_pair() if portable else socket.socketpair()
+        arguments = (*arguments, "--portable") if portable else arguments
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind(("127.0.0.1", 0))
         self.address = self.udp.getsockname()
@@ -219,6 +226,15 @@ class Forwarder:
         self._folder.cleanup()
 
 
+def tcp_pair() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a connection over loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours = socket.create_connection(server.getsockname())
+        theirs, _ = server.accept()
+    ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return ours, theirs
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     sent: int
@@ -242,12 +258,13 @@ class Running:
         for reader, peer in zip(self._subscribers, subscribers, strict=False):
             reader.fd, reader.ssrc = peer.socket.fileno(), 7_000_000 + peer.number
             reader.open, reader.seal = context(peer.opening), context(peer.reporting)
+            reader.publisher = next((at for at, (other, _) in enumerate(publishers) if other is peer), -1)
         self._latency = (c.c_double * LATENCIES)()
         self.load = Load(
-            function("srtp_protect"), function("srtp_unprotect"), function("srtp_protect_rtcp"), 0, 1, 1,
-            len(publishers), len(subscribers), self._publishers, self._subscribers, VP8, EXTENSIONS.mid,
-            EXTENSIONS.transport_cc, EXTENSIONS.absolute_send_time, saturate.fileno() if saturate else -1, VERIFY_EVERY,
-            1,
+            function("srtp_protect"), function("srtp_unprotect"), function("srtp_protect_rtcp"),
+            function("srtp_unprotect_rtcp"), 0, 1, 1, len(publishers), len(subscribers), self._publishers,
+            self._subscribers, VP8, EXTENSIONS.mid, EXTENSIONS.transport_cc, EXTENSIONS.absolute_send_time,
+            saturate.fileno() if saturate else -1, VERIFY_EVERY, 1,
         )  # fmt: skip
         self.load.latency_room, self.load.latency = LATENCIES, self._latency
         runs = (self._library.load_generate, self._library.load_receive)
@@ -269,6 +286,19 @@ class Running:
         time.sleep(drain)
         yield
         self.load.pause = 0
+
+    def begin(self, number: int, fps: float) -> None:
+        """That publisher sends so many frames a second from now on."""
+        self._publishers[number].next = time.monotonic()
+        self._publishers[number].fps = fps
+
+    def first_media(self) -> list[float]:
+        """When each subscriber got its first packet of media; 0: it never did."""
+        return [subscriber.first for subscriber in self._subscribers]
+
+    def most_asked(self) -> int:
+        """The most requests for a key frame that any publisher got within half a second."""
+        return max(publisher.most for publisher in self._publishers)
 
     def counts(self) -> Counts:
         return Counts(self.load.sent, self.load.received, self.load.repeated)
@@ -293,8 +323,12 @@ def join(forwarder: Forwarder, peers: Sequence[Peer], publishes: Callable[[Peer]
         forwarder.pump(0)
 
 
-def measure(forwarder: Forwarder, running: Running, seconds: float, fan_out: float) -> dict[str, Any]:
-    """Warms up until everything flows, then counts for `seconds`; `fan_out` is how many get each packet."""
+def measure(forwarder: Forwarder, running: Running, seconds: float, fan_out: float,
+            meanwhile: Callable[[float], None] = time.sleep) -> dict[str, Any]:  # fmt: skip
+    """Warms up until everything flows, then counts for `seconds`; `fan_out` is how many get each packet.
+
+    `meanwhile` is what the control process does for so many seconds.
+    """
     running.start()
     running.load.pause = 0
     _warm_up(forwarder, running, fan_out)
@@ -303,7 +337,7 @@ def measure(forwarder: Forwarder, running: Running, seconds: float, fan_out: flo
         first = forwarder.snapshot()
         running.forget()
         before, began = running.counts(), time.monotonic()
-    time.sleep(seconds)
+    meanwhile(seconds)
     with running.paused():
         took = time.monotonic() - began - 0.4
         last = forwarder.snapshot()

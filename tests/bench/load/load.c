@@ -36,6 +36,9 @@ typedef struct {
     double next;
     uint16_t sequence, picture;
     uint32_t frame;
+    int want;              /* somebody asked for a key frame */
+    int asked, most;       /* how often in all, and at most within half a second */
+    double asks[8];
 } Publisher;
 
 typedef struct {
@@ -50,10 +53,12 @@ typedef struct {
     uint32_t asked_ssrc[ASKED];
     uint16_t asked_sequence[ASKED];
     double feedback_at, report_at;
+    double first;          /* when the first media came; 0: not yet */
+    int publisher;         /* the one at the same socket; -1: none */
 } Subscriber;
 
 typedef struct {
-    srtp_fn protect, unprotect, protect_rtcp;
+    srtp_fn protect, unprotect, protect_rtcp, unprotect_rtcp;
     volatile int stop, pause, keyframes;
     int publishers, subscribers;
     Publisher *publisher;
@@ -86,7 +91,7 @@ static uint32_t get32(const uint8_t *at) { return get16(at) << 16 | get16(at + 2
 
 /* -- publishers ------------------------------------------------------------------------------------------------- */
 
-static int compose(const Load *load, Publisher *p, uint8_t *to, int first, int last, int size)
+static int compose(const Load *load, Publisher *p, uint8_t *to, int key, int first, int last, int size)
 {
     int head = HEADER, body = size > HEAD ? size : HEAD, length;
     double at = now();
@@ -106,7 +111,7 @@ static int compose(const Load *load, Publisher *p, uint8_t *to, int first, int l
     to[head] = first ? 0x90 : 0x80;
     to[head + 1] = 0x80;
     put16(to + head + 2, 0x8000 | (p->picture & 0x7FFF));
-    to[head + 4] = load->keyframes ? 0 : 1;
+    to[head + 4] = key ? 0 : 1;
     memcpy(to + head + 5, &at, sizeof at);
     for (int i = HEAD; i < body; i++) to[head + i] = (uint8_t)i;
     length = head + body;
@@ -116,9 +121,10 @@ static int compose(const Load *load, Publisher *p, uint8_t *to, int first, int l
 static int frame(const Load *load, Publisher *p, uint8_t (*out)[ROOM], struct mmsghdr *messages, struct iovec *parts)
 {
     int full = p->vary ? 2 + random() % 5 : p->full, count = full + (p->rest > 0), n = 0;
-    int tail = p->vary ? 200 + random() % 600 : p->rest;
+    int tail = p->vary ? 200 + random() % 600 : p->rest, key = load->keyframes || p->want;
+    p->want = 0;
     for (int i = 0; i < count; i++) {
-        int size = compose(load, p, out[i], i == 0, i == count - 1, i < full ? p->size : tail);
+        int size = compose(load, p, out[i], key, i == 0, i == count - 1, i < full ? p->size : tail);
         if (!size) continue;
         parts[n].iov_base = out[i];
         parts[n].iov_len = size;
@@ -157,7 +163,7 @@ void load_generate(Load *load)
     int was_paused = 1;
     memset(messages, 0, sizeof messages);
     while (!load->stop) {
-        double due = 1e18, t = now();
+        double t = now(), due = t + 0.01;   /* somebody may begin meanwhile */
         if (load->pause) { was_paused = 1; rest(0.001); continue; }
         if (was_paused) {
             for (int i = 0; i < load->publishers; i++)
@@ -169,6 +175,7 @@ void load_generate(Load *load)
         for (int i = 0; i < load->publishers; i++) {
             Publisher *p = &load->publisher[i];
             if (load->saturate_fd < 0) {
+                if (p->fps <= 0) continue;
                 if (p->next > t) { if (p->next < due) due = p->next; continue; }
                 p->next += 1 / p->fps;
                 if (p->next < due) due = p->next;
@@ -312,6 +319,23 @@ static void answer(Load *load)
     }
 }
 
+/* Requests for key frames (RFC 4585 6.3.1), and how many came within half a second, but for 50 ms of delivery. */
+static void hear(Load *load, Subscriber *s, const uint8_t *data, int size, double at)
+{
+    uint8_t copy[ROOM];
+    Publisher *p = &load->publisher[s->publisher];
+    memcpy(copy, data, size);
+    if (load->unprotect_rtcp(s->open, copy, &size)) return;
+    for (int i = 0; i + 12 <= size; i += 4 + 4 * (int)get16(copy + i + 2)) {
+        int within = 0;
+        if ((copy[i] & 31) != 1 || copy[i + 1] != 206 || get32(copy + i + 8) != p->ssrc) continue;
+        p->want = 1;
+        p->asks[p->asked++ % 8] = at;
+        for (int j = 0; j < 8; j++) within += p->asks[j] > at - 0.45;
+        if (within > p->most) p->most = within;
+    }
+}
+
 /* When the packet reached this machine, by the kernel: that its reader was busy is no queue on the path. */
 static int64_t came(struct msghdr *message)
 {
@@ -356,7 +380,12 @@ void load_receive(Load *load)
             double at = now();
             for (int i = 0; i < n; i++) {
                 int size = messages[i].msg_len;
-                if (size < 12 || (in[i][0] & 0xC0) != 0x80 || (in[i][1] >= 192 && in[i][1] < 224)) continue;
+                if (size < 12 || (in[i][0] & 0xC0) != 0x80) continue;
+                if (in[i][1] >= 192 && in[i][1] < 224) {
+                    if (s->publisher >= 0) hear(load, s, in[i], size, at);
+                    continue;
+                }
+                if (s->first == 0) s->first = at;
                 if (load->feedback) note(load, s, in[i], size, came(&messages[i].msg_hdr));
                 if ((in[i][1] & 0x7F) != load->payload_type) { load->repeated++; continue; }
                 if (load->received++ % load->verify_every == 0) verify(load, s, in[i], size, at);
