@@ -54,10 +54,10 @@ def _serve(identity: Identity, theirs: socket.socket) -> None:
 
 
 def test_a_client_that_trusts_the_authority_trusts_every_address_of_the_host(tmp_path: Path) -> None:
-    identity = Certificates(tmp_path).issue([LAN, LOOPBACK], ["mypc.local"])
+    identity = Certificates(tmp_path).issue([LAN, LOOPBACK, ipaddress.ip_address("fd00::5")], ["mypc.local"])
     client = ssl.create_default_context(cafile=tmp_path / "authority.pem")
 
-    for name in ("192.168.1.5", "127.0.0.1", "mypc.local", "localhost"):
+    for name in ("192.168.1.5", "127.0.0.1", "fd00::5", "mypc.local", "localhost"):
         handshake(identity, client, name)
     with pytest.raises(ssl.SSLError):
         handshake(identity, client, "192.168.1.6")

@@ -65,6 +65,22 @@ async def test_transport_feedback_without_its_extension_falls_back_to_estimates(
     assert [(source.kind, source.ssrc) for source in added.sources] == [("audio", 2350137501), ("video", 2350137502)]
 
 
+async def test_a_sender_in_layers_is_taken_in_layers(tmp_path: Path) -> None:
+    """OBS since 31 sends several sizes by rid, called 0, 1, 2, the largest first."""
+    sdes = "urn:ietf:params:rtp-hdrext:sdes:"
+    layers = [
+        f"a=extmap:4 {sdes}mid", f"a=extmap:10 {sdes}rtp-stream-id", f"a=extmap:11 {sdes}repaired-rtp-stream-id",
+        *(f"a=rid:{rid} send" for rid in "012"), "a=simulcast:send 0;1;2",
+    ]  # fmt: skip
+    async with front(tmp_path) as running, client(running) as http:
+        reply = await posted(http, sdp=SENDER.rstrip() + "\r\n" + "\r\n".join(layers) + "\r\n")
+        added = running.forwarder.of(link.AddPeer)[0]
+
+    assert reply.status_code == 201
+    assert "a=simulcast:recv 0;1;2" in reply.text
+    assert [source.rids for source in added.sources if source.kind == "video"] == [["0", "1", "2"]]
+
+
 async def test_obs_with_nothing_but_h264_is_taken_where_everybody_decodes_it(tmp_path: Path) -> None:
     baseline = Codec(102, "H264", 90_000, 1, {"packetization-mode": "1", "profile-level-id": "42e01f"})
     watching = [line("video", "0", Direction.RECVONLY, codecs=(VP8, RTX, baseline))]

@@ -13,7 +13,7 @@ from tests.system import firefox as gecko
 from tests.system.guests import enter, names_on_tiles, receives_picture_and_sound
 from tests.system.hosting import hosting
 
-HERE = reachable(IPv4Address("0.0.0.0"))[0]
+HERE = reachable([IPv4Address("0.0.0.0")])[0]
 
 pytestmark = [
     pytest.mark.system,
