@@ -223,6 +223,14 @@ def parse_catalogue(text: str) -> Catalogue:
         raise CatalogueError(f"the model catalogue is not valid: {error}") from error
 
 
+def translates(model_id: str) -> bool:
+    """Whether this speech model can write English for what is said in another language.
+
+    English-only ones cannot, and neither can those that were distilled without that task (OpenAI says so of turbo).
+    """
+    return model_id.startswith("whisper-") and not model_id.endswith((".en", "-turbo"))
+
+
 def shipped_catalogue() -> Catalogue:
     """The catalogue that belongs to this version of Parley."""
     return parse_catalogue(CATALOGUE.read_text(encoding="utf-8"))

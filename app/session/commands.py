@@ -154,7 +154,7 @@ class Chat:
 Request = (
     wire.Admit | wire.Deny | wire.SetPolicy | wire.SetPasscode | wire.SetRole | wire.Mute | wire.AskUnmute | wire.Remove
     | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct | wire.SetGlossary
-    | wire.SetSpoken
+    | wire.SetSpoken | wire.SetTranslation
 )
 """What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
 

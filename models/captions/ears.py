@@ -12,7 +12,7 @@ from typing import Protocol
 from models.captions.audio import Samples
 from models.catalogue import shipped_catalogue
 from models.core.effort import Effort
-from models.core.hearing import Ask, Heard
+from models.core.hearing import Ask, Heard, Kind
 from models.recommend import smaller
 from models.registry import Registry
 from models.runtime.task import Setup
@@ -38,6 +38,8 @@ class Ears:
         self._with_small: set[str] = set()
 
     def hear(self, stream: str, samples: Samples, ask: Ask, effort: Effort) -> Heard:
+        if ask.kind is Kind.TRANSLATION:
+            return self.main.recognise(samples, ask)
         if not ask.prefix:
             self._choose(stream, ask.language, effort)
         ear = self._small if stream in self._with_small and self._small is not None else self.main

@@ -33,8 +33,10 @@ FULL_WINDOW = 30.0
 GRID = 0.5
 # The silence that must follow the speech, and the shortest window.  Below it the encoder is so far from what it was
 # trained on that the decoder repeats itself; what decides a final is worth more than one more update of the screen.
-PADDING = {Kind.PARTIAL: 1.2, Kind.FINAL: 2.0, Kind.CAREFUL: 2.0, Kind.WHOLE: 0.0}
-SHORTEST_WINDOW = {Kind.PARTIAL: 5.0, Kind.FINAL: 8.0, Kind.CAREFUL: 15.0, Kind.WHOLE: FULL_WINDOW}
+PADDING = {Kind.PARTIAL: 1.2, Kind.FINAL: 2.0, Kind.CAREFUL: 2.0, Kind.TRANSLATION: 2.0, Kind.WHOLE: 0.0}
+SHORTEST_WINDOW = {
+    Kind.PARTIAL: 5.0, Kind.FINAL: 8.0, Kind.CAREFUL: 15.0, Kind.TRANSLATION: 15.0, Kind.WHOLE: FULL_WINDOW,
+}
 # Whisper writes Mandarin in either script; this sentence makes it simplified.
 SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
 # Hints beyond this are left out: every token costs a little in every pass, and a long list is recited more often.
@@ -84,6 +86,8 @@ class Whisper:
     def recognise(self, samples: Samples, ask: Ask) -> Heard:
         """Words in `samples` (16 kHz, -1..1), which are the audio from `ask.start` to `ask.end`."""
         encoded = self._encode(samples, ask.kind)
+        if ask.kind is Kind.TRANSLATION:
+            return self._translated(encoded, ask)
         # What no token stands for is guessed: a client may be newer than this model.
         language = (ask.language if self._knows(ask.language) else "") if self.multilingual else "en"
         guess, probability = "", 0.0
@@ -95,6 +99,13 @@ class Whisper:
         words = self._placed(encoded, decoded, language, frames, ask.start)
         told = self._told(encoded, ask, language, frames) if ask.hints else ()
         return Heard(words, language, decoded.no_speech, decoded.mean_logprob, guess, probability, told)
+
+    def _translated(self, encoded: Any, ask: Ask) -> Heard:
+        """One long "word": English words have no places in another language's sound."""
+        decoded = self._decode(encoded, ask, ask.language)
+        text = str(self._tokens.decode(decoded.tokens))
+        words = (Word(text, tuple(decoded.tokens), ask.start, ask.end, math.exp(decoded.mean_logprob)),)
+        return Heard(words if text.strip() else (), "en", decoded.no_speech, decoded.mean_logprob)
 
     def _told(self, encoded: Any, ask: Ask, language: str, frames: int) -> tuple[Word, ...]:
         """How it reads to who knows the hints; nothing when none of them is in it."""
@@ -132,8 +143,9 @@ class Whisper:
         return str(token).strip("<|>"), float(probability)
 
     def _decode(self, encoded: Any, ask: Ask, language: str) -> _Decoded:
-        before = self._before_speech(language, ask.hints)
-        prompt = [*before, *self._start(language), self._id("<|notimestamps|>"), *ask.prefix]
+        translating = ask.kind is Kind.TRANSLATION
+        before = [] if translating else self._before_speech(language, ask.hints)
+        prompt = [*before, *self._start(language, translating), self._id("<|notimestamps|>"), *ask.prefix]
         # CTranslate2 4.8 counts the prefix in max_length and takes half of it: too little looks like a restart.
         written = len(ask.prefix) + ask.max_new_tokens
         result = self._model.generate(
@@ -159,10 +171,10 @@ class Whisper:
                 break
         return [self._id("<|startofprev|>"), *told] if told else []
 
-    def _start(self, language: str) -> list[int]:
+    def _start(self, language: str, translating: bool = False) -> list[int]:
         names = ["<|startoftranscript|>"]
         if self.multilingual:
-            names += [f"<|{language}|>", "<|transcribe|>"]
+            names += [f"<|{language}|>", "<|translate|>" if translating else "<|transcribe|>"]
         return [self._id(name) for name in names]
 
     def _knows(self, language: str) -> bool:

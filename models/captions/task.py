@@ -7,6 +7,7 @@ from models.captions.ears import Ears, Recogniser, load, spare
 from models.captions.track import Track
 from models.core.crosstalk import Room
 from models.core.effort import Effort, Pace
+from models.core.hearing import Kind
 from models.core.turns import Turns
 from models.runtime.task import Setup
 from models.wire import Body, Chunk, CloseStream, Failure, OpenStream, Result, StreamHealth, Tune
@@ -71,7 +72,8 @@ class Captions:
             heard = self._ears.hear(chosen, track.samples(ask), ask, self._pace.effort)
             answered = self._setup.clock()
             self._out += track.heard(ask, heard, now, answered)
-            self._pace.answered(answered - self._turns.waited_since, answered)
+            if ask.kind is not Kind.TRANSLATION:
+                self._pace.answered(answered - self._turns.waited_since, answered)
         elif all(track.idle for track in self._tracks.values()):
             self._pace.idle(now)
         self._end_tracks()

@@ -7,8 +7,10 @@ into capture times.
 from __future__ import annotations
 
 from models.captions.audio import Loudness, OpusDecoder, Recording, Samples, VoiceDetector, VoiceModel
+from models.captions.translations import Translations, around
 from models.core.captioner import Caption, Captioner
 from models.core.crosstalk import LOOK_BACK, Room
+from models.core.effort import STEP, Effort
 from models.core.hearing import Ask, Heard, Kind
 from models.core.language import Language
 from models.core.timeline import Timeline
@@ -34,7 +36,8 @@ class Track:
         self._judged = 0.0
         self._hushed = False
         self.damaged = 0
-        self._captioner = Captioner(Language(wants.language), tuple(wants.hints))
+        self._captioner = Captioner(Language(wants.language), tuple(wants.hints), wants.translate)
+        self._translations = Translations(wants.stream, wants.translate)
         self._resume_s = wants.resume_s
         self._decoder = OpusDecoder()
         self._timeline = Timeline()
@@ -63,6 +66,7 @@ class Track:
     def tune(self, tune: Tune) -> None:
         self._captioner.language.told = tune.language
         self._captioner.hints = tuple(tune.hints)
+        self._captioner.keeps_whole = self._translations.on = tune.translate
 
     def close(self) -> None:
         """No more packets will come."""
@@ -74,13 +78,18 @@ class Track:
         self._judge()
         while (ask := self._captioner.want(now)) is not None and self._is_somebody_else(ask):
             self._captioner.refuse(ask)
-        return ask
+        spare = ask is None or ask.kind is Kind.PARTIAL
+        return self._translations.next or ask if spare else ask
 
     def samples(self, ask: Ask) -> Samples:
+        if ask.kind is Kind.TRANSLATION:
+            return self._translations.samples
         return self._recording.between(ask.start, ask.end)
 
     def heard(self, ask: Ask, heard: Heard, asked_at: float, now: float) -> list[Result]:
         """What there is to tell after the answer to `ask`, which came at `now`."""
+        if ask.kind is Kind.TRANSLATION:
+            return self._translations.heard(heard)
         self._captioner.heard(ask, heard, asked_at)
         results = self.take()
         if self._lateness.measure(now - self._timeline.captured(ask.end), now):
@@ -108,7 +117,7 @@ class Track:
     @property
     def done(self) -> bool:
         """Closed, and everything said is final."""
-        return self._closing and self._captioner.idle
+        return self._closing and self._captioner.idle and self._translations.next is None
 
     def _judge(self) -> None:
         """Whether this microphone now hears somebody who has one of their own (`models.core.crosstalk`)."""
@@ -139,6 +148,8 @@ class Track:
         self._recording.forget(self._captioner.needs_from)
 
     def _result(self, caption: Caption) -> Result:
+        if self._translations.wants(caption) and self._captioner.step < STEP[Effort.SLOW]:
+            self._translations.add(caption, self._recording.between(*around(caption)))
         text = CaptionText(
             segment=caption.segment, committed=caption.committed, tail=caption.tail, final=caption.final,
             language=caption.language, start_s=self._timeline.captured(caption.start),

@@ -63,6 +63,8 @@ class Captioner:
 
     language: Language = field(default_factory=Language)
     hints: tuple[str, ...] = ()
+    keeps_whole: bool = False
+    """Somebody will want to hear whole phrases again once they are final."""
     step: float = STEP[Effort.FULL]
     edge: float = 0.0
     _phrase: Phrase | None = None
@@ -160,7 +162,8 @@ class Captioner:
     def needs_from(self) -> float:
         """Audio before this position will not be asked for again."""
         phrases = [*self._ended, *([self._phrase] if self._phrase else [])]
-        return min([phrase.window for phrase in phrases], default=self.edge - LEAD - FRAME)
+        since = [phrase.voice.since - LEAD if self.keeps_whole else phrase.window for phrase in phrases]
+        return min(since, default=self.edge - LEAD - FRAME)
 
     @property
     def idle(self) -> bool:

@@ -30,6 +30,7 @@ class Kind(Enum):
     PARTIAL = auto()    # speech goes on: short encoder window
     FINAL = auto()      # nobody speaks now: everything up to the end of the speech, in a longer window
     CAREFUL = auto()    # the final was doubtful: once more, in a longer window yet
+    TRANSLATION = auto()    # what was final, in English
     WHOLE = auto()      # nothing is live: the 30 s window the model was trained on
 
 

@@ -113,6 +113,7 @@ class Stream:
         self.wants.language = tune.language
         del self.wants.hints[:]
         self.wants.hints.extend(tune.hints)
+        self.wants.translate = tune.translate
 
     def settle(self, caption: CaptionText) -> None:
         """A final: its segment is done, its audio will not be asked for again."""

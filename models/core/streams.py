@@ -158,6 +158,8 @@ class Streams:
             raise PeerFault(ErrorCode.NOT_ALLOWED, f"{worker.hello.name} answered for a stream it never had")
         if result.HasField("caption"):
             _number(stream, result, now)
+        elif result.HasField("translation"):
+            result.translation.segment += stream.finals_before_worker
         return stream.client
 
     def failed(self, peer: Peer, failure: Failure) -> None:

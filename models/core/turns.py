@@ -1,8 +1,9 @@
 """Several speakers, one model: whose turn it is.
 
 There is never a queue of work: each speaker has at most one wish, always about the newest audio, so being late costs
-steps between updates and never grows.  Finals go first, the longest-waiting first: they are what is stored.  Updates of
-the screen take turns after them, whoever was served longest ago first; with many speakers they thin out by themselves.
+steps between updates and never grows. Finals go first, the longest-waiting first: they are what is stored. Then
+translations, which are few. Updates of the screen take turns after them, whoever was served longest ago first; with
+many speakers they thin out by themselves.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ class Turns:
         self._served.pop(stream, None)
         self._waiting_since.pop(stream, None)
 
-    def _rank(self, stream: str, ask: Ask) -> tuple[bool, float]:
-        partial = ask.kind is Kind.PARTIAL
-        return partial, self._served.get(stream, 0.0) if partial else self._waiting_since[stream]
+    def _rank(self, stream: str, ask: Ask) -> tuple[int, float]:
+        if ask.kind is Kind.PARTIAL:
+            return 2, self._served.get(stream, 0.0)
+        return int(ask.kind is Kind.TRANSLATION), self._waiting_since[stream]
 
 
 @dataclass(slots=True)

@@ -138,15 +138,15 @@ class BrokerClient:
         self._streams[wants.stream] = _Open(wants)
         await self._send(wants)
 
-    async def tune_stream(self, stream: str, *, language: str = "", hints: Sequence[str] = ()) -> None:
-        """Hear an open stream with this language and these words from now on, instead of those it was opened with."""
-        known = self._streams.get(stream)
+    async def tune(self, tune: Tune) -> None:
+        """Hear an open stream so from now on, instead of how it was opened."""
+        known = self._streams.get(tune.stream)
         if known is None:
             return
-        known.wants.language = language
+        known.wants.language, known.wants.translate = tune.language, tune.translate
         del known.wants.hints[:]
-        known.wants.hints.extend(hints)
-        await self._send(Tune(stream=stream, language=language, hints=hints))
+        known.wants.hints.extend(tune.hints)
+        await self._send(tune)
 
     async def subscribe(self, stream: str = "") -> None:
         """Results of this stream, or of all (""), whoever opened them, come as events from now on."""

@@ -33,6 +33,7 @@ from models.wire.inference_pb2 import (
     StreamHealth,
     Subscribe,
     Terminate,
+    Translation,
     Tune,
     WorkerState,
 )
@@ -171,6 +172,8 @@ def _check_result(result: Result) -> None:
             _at_most("label", face.label, MAX_NAME)
             _at_most("unclear", face.unclear, MAX_NAME)
             _finite(face.x, face.y, face.width, face.height, face.confidence, face.captured_s)
+        case "translation":
+            _at_most("text", result.translation.text, MAX_COMMITTED)
         case "health":
             _finite(result.health.behind_s)
             _at_most("model", result.health.model, MAX_NAME)
@@ -222,6 +225,7 @@ __all__ = [
     "StreamHealth",
     "Subscribe",
     "Terminate",
+    "Translation",
     "Tune",
     "WorkerState",
     "decode",

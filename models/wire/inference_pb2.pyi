@@ -355,6 +355,7 @@ class OpenStream(_message.Message):
     WORKER_MODEL_FIELD_NUMBER: _builtins.int
     RESUME_S_FIELD_NUMBER: _builtins.int
     FINALS_FIELD_NUMBER: _builtins.int
+    TRANSLATE_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     """unique while the broker lives; results carry it"""
     task: _builtins.str
@@ -371,6 +372,8 @@ class OpenStream(_message.Message):
     """broker to worker, after a death: replay begins at this capture time"""
     finals: _builtins.int
     """client to a restarted broker: segments of this stream that are final already"""
+    translate: _builtins.bool
+    """finals in other languages also in English, as Translation, where the model can"""
     @_builtins.property
     def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """names from the roster, glossary words; at most 64 of at most 64 characters"""
@@ -387,10 +390,11 @@ class OpenStream(_message.Message):
         worker_model: _builtins.str = ...,
         resume_s: _builtins.float = ...,
         finals: _builtins.int = ...,
+        translate: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "finals", b"finals", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "worker_model", b"worker_model"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "finals", b"finals", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "translate", b"translate", "worker_model", b"worker_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -407,8 +411,11 @@ class Tune(_message.Message):
     STREAM_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     HINTS_FIELD_NUMBER: _builtins.int
+    TRANSLATE_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     language: _builtins.str
+    """as in OpenStream"""
+    translate: _builtins.bool
     """as in OpenStream"""
     @_builtins.property
     def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -420,10 +427,11 @@ class Tune(_message.Message):
         stream: _builtins.str = ...,
         language: _builtins.str = ...,
         hints: _abc.Iterable[_builtins.str] | None = ...,
+        translate: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hints", b"hints", "language", b"language", "stream", b"stream"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hints", b"hints", "language", b"language", "stream", b"stream", "translate", b"translate"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -520,6 +528,7 @@ class Result(_message.Message):
     CAPTION_FIELD_NUMBER: _builtins.int
     HEALTH_FIELD_NUMBER: _builtins.int
     FACE_FIELD_NUMBER: _builtins.int
+    TRANSLATION_FIELD_NUMBER: _builtins.int
     HAS_PAYLOAD_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     has_payload: _builtins.bool
@@ -529,6 +538,8 @@ class Result(_message.Message):
     def health(self) -> Global___StreamHealth: ...
     @_builtins.property
     def face(self) -> Global___FaceGuess: ...
+    @_builtins.property
+    def translation(self) -> Global___Translation: ...
     def __init__(
         self,
         *,
@@ -536,13 +547,14 @@ class Result(_message.Message):
         caption: Global___CaptionText | None = ...,
         health: Global___StreamHealth | None = ...,
         face: Global___FaceGuess | None = ...,
+        translation: Global___Translation | None = ...,
         has_payload: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "health", b"health"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "health", b"health", "translation", b"translation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "has_payload", b"has_payload", "health", b"health", "stream", b"stream"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "has_payload", b"has_payload", "health", b"health", "stream", b"stream", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health", "face"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health", "face", "translation"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -593,6 +605,30 @@ class CaptionText(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CaptionText: _TypeAlias = CaptionText  # noqa: Y015
+
+@_typing.final
+class Translation(_message.Message):
+    """A final segment in English, for streams opened with `translate`.  Comes after the final, or never."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    segment: _builtins.int
+    text: _builtins.str
+    def __init__(
+        self,
+        *,
+        segment: _builtins.int = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["segment", b"segment", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Translation: _TypeAlias = Translation  # noqa: Y015
 
 @_typing.final
 class StreamHealth(_message.Message):

@@ -17,6 +17,7 @@ from sfu.core.effects import (
     Keep,
     KeepGlossary,
     OpenStream,
+    Tell,
     TellAll,
     TuneStream,
     Tuning,
@@ -80,6 +81,13 @@ class Captioning:
         person.spoken = said.language
         return [changed(person), *self.match()]
 
+    def translation(self, person: Person, wanted: wire.SetTranslation, _at: float) -> list[Effect]:
+        if wanted.on and not self.state.translates:
+            sentence = "The captions model on the host's computer cannot translate. Ask the host for another model."
+            raise UserError(ErrorCode.UNSUPPORTED, sentence)
+        person.translation = wanted.on
+        return list(self.match())
+
     # -- what inference says ---------------------------------------------------------------------------------
 
     def inference(self, up: bool, available: bool, sentence: str, pace: Pace = ON_TIME) -> list[Effect]:
@@ -101,6 +109,12 @@ class Captioning:
     def heard(self, heard: Heard) -> list[Effect]:
         caption = self._book.hear(heard)
         return self._shown(caption) if caption is not None else []
+
+    def translated(self, stream: str, segment: int, text: str) -> list[Effect]:
+        """Only for those who asked for it; never kept."""
+        message = self._book.translated(stream, segment, text)
+        readers = [person for person in self._room.people.values() if person.translation]
+        return [Tell(person.id, message) for person in readers] if message is not None else []
 
     def interrupted(self, streams: Iterable[str]) -> list[Effect]:
         """Inference lost what was being said in these streams: the transcript says so."""
@@ -144,7 +158,9 @@ class Captioning:
         Nobody says their own name often.
         """
         names = [other.name for other in self._room.people.values() if other is not person]
-        return Tuning(person.spoken, tuple(dict.fromkeys([*self.state.glossary, *names]))[:MAX_HINTS])
+        hints = tuple(dict.fromkeys([*self.state.glossary, *names]))[:MAX_HINTS]
+        read = any(other.translation for other in self._room.people.values() if other is not person)
+        return Tuning(person.spoken, hints, read)
 
     def _may_caption(self, person: Person) -> bool:
         return (

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from sfu.wire.messages import Caption
+from sfu.wire.messages import Caption, Translated
 
 # The bounds of `Caption`; a worker gone mad must not stop the meeting with a validation error.
 _MAX_COMMITTED, _MAX_TAIL = 4_000, 1_000
@@ -90,6 +90,14 @@ class CaptionBook:
         else:
             stream.partial[heard.segment] = caption
         return caption
+
+    def translated(self, stream: str, segment: int, text: str) -> Translated | None:
+        """None when it is of nothing that was shown, or not wanted any more."""
+        known, tidy = self._streams.get(stream), " ".join(text.split())[:_MAX_COMMITTED]
+        wanted = known is not None and known.standing is not _Standing.WITHDRAWN and segment in known.finished
+        if known is None or not wanted or not tidy:
+            return None
+        return Translated(segment=f"{stream}-{segment}", speaker=known.speaker, text=tidy)
 
     def interrupted(self, streams: Iterable[str]) -> list[Caption]:
         """Captions that say in the transcript that something may be missing of what was being said just now."""

@@ -44,10 +44,14 @@ class Instruct:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How a stream is to be heard.  `language` "": the host's usual one; `hints`: names and words it will hear."""
+    """How a stream is to be heard.
+
+    `language` "": the host's usual one; `hints`: names and words it will hear; `translate`: finals also in English.
+    """
 
     language: str
     hints: tuple[str, ...]
+    translate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Rules:
     """Whether captions are on when the meeting begins."""
     model: str
     glossary: tuple[str, ...] = ()
+    translates: bool = False
+    """Whether the model can say in English what it hears in other languages."""
 
 
 class Meeting:
@@ -77,7 +79,8 @@ class Meeting:
         self._count = 0
         self._tickets = UsedTickets(about.id)
         captions = wire.CaptionsState(
-            on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary)
+            on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary),
+            translates=rules.translates,
         )
         self._captioning = Captioning(self._room, self._words, captions)
         self._table = self._every_rule()
@@ -221,6 +224,7 @@ class Meeting:
             wire.Correct: self._words.correct,
             wire.SetGlossary: self._captioning.glossary,
             wire.SetSpoken: self._captioning.spoken,
+            wire.SetTranslation: self._captioning.translation,
             wire.SetPolicy: self._lobby.set_policy,
             wire.SetPasscode: self._lobby.set_passcode,
             wire.Admit: self._let_in,
@@ -362,6 +366,9 @@ class Meeting:
 
     def heard(self, heard: Heard) -> list[Effect]:
         return self._captioning.heard(heard)
+
+    def translated(self, stream: str, segment: int, text: str) -> list[Effect]:
+        return self._captioning.translated(stream, segment, text)
 
     def interrupted(self, streams: Iterable[str]) -> list[Effect]:
         return self._captioning.interrupted(streams)

@@ -28,6 +28,7 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.React: EVERYBODY,
     wire.Correct: EVERYBODY,
     wire.SetSpoken: EVERYBODY,
+    wire.SetTranslation: EVERYBODY,
     wire.SetGlossary: MODERATORS,
     wire.SetCaptions: MODERATORS,
     wire.LowerHands: MODERATORS,

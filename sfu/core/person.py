@@ -70,6 +70,8 @@ class Person:
     consent: Consent = Consent.UNASKED
     spoken: str = ""
     """The language they say they speak."""
+    translation: bool = False
+    """They want to read in English what others say."""
     agreed: Agreed | None = field(default=None, repr=False)
     """Their accepted offer; None without media."""
     views: list[wire.View] = field(default_factory=list)

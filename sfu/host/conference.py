@@ -193,6 +193,9 @@ class Conference:
     def heard(self, heard: Heard) -> None:
         self._perform(self.meeting.heard(heard))
 
+    def translated(self, stream: str, segment: int, text: str) -> None:
+        self._perform(self.meeting.translated(stream, segment, text))
+
     def interrupted(self, streams: Sequence[str]) -> None:
         self._perform(self.meeting.interrupted(streams))
 

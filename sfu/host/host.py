@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from models.catalogue import translates
 from sfu.core import codes
 from sfu.core.captions_health import CaptionsHealth
 from sfu.core.meeting import Meeting, Rules
@@ -94,7 +95,8 @@ class Host:
     def _new_meeting(self) -> Meeting:
         about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
         terms = glossary.read(self._options.glossary)
-        rules = Rules(self._options.capacity, self._options.captions, self._options.inference.model, terms)
+        model = self._options.inference.model
+        rules = Rules(self._options.capacity, self._options.captions, model, terms, translates(model))
         return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
 
     def _host_side(self) -> HostSide:

@@ -19,7 +19,7 @@ from models.catalogue import shipped_catalogue
 from models.registry import Registry
 from models.runtime.client import BrokerClient, Event, Restarted
 from models.runtime.devices import chosen
-from models.wire import CloseStream, Failure, Result, StreamHealth, WorkerState
+from models.wire import CloseStream, Failure, OpenStream, Result, StreamHealth, Tune, WorkerState
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Pace, Worker
 from sfu.core.effects import Tuning
@@ -42,6 +42,8 @@ class Listener(Protocol):
     def workers(self, workers: Sequence[CaptionsWorker]) -> None: ...
 
     def heard(self, heard: Heard) -> None: ...
+
+    def translated(self, stream: str, segment: int, text: str) -> None: ...
 
     def interrupted(self, streams: Sequence[str]) -> None: ...
 
@@ -187,12 +189,17 @@ class Inference:
     async def _ask(self, client: BrokerClient) -> None:
         while True:
             match await self._wishes.get():
-                case _Open(stream, Tuning(language, hints)):
-                    language = language or self._settings.language
-                    await client.open_stream(stream, language=language, hints=hints, model=self._settings.model)
-                case _Tune(stream, Tuning(language, hints)):
-                    language = language or self._settings.language
-                    await client.tune_stream(stream, language=language, hints=hints)
+                case _Open(stream, tuning):
+                    await client.open(OpenStream(
+                        stream=stream, task="captions", codec="opus", clock_rate=48_000, hints=tuning.hints,
+                        language=tuning.language or self._settings.language, worker_model=self._settings.model,
+                        translate=tuning.translate,
+                    ))  # fmt: skip
+                case _Tune(stream, tuning):
+                    await client.tune(Tune(
+                        stream=stream, language=tuning.language or self._settings.language, hints=tuning.hints,
+                        translate=tuning.translate,
+                    ))  # fmt: skip
                 case _Close(stream):
                     await client.close_stream(stream)
 
@@ -204,6 +211,8 @@ class Inference:
         match event:
             case Result() if event.HasField("caption"):
                 listener.heard(_heard(event))
+            case Result() if event.HasField("translation"):
+                listener.translated(event.stream, event.translation.segment, event.translation.text)
             case Result() if event.HasField("health"):
                 self._tell(listener, self._health.behind(event.stream, _pace(event.health)))
             case WorkerState():

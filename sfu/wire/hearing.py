@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import MAX_GLOSSARY, Language, Message, Term
+from sfu.wire.parts import MAX_CORRECTION, MAX_GLOSSARY, Language, Message, ParticipantId, Segment, Term
 
 # -- client to host ------------------------------------------------------------------------------------------
 
@@ -29,3 +29,22 @@ class SetSpoken(Message):
 
     type: Literal["spoken"] = "spoken"
     language: Language
+
+
+class SetTranslation(Message):
+    """For this client: what is said in other languages also comes in English, where the host's model can say it."""
+
+    type: Literal["translation"] = "translation"
+    on: bool
+
+
+# -- host to client ------------------------------------------------------------------------------------------
+
+
+class Translated(Message):
+    """A final caption in English, by a machine; only for those who asked.  Some never come: speech goes first."""
+
+    type: Literal["translated"] = "translated"
+    segment: Segment
+    speaker: ParticipantId
+    text: Annotated[str, Field(min_length=1, max_length=MAX_CORRECTION)]

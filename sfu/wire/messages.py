@@ -32,7 +32,7 @@ from sfu.wire.floor import (
     UnmuteAsked,
     Waiting,
 )
-from sfu.wire.hearing import SetGlossary, SetSpoken
+from sfu.wire.hearing import SetGlossary, SetSpoken, SetTranslation, Translated
 from sfu.wire.languages import LANGUAGES
 from sfu.wire.parts import (
     MAX_CHAT,
@@ -181,6 +181,7 @@ __all__ = [
     "SetRole",
     "SetSpoken",
     "SetSpotlight",
+    "SetTranslation",
     "SharedFile",
     "Slot",
     "SlotShows",
@@ -188,6 +189,7 @@ __all__ = [
     "SourceId",
     "SourceKind",
     "Speaking",
+    "Translated",
     "UnmuteAsked",
     "View",
     "Waiter",
@@ -265,7 +267,7 @@ class Ping(Message):
 
 ClientMessage = Annotated[
     Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping
-    | Say | DeleteChat | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken
+    | Say | DeleteChat | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
     Field(discriminator="type"),
 ]  # fmt: skip
@@ -402,7 +404,7 @@ class Pong(Message):
 HostMessage = Annotated[
     Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
     | Notice | Error | Ended | Pong
-    | Chat | ChatDeleted | Reacted | Corrected
+    | Chat | ChatDeleted | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -170,6 +170,7 @@ class CaptionsState(Message):
     workers: list[CaptionsWorker] = Field(
         default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
     )
+    translates: bool = Field(default=False, description="whoever wants may read in English what others say")
     glossary: list[Term] = Field(
         default_factory=list, max_length=MAX_GLOSSARY, description="words that captions should get right"
     )

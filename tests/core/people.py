@@ -80,10 +80,11 @@ def offer(
     return wire.Offer(sdp=sdp, lines=dict(sends))
 
 
-def meeting(capacity: int = 10, captions: bool = True) -> Meeting:
+def meeting(capacity: int = 10, captions: bool = True, can_translate: bool = False) -> Meeting:
     """Begun at second 100 on the host's clock, with a forwarder."""
     about = wire.Meeting(id="m1", title="Weekly", code="ABCDEFGH")
-    opened = Meeting(about, Rules(capacity, captions, "whisper-base"), HOST, Counting(), began=100.0)
+    rules = Rules(capacity, captions, "whisper-base", translates=can_translate)
+    opened = Meeting(about, rules, HOST, Counting(), began=100.0)
     opened.forwarder_ready()
     return opened
 

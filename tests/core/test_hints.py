@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from models.catalogue import translates
 from sfu.core.captioning import cleaned
+from sfu.core.captions import Heard
 from sfu.core.captions_health import ON_TIME, Pace
-from sfu.core.effects import Effect, KeepGlossary, OpenStream, TuneStream, Tuning
+from sfu.core.effects import Effect, KeepGlossary, OpenStream, Tell, TuneStream, Tuning
 from sfu.core.meeting import Meeting
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
@@ -14,9 +16,9 @@ from sfu.wire.messages import Role
 from tests.core.people import admit, meeting, speaker, ticket, told
 
 
-def captioned() -> tuple[Meeting, str, str]:
+def captioned(can_translate: bool = False) -> tuple[Meeting, str, str]:
     """The host, and Ana whose speech is captioned."""
-    room = meeting()
+    room = meeting(can_translate=can_translate)
     room.inference(up=True, available=True, sentence="")
     return room, admit(room, "Hana", Role.HOST), speaker(room, "Ana")
 
@@ -36,7 +38,7 @@ def test_who_joins_is_a_name_that_the_others_may_say() -> None:
 def test_who_leaves_is_not_expected_any_more() -> None:
     room, hana, _ = captioned()
 
-    assert tunings(room.left(hana, "")) == [Tuning("", ())]
+    assert tunings(room.left(hana, "", now=110.0)) == [Tuning("", ())]
 
 
 def test_an_edited_glossary_reaches_everybody_the_recogniser_and_the_next_meeting() -> None:
@@ -90,3 +92,39 @@ def test_everybody_knows_when_a_smaller_model_hears_and_when_it_does_no_more() -
     busy = state(Pace(4.0, wire.Effort.SMALL, "whisper-tiny.en"))
     assert (busy.behind, busy.effort, busy.model) == (4.0, wire.Effort.SMALL, "whisper-tiny.en")
     assert (state(ON_TIME).model, state(Pace(3.0)).behind) == ("whisper-base", 3.0)
+
+
+def final(room: Meeting, stream: str, segment: int = 1) -> list[Effect]:
+    return room.heard(Heard(stream, segment, "你好", "", True, "zh", start_s=110.0, end_s=112.0, confidence=0.9))
+
+
+def test_who_asks_reads_in_english_what_others_say_and_nobody_else_is_bothered() -> None:
+    room, hana, _ = captioned(can_translate=True)
+
+    assert tunings(room.handle(hana, wire.SetTranslation(on=True), now=110.0)) == [Tuning("", ("Hana",), True)]
+    final(room, "p2-1")
+    assert room.translated("p2-1", 1, " Hello\n") == [
+        Tell(hana, wire.Translated(segment="p2-1-1", speaker="p2", text="Hello"))
+    ]
+    assert tunings(room.handle(hana, wire.SetTranslation(on=False), now=111.0)) == [Tuning("", ("Hana",), False)]
+    assert room.translated("p2-1", 1, "Hello") == []
+
+
+def test_what_was_never_shown_or_taken_back_is_not_translated() -> None:
+    room, hana, ana = captioned(can_translate=True)
+    room.handle(hana, wire.SetTranslation(on=True), now=110.0)
+
+    assert room.translated("p2-1", 1, "Hello") == []
+    final(room, "p2-1")
+    room.handle(ana, wire.AnswerConsent(captions=False), now=112.0)
+    assert room.translated("p2-1", 1, "Hello") == []
+
+
+def test_a_model_that_cannot_translate_is_not_asked_to() -> None:
+    room, hana, _ = captioned()
+
+    with pytest.raises(UserError) as refused:
+        room.handle(hana, wire.SetTranslation(on=True), now=110.0)
+    assert refused.value.code == ErrorCode.UNSUPPORTED
+    assert translates("whisper-base")
+    assert not any(translates(model) for model in ("whisper-tiny.en", "whisper-large-v3-turbo", "distil-large-v3"))

@@ -37,6 +37,7 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.Correct(segment="s", text="x"),
         wire.SetGlossary(terms=["Crianan"]),
         wire.SetSpoken(language="zh"),
+        wire.SetTranslation(on=False),
         wire.SetPolicy(lobby=True),
         wire.SetPasscode(passcode="tulip"),
         wire.Admit(),

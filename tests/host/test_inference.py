@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.runtime.client import Restarted
-from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, WorkerState
+from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, Translation, WorkerState
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health, Pace
 from sfu.host.inference import Inference, Settings
@@ -27,6 +27,7 @@ class Notes:
         self.last: list[CaptionsWorker] = []
         self.captions: list[Heard] = []
         self.notices: list[str] = []
+        self.translations: list[tuple[str, int, str]] = []
         self.interruptions: list[tuple[str, ...]] = []
 
     def inference(self, health: Health) -> None:
@@ -39,6 +40,9 @@ class Notes:
 
     def heard(self, heard: Heard) -> None:
         self.captions.append(heard)
+
+    def translated(self, stream: str, segment: int, text: str) -> None:
+        self.translations.append((stream, segment, text))
 
     def interrupted(self, streams: Sequence[str]) -> None:
         self.interruptions.append(tuple(streams))
@@ -158,3 +162,11 @@ def test_how_busy_the_worker_is_reaches_the_meeting(inference: Inference) -> Non
     inference._happened(Result(stream="p1-1", health=busy), notes)
 
     assert notes.paces[-1] == Pace(5.0, Effort.SMALL, "whisper-tiny.en")
+
+
+def test_a_translation_is_passed_on(inference: Inference) -> None:
+    notes = Notes()
+
+    inference._happened(Result(stream="p1-1", translation=Translation(segment=2, text="Hello")), notes)
+
+    assert notes.translations == [("p1-1", 2, "Hello")]

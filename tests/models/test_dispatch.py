@@ -23,6 +23,7 @@ from models.wire import (
     Result,
     Subscribe,
     Terminate,
+    Translation,
     Tune,
     WorkerState,
 )
@@ -367,3 +368,20 @@ def test_nobody_tunes_the_streams_of_others() -> None:
     desk.say(HOST, Tune(stream="gone"))
 
     assert [send.peer for send in desk.dispatch.poll(desk.now) if isinstance(send.body, Failure)] == [other]
+
+
+def test_a_translation_belongs_to_the_segment_that_the_client_knows() -> None:
+    desk = Desk()
+    desk.worker(FIRST)
+    desk.say(HOST, CAPTIONS)
+    desk.talk(2)
+    desk.caption(FIRST, 1, "Eins.")
+    desk.worker(SECOND)
+    desk.dispatch.lost(FIRST, "killed", desk.now)
+    desk.talk(2)
+    desk.caption(SECOND, 1, "Zwei.")
+
+    desk.say(SECOND, Result(stream="ana", translation=Translation(segment=1, text="Two.")))
+
+    (told,) = (send.body for send in desk.sent(HOST, Result) if send.body.HasField("translation"))  # type: ignore[union-attr]
+    assert told.translation.segment == 2  # type: ignore[union-attr]
