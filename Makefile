@@ -27,16 +27,18 @@ test: setup-dev      ## unit, simulated and system tests
 	-@$(BIN)/parley models fetch $(WEIGHTS)   # tests that need weights skip, and say so, without them
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
-check: setup-dev     ## ruff, mypy --strict and the import rules, side by side
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-imports
+check: setup-dev     ## ruff, mypy --strict, the import rules and the contrast of colours, side by side
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-imports check-contrast
 
-.PHONY: check-style check-types check-imports
+.PHONY: check-style check-types check-imports check-contrast
 check-style:
 	@$(BIN)/ruff check
 check-types:
 	@$(BIN)/mypy
 check-imports:
 	@$(BIN)/lint-imports --no-logo
+check-contrast:
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --quiet tests/ui/test_theme.py
 
 bench: setup-dev     ## measurements: make bench ARGS="NAME --json"
 	@$(BIN)/python -m tests.bench $(ARGS)

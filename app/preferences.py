@@ -46,6 +46,7 @@ class Preferences:
     `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.
     `sounds`: who comes and goes is heard.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
+    `window`: where it stood (`app.ui.place`).
     `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
     """
 
@@ -74,6 +75,7 @@ class Preferences:
     noise: str = "automatic"
     notice_muted: bool = True
     setting: str = ""
+    window: str = ""
     met: bool = False
     keys: dict[str, str] = field(default_factory=dict)
     recent: tuple[Recent, ...] = ()

@@ -40,7 +40,7 @@ from app.selfview import SelfView
 from app.session.commands import SetSound
 from app.session.sharing import Shareable
 from app.single import Single, hand_over
-from app.ui import fonts, words
+from app.ui import fonts, place, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
 from app.ui.tray import Tray
@@ -99,6 +99,7 @@ class Program:
         self.desk = Desk(self.preferences, make_engine, self._make_host, Facts(str(data_dir), notice(), CAPTIONS_MODEL))
         self.scene = Scene(self.desk.parley, self.desk.pictures)
         self.preferences.language_changed.connect(self.scene.retranslate)
+        place.restore(self.scene.window, self.preferences.chosen.window)
         tray = Tray(self.desk) if Tray.available() else None
         self._background = Background(self.desk, self.scene.window, tray, Awake())
         self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)
@@ -123,6 +124,7 @@ class Program:
         status = self.app.exec()
         loading.join()
         lookout.stop()
+        self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
         self._background.close()
         self.scene.close()

@@ -1345,6 +1345,10 @@
         </translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>成员</translation>
+    </message>
+    <message>
         <source>Close the pane</source>
         <translation>关闭侧栏</translation>
     </message>

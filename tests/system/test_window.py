@@ -47,6 +47,60 @@ print("home says", desk.home.problem_code, flush=True)
 sys.exit(status)
 """
 
+# Hosts, opens a lobby, lets in who comes, mutes and removes them; says what then was so.
+HOST_AND_RUN = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app.engine.files import Schedule
+from app.scripted import Options
+from app.session.events import LinkState
+from app.window import Program, engine_maker
+
+data, clip = map(Path, sys.argv[1:])
+program = Program(data, engine_maker(Options(media=clip), Schedule()))
+desk = program.desk
+desk.on_parting = lambda engine, code, sentence: program.app.exit(0)
+steps = []
+
+def other():
+    return next((person for person in desk.meeting.session.roster if person.name == "Ben"), None)
+
+def begin(floor):
+    floor.rule("lobby", True)
+def invite(floor):
+    print("link", desk.parley.link, flush=True)
+def let_in(floor):
+    floor.admit("")
+def mute(floor):
+    floor.mute(other().id, "microphone")
+def remove(floor):
+    print("muted", not other().microphone, "busy", desk.parley.room_load.cores > 0, flush=True)
+    floor.remove(other().id, False)
+def end(floor):
+    print("alone", other() is None, flush=True)
+    desk.meeting.end()
+
+PLAN = [
+    (lambda s: s.link is LinkState.LIVE, begin),
+    (lambda s: s.policy.lobby, invite),
+    (lambda s: s.lobby, let_in),
+    (lambda s: other() and other().microphone, mute),
+    (lambda s: not other().microphone, remove),
+    (lambda s: other() is None, end),
+]
+
+def beat():
+    if desk.meeting and PLAN and PLAN[0][0](desk.meeting.session):
+        PLAN.pop(0)[1](desk.meeting.floor)
+
+timer = QTimer()
+timer.timeout.connect(beat)
+timer.start(100)
+desk.host("Review", "Ana", 0)
+sys.exit(program.run())
+"""
+
 
 def environment(data: Path) -> dict[str, str]:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
@@ -108,3 +162,26 @@ async def test_hosting_from_the_window_starts_a_room_and_ending_takes_it_down(tm
     assert lines[:2] == ["CONNECTING ", "LIVE "]
     assert lines[2].startswith("hosting True here True https://")
     assert lines[-1] in ("home says ", "home says ended")
+
+
+async def test_a_meeting_is_run_from_the_window_against_the_real_host(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "tone.webm", seconds=30)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOST_AND_RUN, str(tmp_path / "data"), str(clip),
+        env=environment(tmp_path / "data"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(3 * PATIENCE):
+            link = (await process.stdout.readline()).decode().split()[1]
+            ben = await participant(link, "Ben", "--media", str(clip), "--seconds", "60")
+            status, said = await finished(ben)
+            rest, wrong = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    assert process.returncode == 0, wrong.decode()
+    assert rest.decode().splitlines() == ["muted True busy True", "alone True"]
+    assert (status, said.strip()) == (2, "Ana removed you from the meeting.")

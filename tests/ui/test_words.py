@@ -38,6 +38,19 @@ def test_every_string_of_the_window_is_translated_into_chinese() -> None:
     assert all(all(forms) for forms in translated.values())
 
 
+def test_no_words_are_written_by_hand_into_a_screen() -> None:
+    """What a property shows comes from a translation, a model or a symbol; names of icons and kinds are not shown."""
+    shown = re.compile(r'(?:\b(?:text|label|title|detail|heading|placeholder)|Accessible\.name): "([^"]+)"')
+    by_hand = {
+        (path.name, text)
+        for path in UI.rglob("*.qml")
+        for text in shown.findall(path.read_text("utf-8"))
+        if re.search(r"\w\w", text) and text not in UNTRANSLATED
+    }
+
+    assert by_hand == set()
+
+
 def test_placeholders_survive_translation() -> None:
     for (_, source), forms in messages("zh").items():
         for form in forms:

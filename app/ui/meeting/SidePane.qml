@@ -9,6 +9,7 @@ FocusScope {
 
     required property var meeting
     required property string which      // transcript | chat | people
+    readonly property bool large: Theme.textScale > 1.4     // three tabs and a button must fit
     signal asked(string which)
     required property var menu
     signal inviting()
@@ -47,7 +48,7 @@ FocusScope {
                 readonly property bool current: pane.which === which
 
                 height: head.height
-                width: words.implicitWidth + 20
+                width: words.implicitWidth + (pane.large ? 12 : 20)
                 hoverEnabled: true
                 focusPolicy: Qt.StrongFocus
                 onClicked: pane.asked(which)
@@ -86,7 +87,7 @@ FocusScope {
 
             Tab { which: "transcript"; text: qsTr("Transcript") }
             Tab { which: "chat"; text: qsTr("Chat") }
-            Tab { which: "people"; text: qsTr("People, %n", "", pane.meeting.people.count) }
+            Tab { which: "people"; text: pane.large ? qsTr("People") : qsTr("People, %n", "", pane.meeting.people.count) }
         }
         IconButton {
             iconName: "x"
