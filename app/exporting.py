@@ -1,4 +1,4 @@
-"""The transcript of a meeting that goes on, as a file that its reader chose.  The forms are the host's own."""
+"""The transcript of a meeting, one that goes on too, as a file that its reader chose.  The forms are the host's own."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ def save(path: Path, about: Meeting, elapsed: float, entries: Sequence[Entry]) -
 
     `elapsed`: seconds since the meeting began.
     """
-    from sfu.host.exports import FORMATS  # with it comes a word processor's library
-
     began = datetime.now(UTC) - timedelta(seconds=elapsed)
     head: dict[str, object] = {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="seconds")}
-    path.write_bytes(FORMATS[path.suffix.removeprefix(".")].write(head, [_line(entry) for entry in entries]))
+    write(path, head, [_line(entry) for entry in entries])
+
+
+def write(path: Path, head: dict[str, object], lines: Sequence[Line]) -> None:
+    """`head`: as a journal's (`sfu.host.exports`)."""
+    from sfu.host.exports import FORMATS  # with it comes a word processor's library
+
+    path.write_bytes(FORMATS[path.suffix.removeprefix(".")].write(head, lines))
 
 
 def suggested(title: str, form: str) -> str:

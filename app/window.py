@@ -33,6 +33,7 @@ from app.engine.pictures import Picture
 from app.engine.sound_devices import plugged_in, system_sound
 from app.engine.sources import Devices, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
+from app.history import History
 from app.lookout import look_out
 from app.pauses import shorten
 from app.scripted import Options, Script, parse, web_link
@@ -110,6 +111,10 @@ class Program:
             self._weights = Weights(registry, self.desk.models)
         except UserError as error:
             log.warning("cannot tell which models are here", extra={"code": error.code})
+
+    def remember_meetings(self, data_dir: Path) -> None:
+        """What was held on this computer can be read, searched and deleted."""
+        self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file)
 
     def run(self) -> int:
         """Until the window is closed or the process is told to go."""
@@ -248,6 +253,7 @@ def main(argv: Sequence[str]) -> int:
         desk.begin_with = (True, True)
     desk.look_for_screens = shareable_screens
     desk.choose_file = ask_where
+    program.remember_meetings(data_dir)
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
     if not options.link:

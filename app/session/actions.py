@@ -52,6 +52,7 @@ ACTIONS = (
     Action("previous_region", "Shift+F6"),
     Action("leave", "Ctrl+Shift+Q"),
     Action("palette", "Ctrl+K", Where.ANYWHERE),
+    Action("history", "Ctrl+H", Where.ANYWHERE),
     Action("devices", "Ctrl+Shift+D", Where.ANYWHERE),
     Action("settings", "Ctrl+,", Where.ANYWHERE),
     Action("full_screen", "F11", Where.ANYWHERE),

@@ -2,6 +2,7 @@ import QtQuick
 import QtQuick.Controls.Basic as B
 import Parley.Theme
 import "controls"
+import "history"
 import "home"
 import "meeting"
 import "palette"
@@ -16,7 +17,7 @@ B.ApplicationWindow {
     required property var parley
     required property var pictures
     // A dialog is open: keys belong to it.
-    readonly property bool asking: finder.opened || settings.active || (screen.item !== null && screen.item.asking === true)
+    readonly property bool asking: finder.opened || settings.active || history.active || (screen.item !== null && screen.item.asking === true)
 
     // For the menu beside the clock, which Python shows.
     readonly property var trayWords: [qsTr("Show the window"), qsTr("Leave the meeting")]
@@ -26,6 +27,7 @@ B.ApplicationWindow {
         switch (name) {
         case "palette": finder.open(); break
         case "settings": settings.active = true; break
+        case "history": history.active = true; break
         case "devices":
             settings.active = true
             settings.item.subject = "devices"
@@ -98,6 +100,20 @@ B.ApplicationWindow {
         sourceComponent: Settings { parley: window.parley; pictures: window.pictures; onClosing: window.closeSettings() }
         onLoaded: item.forceActiveFocus()
     }
+    Loader {
+        id: history
+
+        anchors.fill: parent
+        active: false
+        sourceComponent: History {
+            parley: window.parley
+            onClosing: {
+                history.active = false
+                screen.forceActiveFocus()
+            }
+        }
+        onLoaded: item.forceActiveFocus()
+    }
     Palette {
         id: finder
 
@@ -114,7 +130,7 @@ B.ApplicationWindow {
             required property string keys
 
             sequence: keys
-            enabled: keys !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active))
+            enabled: keys !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active && !history.active))
             onActivated: window.act(name)
         }
     }

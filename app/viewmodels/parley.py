@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 import app
 from app.viewmodels.actions import ActionsModel
+from app.viewmodels.history import HistoryModel
 from app.viewmodels.home import HomeModel
 from app.viewmodels.load import LoadModel
 from app.viewmodels.meeting import MeetingModel
@@ -64,6 +65,7 @@ class ParleyModel(QObject):
         self._actions = ActionsModel(preferences, self)
         self._models = models
         self.room_load = LoadModel(self)
+        self.past = HistoryModel(self)
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
@@ -170,6 +172,10 @@ class ParleyModel(QObject):
     @Property(QObject, constant=True)
     def models(self) -> ModelsModel:
         return self._models
+
+    @Property(QObject, constant=True)
+    def history(self) -> HistoryModel:
+        return self.past
 
     @Property(QObject, constant=True)
     def load(self) -> LoadModel:

@@ -328,6 +328,37 @@
     </message>
 </context>
 <context>
+    <name>DeleteCard</name>
+    <message>
+        <source>Delete all meetings?</source>
+        <translation>删除所有会议？</translation>
+    </message>
+    <message>
+        <source>Delete what %1 said?</source>
+        <translation>删除 %1 的发言？</translation>
+    </message>
+    <message>
+        <source>Delete “%1”?</source>
+        <translation>删除“%1”？</translation>
+    </message>
+    <message>
+        <source>Their words, messages and files go from this meeting, and their name too. What the others said stays. Nothing brings it back.</source>
+        <translation>此人的发言、消息、文件和姓名将从这场会议中删除，其他人的发言保留。删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Transcript, chat and files go from this computer. Nothing brings them back.</source>
+        <translation>文字记录、聊天和文件将从这台电脑中删除，无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>DevicePickers</name>
     <message>
         <source>As the computer chooses</source>
@@ -364,6 +395,33 @@
     <message>
         <source>Camera</source>
         <translation>摄像头</translation>
+    </message>
+</context>
+<context>
+    <name>FormsMenu</name>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word 文档</translation>
+    </message>
+    <message>
+        <source>Subtitles, WebVTT</source>
+        <translation>字幕，WebVTT</translation>
+    </message>
+    <message>
+        <source>Subtitles, SRT</source>
+        <translation>字幕，SRT</translation>
+    </message>
+    <message>
+        <source>JSON, for programs</source>
+        <translation>JSON，供程序使用</translation>
     </message>
 </context>
 <context>
@@ -410,6 +468,83 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Meetings held here</source>
+        <translation>在这里举行的会议</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search everything that was said and written</source>
+        <translation>搜索所有发言和消息</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Meetings</source>
+        <translation>会议</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Try fewer or other words.</source>
+        <translation>没有找到。请减少或更换搜索词。</translation>
+    </message>
+    <message>
+        <source>No meeting was held on this computer yet. Meetings that you host stay here until you delete them.</source>
+        <translation>这台电脑上还没有举行过会议。您主持的会议会保存在这里，直到您删除。</translation>
+    </message>
+    <message>
+        <source>Delete all meetings…</source>
+        <translation>删除所有会议…</translation>
+    </message>
+    <message>
+        <source>Going on now</source>
+        <translation>正在进行</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>It could not be saved there. Choose another folder.</source>
+        <translation>无法保存到该位置，请选择其他文件夹。</translation>
     </message>
 </context>
 <context>
@@ -465,6 +600,10 @@
     <message>
         <source>Start meeting</source>
         <translation>开始会议</translation>
+    </message>
+    <message>
+        <source>Meetings held here</source>
+        <translation>在这里举行的会议</translation>
     </message>
     <message>
         <source>Join a meeting</source>
@@ -748,6 +887,37 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingRecord</name>
+    <message>
+        <source>Choose a meeting to read what was said.</source>
+        <translation>选择一场会议，查看发言内容。</translation>
+    </message>
+    <message>
+        <source>Save the transcript</source>
+        <translation>保存文字记录</translation>
+    </message>
+    <message>
+        <source>Delete one person’s words…</source>
+        <translation>删除某人的发言…</translation>
+    </message>
+    <message>
+        <source>Delete the meeting…</source>
+        <translation>删除会议…</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Nothing of what was said was written down.</source>
+        <translation>没有记录下任何发言。</translation>
     </message>
 </context>
 <context>
@@ -1612,30 +1782,6 @@
         <translation>保存文字记录</translation>
     </message>
     <message>
-        <source>Plain text</source>
-        <translation>纯文本</translation>
-    </message>
-    <message>
-        <source>Markdown</source>
-        <translation>Markdown</translation>
-    </message>
-    <message>
-        <source>Word document</source>
-        <translation>Word 文档</translation>
-    </message>
-    <message>
-        <source>Subtitles, WebVTT</source>
-        <translation>字幕，WebVTT</translation>
-    </message>
-    <message>
-        <source>Subtitles, SRT</source>
-        <translation>字幕，SRT</translation>
-    </message>
-    <message>
-        <source>JSON, for programs</source>
-        <translation>JSON，供程序使用</translation>
-    </message>
-    <message>
         <source>Copy the line</source>
         <translation>复制这一句</translation>
     </message>
@@ -1973,6 +2119,10 @@
     <message>
         <source>Find an action</source>
         <translation>查找操作</translation>
+    </message>
+    <message>
+        <source>Meetings held here</source>
+        <translation>在这里举行的会议</translation>
     </message>
     <message>
         <source>Sound and video</source>

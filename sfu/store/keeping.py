@@ -48,6 +48,11 @@ def erase_name(db: sqlite3.Connection, name: str) -> Erased:
     return _erase(db, _stays(db, "name = ? AND account IS NULL", name))
 
 
+def erase_stay(db: sqlite3.Connection, meeting: str, participant: str) -> Erased:
+    """One person of one meeting."""
+    return _erase(db, [(meeting, participant)])
+
+
 def shrink(db: sqlite3.Connection) -> None:
     """Outside a transaction: freed pages are given back, so that nothing of them can be read from the file."""
     db.execute("INSERT INTO words(words) VALUES('optimize')")

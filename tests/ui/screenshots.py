@@ -22,11 +22,14 @@ from app import preferences
 from app.session.devices import Device, DeviceLists
 from app.session.events import DevicesChanged, LinkChanged, LinkQuality, LinkState, LocalMedia, MicrophoneLevel
 from app.session.sharing import Shareable
+from app.session.transcript import clock
 from app.ui.resources import RESOURCES
 from app.viewmodels.gallery import SELF
+from app.viewmodels.history import AttendeeRow, LineRow, MeetingRow, Opened
 from app.viewmodels.load import ProgramRow
 from app.viewmodels.models import ModelRow
 from sfu.wire.messages import (
+    Caption,
     CaptionsChanged,
     CaptionsState,
     CaptionsWorker,
@@ -254,6 +257,27 @@ def correcting(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def history(read: bool) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        past = stage.desk.parley.past
+        week = 7 * 86_400_000.0
+        titles = ("Weekly design review", "Interview with Priya", "预算讨论", "Planning")
+        named = enumerate(titles)
+        rows = [MeetingRow(f"m{n}", title, 1.7e12 - n * week, 52 - 7 * n, 5 - n, False) for n, title in named]
+        people = [AttendeeRow(p.id, p.name) for p in PEOPLE]
+        said = [event for event in conversation() if isinstance(event, Caption) and event.final]
+        lines = [
+            LineRow(c.segment, c.name, int(c.speaker[1:]), clock(c.start), c.committed, headed=True) for c in said
+        ]
+        past.opened.connect(lambda: past.show_meetings(rows))
+        past.opening_wanted.connect(lambda meeting: past.show_one(Opened(rows[0], people, lines)))
+        act(stage, "history")
+        if read:
+            past.read("m0")
+
+    return show
+
+
 def outside(stage: Stage) -> None:
     stage.desk.join(LINK, "Ana Costa")
     stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
@@ -293,6 +317,8 @@ SHOTS = [
     Shot("narrow_ready", ready, "dark", size=(360, 720)),
     Shot("large_text_ready", ready, scale=2.0),
     *(Shot("correcting", correcting, *look) for look in LOOKS),
+    *(Shot("history", history(True), *look) for look in LOOKS),
+    Shot("narrow_history", history(False), size=(360, 720)),
     *(Shot("sharing", sharing, *look) for look in LOOKS),
     *(Shot("screen", screens(1), *look) for look in LOOKS),
     *(Shot("two_screens", screens(2), *look) for look in LOOKS),

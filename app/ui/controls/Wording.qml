@@ -87,6 +87,7 @@ QtObject {
         case "previous_region": return qsTr("Previous part of the window")
         case "leave": return qsTr("Leave the meeting")
         case "palette": return qsTr("Find an action")
+        case "history": return qsTr("Meetings held here")
         case "devices": return qsTr("Sound and video")
         case "settings": return qsTr("Settings")
         case "full_screen": return qsTr("Full screen, or a window again")

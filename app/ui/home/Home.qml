@@ -174,6 +174,13 @@ Page {
                 enabled: home.idle
                 onClicked: home.model.host(title.text, you.text)
             }
+            ActionButton {
+                kind: "quiet"
+                compact: true
+                iconName: "history"
+                text: qsTr("Meetings held here")
+                onClicked: home.Window.window.act("history")
+            }
         }
         Card {
             id: joining

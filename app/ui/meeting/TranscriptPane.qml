@@ -60,28 +60,7 @@ Item {
             onClicked: forms.popup(this, 0, height)
         }
     }
-    Menu {
-        id: forms
-
-        Repeater {
-            model: [
-                { form: "txt", text: qsTr("Plain text") },
-                { form: "md", text: qsTr("Markdown") },
-                { form: "docx", text: qsTr("Word document") },
-                { form: "vtt", text: qsTr("Subtitles, WebVTT") },
-                { form: "srt", text: qsTr("Subtitles, SRT") },
-                { form: "json", text: qsTr("JSON, for programs") },
-            ]
-
-            MenuRow {
-                required property var modelData
-
-                iconName: "file-down"
-                text: modelData.text
-                onTriggered: pane.meeting.export(modelData.form)
-            }
-        }
-    }
+    FormsMenu { id: forms; onChosen: form => pane.meeting.export(form) }
     Menu {
         id: deeds
 

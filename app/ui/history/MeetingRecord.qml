@@ -1,0 +1,170 @@
+import QtQuick
+import QtQuick.Controls.Basic as B
+import Parley.Theme
+import "../controls"
+
+// What was said in one past meeting, and what can be done with it.
+Item {
+    id: pane
+
+    required property var model
+    readonly property bool open: model.meeting !== ""
+    signal copied(string text)
+    signal judging(string kind, string person, string name)
+
+    function jump(segment: string): void {
+        const row = model.place(segment)
+        if (row < 0) return
+        list.currentIndex = row
+        list.positionViewAtIndex(row, ListView.Center)
+        if (list.currentItem) list.currentItem.forceActiveFocus(Qt.TabFocusReason)
+    }
+
+    Label {
+        visible: !pane.open
+        anchors.centerIn: parent
+        width: parent.width - 48
+        horizontalAlignment: Text.AlignHCenter
+        wrapMode: Text.Wrap
+        muted: true
+        text: qsTr("Choose a meeting to read what was said.")
+    }
+    Flow {
+        id: deeds
+
+        visible: pane.open
+        x: 16
+        y: 12
+        width: parent.width - 32
+        spacing: 8
+
+        ActionButton {
+            compact: true
+            iconName: "file-down"
+            text: qsTr("Save the transcript")
+            enabled: pane.model.lines.count > 0
+            onClicked: forms.popup(this, 0, height)
+        }
+        ActionButton {
+            visible: pane.model.people.count > 0
+            compact: true
+            iconName: "user-x"
+            text: qsTr("Delete one person’s words…")
+            enabled: !pane.model.live
+            onClicked: people.popup(this, 0, height)
+        }
+        ActionButton {
+            compact: true
+            iconName: "trash-2"
+            text: qsTr("Delete the meeting…")
+            enabled: !pane.model.live
+            onClicked: pane.judging("meeting", pane.model.meeting, pane.model.title)
+        }
+    }
+    FormsMenu { id: forms; onChosen: form => pane.model.export(form) }
+    Menu {
+        id: people
+
+        Repeater {
+            model: pane.model.people
+
+            MenuRow {
+                required property string person
+                required property string name
+
+                iconName: "user"
+                text: name
+                onTriggered: pane.judging("person", person, name)
+            }
+        }
+    }
+    ListView {
+        id: list
+
+        visible: pane.open
+        anchors.top: deeds.bottom
+        anchors.topMargin: 8
+        anchors.bottom: parent.bottom
+        anchors.left: parent.left
+        anchors.leftMargin: 16
+        anchors.right: parent.right
+        anchors.rightMargin: 16
+        clip: true
+        bottomMargin: 16
+        model: pane.model.lines
+        boundsBehavior: Flickable.StopAtBounds
+        activeFocusOnTab: true
+        keyNavigationEnabled: true
+        B.ScrollBar.vertical: B.ScrollBar { policy: B.ScrollBar.AsNeeded }
+
+        delegate: Column {
+            id: line
+
+            required property string speaker
+            required property int order
+            required property string time
+            required property string text
+            required property bool headed
+            readonly property bool visualFocus: true
+
+            width: list.width
+            spacing: 2
+            topPadding: headed ? 12 : 2
+            Keys.onReturnPressed: pane.copied(text)
+
+            Item {
+                visible: line.headed
+                width: parent.width
+                height: Math.max(who.implicitHeight, when.implicitHeight)
+
+                Label {
+                    id: who
+
+                    role: "label"
+                    text: line.speaker
+                    font.weight: Font.DemiBold
+                    color: Theme.speaker(line.order)
+                    elide: Text.ElideRight
+                    width: Math.min(implicitWidth, parent.width - when.width - 12)
+                    Accessible.ignored: true
+                }
+                Label {
+                    id: when
+
+                    role: "small"
+                    muted: true
+                    text: line.time
+                    font.features: ({ tnum: 1 })
+                    anchors.left: who.right
+                    anchors.leftMargin: 12
+                    anchors.verticalCenter: who.verticalCenter
+                    Accessible.ignored: true
+                }
+            }
+            Label {
+                width: parent.width
+                text: line.text
+                wrapMode: Text.Wrap
+                Accessible.ignored: true
+
+                FocusRing { target: line; anchors.margins: -4 }
+            }
+            Accessible.role: Accessible.ListItem
+            Accessible.name: qsTr("%1, %2: %3").arg(speaker).arg(time).arg(text)
+            Accessible.focusable: true
+        }
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Transcript")
+    }
+    Label {
+        visible: pane.open && list.count === 0
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: deeds.bottom
+        anchors.topMargin: 32
+        width: parent.width - 48
+        horizontalAlignment: Text.AlignHCenter
+        wrapMode: Text.Wrap
+        muted: true
+        text: qsTr("Nothing of what was said was written down.")
+    }
+}

@@ -1,0 +1,159 @@
+"""The store of a host on this computer, as the window reads and clears it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer
+from PySide6.QtGui import QGuiApplication
+
+from app.history import History
+from app.viewmodels.history import HistoryModel
+from sfu.core.records import Came, Said
+from sfu.core.transcript import Line
+from sfu.host.archive import Archive
+from sfu.store.thread import NAME, Store
+from sfu.wire.messages import ChatMessage, ClientKind, Meeting, Role
+
+ANSWER_MS = 10_000
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = QDeadlineTimer(ANSWER_MS)
+    while not happened():
+        assert not deadline.hasExpired()
+        QCoreApplication.processEvents()
+
+
+def line(segment: str, speaker: str, name: str, text: str, start: float) -> Line:
+    return Line(
+        segment=segment, speaker=speaker, name=name, text=text, language="en", start=start, end=start + 1, confidence=1
+    )
+
+
+def hold(folder: Path, title: str, *, over: bool = True) -> str:
+    """A meeting of Ana and Ben, kept as a host keeps it; its id."""
+    store = Store(folder)
+    meeting = f"m-{title}"
+    archive = Archive(store, folder, meeting)
+    archive.begin(Meeting(id=meeting, title=title, code=f"{title.upper():X<8}"[:8]))
+    archive.keep([
+        Came("p1", "Ana", Role.HOST, ClientKind.DESKTOP, 0.0),
+        Came("p2", "Ben", Role.MEMBER, ClientKind.DESKTOP, 1.0),
+        line("s1", "p1", "Ana", f"Welcome to {title}.", 2.0),
+        line("s2", "p2", "Ben", "Thank you, penguins.", 4.0),
+        Said(ChatMessage(id=1, sender="p2", name="Ben", text="A note on penguins", at=5.0)),
+    ]).result()  # fmt: skip
+    if over:
+        archive.end()
+    store.close()
+    return meeting
+
+
+@pytest.fixture
+def past(application: QGuiApplication, tmp_path: Path) -> Iterator[tuple[HistoryModel, Path]]:
+    model = HistoryModel()
+    history = History(model, tmp_path, lambda suggestion: str(tmp_path / suggestion))
+    yield model, tmp_path
+    history.close()
+
+
+def test_meetings_are_listed_read_and_searched(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    hold(folder, "Plan", over=False)
+
+    model.open()
+    until(lambda: len(model.meetings.items()) == 2)
+    assert {(row.title, row.people, row.live) for row in model.meetings.items()} == {
+        ("Review", 2, False), ("Plan", 2, True),
+    }  # fmt: skip
+
+    model.read(review)
+    until(lambda: bool(model.meeting))
+    assert [(row.speaker, row.text, row.time) for row in model.lines.items()] == [
+        ("Ana", "Welcome to Review.", "0:02"), ("Ben", "Thank you, penguins.", "0:04"),
+    ]  # fmt: skip
+    assert [row.name for row in model.people.items()] == ["Ana", "Ben"]
+
+    model.search("penguins")
+    until(lambda: len(model.hits.items()) == 4)
+    assert {(hit.segment, hit.text) for hit in model.hits.items()} == {
+        ("s2", "Thank you, penguins."), ("", "A note on penguins"),
+    }  # fmt: skip
+
+
+def test_one_persons_words_go_from_one_meeting_and_from_its_files(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+    review, plan = hold(folder, "Review"), hold(folder, "Plan")
+    model.open()
+    model.read(review)
+    until(lambda: bool(model.meeting))
+
+    model.forget("p2")
+    until(lambda: [row.text for row in model.lines.items()] == ["Welcome to Review."])
+
+    assert [row.name for row in model.people.items()] == ["Ana"]
+    assert not (folder / "meetings" / review).exists()
+    model.read(plan)
+    until(lambda: model.meeting == plan)
+    assert [row.speaker for row in model.lines.items()] == ["Ana", "Ben"]
+
+
+def test_a_deleted_meeting_leaves_nothing_in_the_folder_and_one_that_goes_on_stays(
+    past: tuple[HistoryModel, Path],
+) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    hold(folder, "Plan", over=False)
+    model.open()
+    until(lambda: len(model.meetings.items()) == 2)
+
+    model.delete("")
+    until(lambda: [row.title for row in model.meetings.items()] == ["Plan"])
+
+    assert not (folder / "meetings" / review).exists()
+    model.close()
+    assert b"Welcome to Review" not in b"".join(file.read_bytes() for file in folder.glob(f"{NAME}*"))
+
+
+def test_a_transcript_is_saved_where_it_was_wished(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    saved: list[tuple[str, bool]] = []
+    model.exported.connect(lambda path, well: saved.append((path, well)))
+    model.open()
+    model.read(review)
+    until(lambda: bool(model.meeting))
+
+    model.export("json")
+    until(lambda: bool(saved))
+
+    assert saved == [(str(folder / "Review.json"), True)]
+    kept = json.loads((folder / "Review.json").read_text("utf-8"))
+    assert [said["text"] for said in kept["lines"]] == ["Welcome to Review.", "Thank you, penguins."]
+
+
+def test_looking_where_nothing_was_held_makes_no_file(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+
+    model.open()
+
+    assert model.loaded
+    assert list(folder.iterdir()) == []
+
+
+def test_records_of_a_newer_version_are_left_alone_and_said(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+    hold(folder, "Review")
+    store = Store(folder)
+    store.read(partial(lambda db: db.execute("PRAGMA user_version = 999"))).result()
+    store.close()
+
+    model.open()
+
+    assert model.problem == "unsupported"
