@@ -14,7 +14,7 @@ export class Call {
   constructor(view, devices, wishes, ended) {
     this.view = view;
     this.devices = devices;
-    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView, hand, spoken: kept over a rejoin
+    this.wishes = wishes; // microphone, camera, captionsShown, consent, speakerView, hand, spoken, translation: kept over a rejoin
     this.ended = ended;
     this.screen = null;
     this.watched = "";
@@ -46,6 +46,7 @@ export class Call {
     this.wishes.speakerView ||= this.room.spotlit !== null;
     // Joined anew after the host was lost: a raised hand is still up.
     if (this.wishes.spoken) this.tellSpoken();
+    if (this.wishes.translation) this.tellTranslation();
     if (handWasUp) this.session.say("hand", { up: true });
     this.draw();
   }
@@ -68,6 +69,10 @@ export class Call {
 
   tellConsent() {
     this.session.say("consent", { captions: this.wishes.consent });
+  }
+
+  tellTranslation() {
+    if (this.room.captions.translates) this.session.say("translation", { on: this.wishes.translation });
   }
 
   tellSpoken() {
@@ -275,9 +280,12 @@ const HEARD = {
     view.spotlight.heard(participants, performance.now());
   },
   caption: ({ room }, message) => room.caption(message),
-  captions_changed({ room }, { captions }) {
-    room.captions = captions;
+  captions_changed(call, { captions }) {
+    const before = call.room.captions.translates === true;
+    call.room.captions = captions;
+    if (!before && call.wishes.translation) call.tellTranslation();
   },
+  translated: ({ room }, message) => room.translate(message),
   corrected: ({ room }, message) => room.correct(message),
   history: ({ room }, message) => room.history(message),
   chat({ room, view }, { message }) {

@@ -15,7 +15,7 @@ const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 const NAME = "parley.name";
 
 const view = new View();
-const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, hand: false, spoken: "", code: "" };
+const wishes = { microphone: true, camera: true, captionsShown: true, consent: false, speakerView: false, hand: false, spoken: "", translation: false, code: "" };
 const entrance = new Entrance({
   chosen: (kind) => call?.deviceChanged(kind),
   speaker: (id) => view.playOn(id).catch(() => view.banner(text("device_refused"))),
@@ -189,6 +189,10 @@ function talk(event, down) {
 
 // Another network: looked for at once, not when the old one has been silent for long enough.
 addEventListener("online", () => call?.media?.restart());
+$("translation").addEventListener("change", ({ target }) => {
+  wishes.translation = target.checked;
+  call?.tellTranslation();
+});
 $("spoken").addEventListener("change", ({ target }) => {
   wishes.spoken = target.value;
   call?.tellSpoken();

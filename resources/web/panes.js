@@ -85,7 +85,7 @@ export class Panes {
     const list = $("transcript-lines");
     const shown = this.#found(room);
     const follow = isAtEnd(list);
-    fill(list, shown, (line) => `${line.segment}:${line.committed}:${room.runs}`, (line) => this.#transcriptLine(line, room));
+    fill(list, shown, (line) => `${line.segment}:${line.committed}:${line.english}:${room.runs}`, (line) => this.#transcriptLine(line, room));
     if (shown.length === 0) list.replaceChildren(note(text(this.#sought ? "nothing_found" : "no_transcript")));
     $("copy").disabled = shown.length === 0;
     if (follow) toEnd(list);
@@ -103,6 +103,7 @@ export class Panes {
   #transcriptLine(line, room) {
     const words = entry(line.name, colourOf(room.people.get(line.speaker)), clock(line.start), line.committed);
     if (line.language) words.querySelector("p").lang = line.language;
+    if (line.english) words.append(english(line.english));
     if (line.speaker === room.you || room.runs) words.append(action("pencil", text("correct"), () => this.#askForWords(line)));
     return words;
   }
@@ -253,6 +254,14 @@ export class Panes {
     const there = TABS.filter((tab) => !$(`tab-${tab}`).hidden);
     this.show(there[(there.indexOf(this.#tab) + step + there.length) % there.length]);
   }
+}
+
+function english(text) {
+  const words = document.createElement("p");
+  words.className = "english";
+  words.lang = "en";
+  words.textContent = text;
+  return words;
 }
 
 const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 24;

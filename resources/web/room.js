@@ -17,6 +17,7 @@ export class Room {
   lobby = [];
   lines = []; // caption segments of the bar, oldest first
   transcript = []; // final segments, by time
+  english = null; // the newest translation, with its segment
   chat = [];
   files = new Map();
 
@@ -116,6 +117,17 @@ export class Room {
     const kept = this.transcript.filter((line) => line.segment !== caption.segment);
     kept.push(caption);
     this.transcript = kept.sort((a, b) => a.start - b.start).slice(-TRANSCRIPT_KEPT);
+  }
+
+  /** In English, by a machine, after the final; some never come. */
+  translate({ segment, text }) {
+    this.transcript = this.transcript.map((line) => (line.segment === segment ? { ...line, english: text } : line));
+    if (this.lines.some((line) => line.segment === segment)) this.english = { segment, text };
+  }
+
+  /** The newest translation of what still stands in the bar. */
+  get translation() {
+    return this.lines.some(({ segment }) => segment === this.english?.segment) ? this.english.text : "";
   }
 
   correct({ segment, text }) {

@@ -215,6 +215,7 @@ export const ENGLISH = {
   thumbs_up: "Thumbs up",
   to_newest: "Go to newest",
   transcript: "Transcript",
+  translation: "Also in English, what others say in their own language (made by a machine)",
   turn_on: "Turn on",
   unclear_covered: "the face is covered",
   unclear_dark: "too dark",

@@ -215,6 +215,7 @@ export const CHINESE = {
   thumbs_up: "赞同",
   to_newest: "跳到最新",
   transcript: "发言记录",
+  translation: "同时用英文显示他人用其他语言说的话（机器翻译）",
   turn_on: "打开",
   unclear_covered: "面部被遮挡",
   unclear_dark: "光线太暗",

@@ -106,6 +106,7 @@ export class View {
     const hands = room.hands();
     for (const tile of tiles) this.#drawTile(tile, call, hands);
     this.#drawCaptionsState(room.captions);
+    $("caption-translation").hidden = !wishes.translation || !room.captions.translates;
     this.drawCaptions(room);
     this.#drawControls(call);
     this.panes.draw(call);
@@ -123,6 +124,7 @@ export class View {
       line.querySelector(".committed").textContent = caption.committed;
       line.querySelector(".tail").textContent = caption.tail;
     }
+    $("caption-translation").textContent = room.translation;
     this.panes.drawTranscript(room);
   }
 
@@ -304,6 +306,7 @@ export class View {
     const late = captions.behind > 0 ? text("captions_behind", { n: Math.round(captions.behind) }) : captions.sentence;
     $("captions-state").textContent = captions.on ? late : captions.sentence || text("captions_off");
     $("captions").classList.toggle("quiet-now", !captions.on);
+    $("translation").parentElement.hidden = !captions.translates;
   }
 
   #drawControls({ room, wishes, screen, devices }) {

@@ -302,6 +302,19 @@ async def test_people_say_which_language_they_speak_and_hosts_which_words_captio
         assert (await ana.said("glossary"))["terms"] == ["aiortc", "Parley", "SFU"]
 
 
+async def test_what_is_said_in_another_language_is_read_in_english_by_who_asked_for_it(served: Served) -> None:
+    async with guest(served) as ana:
+        assert await ana.page.evaluate("document.getElementById('translation').parentElement.hidden")
+        await ana.tell("captions_changed", captions={"on": True, "available": True, "sentence": "", "translates": True})
+        await click(ana.page, "translation")
+        assert (await ana.said("translation"))["on"] is True
+        await ana.tell("caption", **{**CAPTION, "committed": "大家好", "language": "zh"})
+        await ana.tell("translated", segment="s1", speaker="p1", text="Hello everybody")
+        await ana.shows("#caption-translation", "Hello everybody")
+        await ana.open_tab("transcript")
+        await ana.shows("#transcript-lines .english", "Hello everybody")
+
+
 async def test_a_guest_may_write_to_the_hosts_only(served: Served) -> None:
     async with guest(served) as ana:
         you, ben = await ana.page.evaluate("host.you"), await ana.page.evaluate("host.ben")
@@ -385,6 +398,7 @@ async def test_markup_is_text_wherever_somebody_can_write(served: Served) -> Non
         )
         await ana.tell("file", reference="", file={**FILE, "name": evil, "owner_name": evil, "state": "ready"})
         await ana.tell("reacted", participant="p1", reaction=evil)
+        await ana.tell("translated", segment="s2", speaker="p1", text=evil)
         await ana.tell("policy_changed", policy={"chat": True, "private_chat": True}, by=evil)
         await ana.tell("notice", code=evil, sentence=evil)
         for tab in ("transcript", "chat", "people", "files"):
@@ -393,7 +407,8 @@ async def test_markup_is_text_wherever_somebody_can_write(served: Served) -> Non
         shown = (
             "[data-source='p1/camera'] .name", ".waiter span", "#chat-lines p", "#caption-lines .committed",
             "#caption-lines .tail", "#caption-lines .speaker", "#transcript-lines p", "#captions-state",
-            "#processed li", "#file-list p", "#banner", "#question-text", "#people-list span", "#chat-to option",
+            "#caption-translation", "#processed li",
+            "#file-list p", "#banner", "#question-text", "#people-list span", "#chat-to option",
         )  # fmt: skip
         for place in shown:
             await ana.shows(place, evil)
