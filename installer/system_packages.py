@@ -62,6 +62,7 @@ TESTS = (
     SystemPackage("firefox-esr", "system tests join from the other browser engine"),
     SystemPackage("iproute2", "system tests make networks of their own"),
     SystemPackage("nftables", "system tests close and count the ways out of those networks"),
+    SystemPackage("nginx-light", "a system test puts the host behind nginx as docs/nginx says"),
     SystemPackage("xvfb", "tests open the window on a display that nobody looks at"),
 )
 

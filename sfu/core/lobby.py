@@ -30,12 +30,15 @@ class Lobby:
             sentence = f"This meeting is full ({most} people). Ask the host for more room, or try again later."
             raise UserError(ErrorCode.MEETING_FULL, sentence)
 
-    def require_open(self, address: str) -> None:
-        """Raises UserError for somebody without the host's token: MEETING_LOCKED, REMOVED."""
+    def require_open(self, address: str, account: str | None) -> None:
+        """Raises UserError for somebody without the host's token: MEETING_LOCKED, REMOVED, BAD_LOGIN."""
         if address and address in self._room.barred:
             raise UserError(ErrorCode.REMOVED, "You were removed from this meeting. Ask the host.")
         if self._room.policy.locked:
             raise UserError(ErrorCode.MEETING_LOCKED, "This meeting is locked. Ask somebody inside to unlock it.")
+        if self._room.policy.accounts_only and account is None:
+            sentence = "This host lets in people with an account only. Sign in first, or ask the host."
+            raise UserError(ErrorCode.BAD_LOGIN, sentence)
 
     def holds(self, person: Person) -> bool:
         by_token = person.client in (wire.ClientKind.STREAM, wire.ClientKind.PLAYER)

@@ -46,6 +46,7 @@ from sfu.wire.messages import SourceKind
 _PICTURES = (SourceKind.CAMERA, SourceKind.SCREEN)
 # Tells clients, one by error or all by notice, that they have to offer again.
 MEDIA_LOST = "media_lost"
+_OWNER = Person("host", "The host", wire.Role.HOST, wire.ClientKind.HEADLESS, order=0, owner=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Rules:
     glossary: tuple[str, ...] = ()
     translates: bool = False
     """Whether the model can say in English what it hears in other languages."""
+    accounts_only: bool = False
+    """Whether joining needs an account when the meeting begins."""
 
 
 class Meeting:
@@ -69,7 +72,7 @@ class Meeting:
         self._rules = rules
         self._identities = identities
         self.began = began
-        self._room = Room(began)
+        self._room = Room(began, wire.Policy(accounts_only=rules.accounts_only))
         self._people = self._room.people
         self._chat = Chat(self._room)
         self._floor = Floor(self._room)
@@ -77,7 +80,7 @@ class Meeting:
         self._roles = Roles(self._room)
         self._words = Words(self._room)
         self._count = 0
-        self._tickets = UsedTickets(about.id)
+        self._tickets = UsedTickets()
         captions = wire.CaptionsState(
             on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary),
             translates=rules.translates,
@@ -88,26 +91,28 @@ class Meeting:
 
     # -- coming and going ------------------------------------------------------------------------------------
 
-    def require_entry(self, address: str, role: wire.Role) -> None:
+    def require_entry(self, address: str, role: wire.Role, account: str | None = None) -> None:
         """Raises UserError when nobody, or not somebody from there, may join now."""
         self._lobby.require_place()
         if role is not wire.Role.HOST:
-            self._lobby.require_open(address)
+            self._lobby.require_open(address, account)
 
     def admit(self, ticket: Ticket, client: wire.ClientKind, now: float, wall: float) -> tuple[str, list[Effect]]:
         """A client showed a genuine ticket; `wall` is wall-clock time.  Raises UserError when it is not let in.
 
         They are in the meeting then, or in the lobby (`waiting`).
         """
-        self.require_entry(ticket.address, ticket.role)
-        self._tickets.use(ticket, wall)
+        self.require_entry(ticket.address, ticket.role, ticket.account)
+        self._tickets.use(ticket, self.about.id, wall)
         known = [*self._people.values(), *self._room.waiting.values()]
         person = Person(
             id=f"p{self._count + 1}",
             name=names.distinct(ticket.name, (other.name for other in known)),
-            role=self._roles.on_joining(ticket.role),
+            role=self._roles.on_joining(ticket.role, ticket.account),
             client=client,
             order=self._count,
+            key=ticket.key,
+            account=ticket.account,
             address=ticket.address,
             owner=ticket.role is wire.Role.HOST,
         )
@@ -115,6 +120,14 @@ class Meeting:
         if self._lobby.holds(person):
             return person.id, self._lobby.wait(person, self.about, self._time(now))
         return person.id, self._enter(person, self._time(now))
+
+    def with_key(self, key: str) -> str | None:
+        """Who in the meeting has this secret."""
+        return next((person.id for person in self._people.values() if person.key and person.key == key), None)
+
+    @property
+    def policy(self) -> wire.Policy:
+        return self._room.policy
 
     def waits(self, participant: str) -> bool:
         return participant in self._room.waiting
@@ -128,13 +141,14 @@ class Meeting:
             roster=self.roster(),
             captions=self._captioning.state,
             policy=self._room.policy,
+            key=person.key or None,
             now=at,
         )
         past = histories(self._chat.seen_by(person), self._words.for_late())
         effects: list[Effect] = [Tell(person.id, welcome), *(Tell(person.id, part) for part in past)]
         if person.moderates and self._room.waiting:
             effects.append(Tell(person.id, self._room.lobby()))
-        came = Came(person.id, person.name, person.role, person.client, at)
+        came = Came(person.id, person.name, person.role, person.client, at, person.account)
         joined = TellAll(wire.Joined(participant=person.shown()), but=person.id)
         return [*effects, joined, Keep(came), *self._captioning.match()]
 
@@ -187,6 +201,13 @@ class Meeting:
         person = self._people.get(participant)
         if person is None:
             return self._from_outside(participant, message, now)
+        return self._obey(person, message, now)
+
+    def command(self, message: wire.ClientMessage, now: float) -> list[Effect]:
+        """As `handle`, from whoever sits at the host's computer, who need not be in the meeting."""
+        return self._obey(_OWNER, message, now)
+
+    def _obey(self, person: Person, message: wire.ClientMessage, now: float) -> list[Effect]:
         permissions.check(person, message, self._room.policy)
         match message:
             case wire.Offer():

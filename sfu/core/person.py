@@ -56,6 +56,10 @@ class Person:
     state: State = State.JOINED
     switches: dict[SourceKind, bool] = field(default_factory=dict)
     """What they say is on; absent is off."""
+    key: str = field(default="", repr=False)
+    """Their secret: who shows it over HTTP is them."""
+    account: str | None = None
+    """Who signed in on this host."""
     address: str = field(default="", repr=False)
     owner: bool = False
     """They showed the token of the host's computer."""

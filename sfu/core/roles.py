@@ -18,11 +18,14 @@ class Roles:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    def on_joining(self, claimed: Role) -> Role:
-        """One host at a time: the first to show the host's token.  A later one is a co-host."""
+    def on_joining(self, claimed: Role, account: str | None) -> Role:
+        """One host at a time: the first to show the host's token, a later one is a co-host.
+
+        Who signed in is no guest.
+        """
         if claimed is Role.HOST:
             return Role.CO_HOST if self._host() is not None else Role.HOST
-        return self._room.policy.newcomers if claimed is Role.MEMBER else claimed
+        return self._room.policy.newcomers if claimed is Role.MEMBER and account is None else claimed
 
     def set_role(self, by: Person, wanted: wire.SetRole, at: float) -> list[Effect]:
         """Permission was checked; the giver is the host, or the owner who takes the host's role back."""

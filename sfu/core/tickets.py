@@ -6,7 +6,7 @@ decided here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire.messages import Role
@@ -26,18 +26,21 @@ class Ticket:
     expires: float
     address: str = ""
     """From where the token was asked for."""
+    key: str = field(default="", repr=False, compare=False)
+    """A secret that they are given when they are in; drawn by the shell."""
+    account: str | None = None
+    """Who signed in on this host; None: nobody, the name is what they typed."""
 
 
 class UsedTickets:
     """Which tickets were used; remembers each only until it would have expired anyway."""
 
-    def __init__(self, meeting: str) -> None:
-        self._meeting = meeting
+    def __init__(self) -> None:
         self._used: dict[str, float] = {}
 
-    def use(self, ticket: Ticket, now: float) -> None:
+    def use(self, ticket: Ticket, meeting: str, now: float) -> None:
         """Raises UserError(BAD_TOKEN) unless this is the first use, in time, for this meeting."""
-        if ticket.meeting != self._meeting:
+        if ticket.meeting != meeting:
             raise _refused("This invitation belongs to another meeting.")
         if now >= ticket.expires:
             raise _refused("It took too long to join.")

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sfu.host.conference import Conference
 from sfu.host.door import Door
@@ -21,8 +23,9 @@ from sfu.host.feed_routes import feed_router
 from sfu.host.feeds import Feeds
 from sfu.host.guard import Guard
 from sfu.host.metrics import exposition
-from sfu.host.problems import not_here, refused
+from sfu.host.problems import not_here, not_understood, refused
 from sfu.host.requests import address_of, bearer, body_of
+from sfu.host.service_routes import Services, service_router
 from sfu.host.session import Session
 from sfu.host.trust import Authority, plain_site, routes
 from sfu.rtp.errors import ErrorCode, ParleyError, UserError
@@ -31,6 +34,8 @@ from sfu.wire.messages import MAX_NAME, PROTOCOL, FindReply, FindRequest, JoinRe
 WEB = Path(__file__).parents[2] / "resources" / "web"
 # A name of 64 characters, escaped in the longest way JSON has, is below 1 KB.
 MAX_BODY = 4096
+# 200 invited people; an offer of a feed.
+MOST_HELD = 131_072
 
 
 def create_app(
@@ -39,17 +44,25 @@ def create_app(
     feeds: Feeds,
     names: Callable[[], frozenset[str]],
     authority: Authority,
+    services: Services,
 ) -> FastAPI:
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Parley", version=str(PROTOCOL), docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.add_middleware(Bounded)
     app.add_middleware(Guard, names=names, plain=plain_site(authority))
     app.add_exception_handler(ParleyError, refused)
     app.add_exception_handler(HTTPException, not_here)
+    app.add_exception_handler(RequestValidationError, not_understood)
     app.router.routes.extend(routes(authority))
     app.include_router(feed_router(feeds))
+    app.include_router(service_router(services))
     app.mount("/web", StaticFiles(directory=WEB), name="web")
 
-    @app.get("/")
-    @app.get("/j/{code}")
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(WEB / "api.html")
+
+    @app.get("/", include_in_schema=False)
+    @app.get("/j/{code}", include_in_schema=False)
     async def page(code: str = "") -> FileResponse:
         return FileResponse(WEB / "index.html")
 
@@ -79,6 +92,26 @@ def create_app(
         await Session(socket, door, conference).run()
 
     return app
+
+
+class Bounded:
+    """No request may make us hold more than this, whatever it says about its length (but a feed's offer, see there)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        held = 0
+
+        async def bounded() -> Message:
+            nonlocal held
+            message = await receive()
+            held += len(message.get("body", b""))
+            if held > MOST_HELD:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, bounded if scope["type"] == "http" else receive, send)
 
 
 async def _body(request: Request) -> bytes:

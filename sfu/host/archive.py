@@ -39,7 +39,7 @@ class Archive:
     def __init__(self, store: Store, folder: Path, meeting: str) -> None:
         self.store = store
         self.meeting = meeting
-        self._folder = folder / MEETINGS
+        self.folder = folder
 
     def begin(self, about: Meeting) -> None:
         """A meeting that nobody had planned.  Raises UserError when it cannot be stored."""
@@ -58,7 +58,7 @@ class Archive:
     def end(self) -> Path | None:
         """It is over: the folder of the readable files, or None when nothing was said.  Raises OSError, UserError."""
         over, lines = self.store.write(partial(_end, meeting=self.meeting, wall=time.time())).result()
-        return _export(self.store, self._folder, over, lines) if over is not None and lines else None
+        return _export(self.store, self.folder / MEETINGS, over, lines) if over is not None and lines else None
 
 
 def recover(store: Store, folder: Path, keep_days: int = 0) -> None:

@@ -127,6 +127,10 @@ class Conference:
         """Raises UserError or PeerFault, for this client alone."""
         self._perform(self.meeting.handle(participant, message, time.monotonic()))
 
+    def command(self, message: wire.ClientMessage) -> None:
+        """From whoever sits at this computer, by HTTP.  Raises UserError."""
+        self._perform(self.meeting.command(message, time.monotonic()))
+
     def left(self, participant: str, reason: str) -> None:
         """The socket is gone, whoever closed it."""
         effects = self.meeting.left(participant, reason, time.monotonic())

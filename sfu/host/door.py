@@ -12,7 +12,8 @@ from sfu.core import codes, names
 from sfu.core.guesses import Guesses
 from sfu.core.meeting import Meeting
 from sfu.core.tickets import Ticket
-from sfu.host.passcode import Passcode
+from sfu.host.accounts import Accounts
+from sfu.host.passwords import Passcode, Passwords
 from sfu.host.tokens import Tokens
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import finding
@@ -23,7 +24,10 @@ class Door:
     """`passcode` is set by what people in the meeting decide."""
 
     def __init__(self, meeting: Meeting, tokens: Tokens, host_token: str) -> None:
-        self.passcode = Passcode()
+        self.passwords = Passwords()
+        self.passcode = Passcode(self.passwords)
+        self.accounts: Accounts | None = None
+        """Set once the store is open."""
         self._meeting = meeting
         self._tokens = tokens
         self._host_token = host_token
@@ -34,12 +38,12 @@ class Door:
         the meeting has against newcomers now.
         """
         self._check(_same(codes.normalised(code), self._meeting.about.code), address)
-        role = Role.MEMBER if bearer is None else self._host_role(bearer)
+        role, account = await self._standing(bearer)
         shown = names.cleaned(wanted.name)
-        self._meeting.require_entry(address, role)
+        self._meeting.require_entry(address, role, account)
         if role is not Role.HOST:
             await self._check_passcode(wanted.passcode.strip(), address)
-        return self._tokens.issue(self._meeting.about.id, shown, role, time.time(), address)
+        return self._tokens.issue(self._meeting.about.id, shown, role, time.time(), address, account)
 
     def asked(self, question: str, address: str) -> str:
         """The proof that somebody's code is this meeting's.  Raises UserError: NO_MEETING, TOO_MANY."""
@@ -49,6 +53,9 @@ class Door:
     def read(self, token: str) -> Ticket:
         """What a join token says.  Raises UserError(BAD_TOKEN) when it is not ours."""
         return self._tokens.read(token)
+
+    def is_host(self, bearer: str) -> bool:
+        return _same(bearer, self._host_token)
 
     def require_host(self, bearer: str | None) -> None:
         """Raises UserError(BAD_TOKEN)."""
@@ -74,8 +81,16 @@ class Door:
             raise UserError(ErrorCode.BAD_PASSCODE, "That passcode is not right. Check it with the host.")
         self._guesses.forgive(address)
 
+    async def _standing(self, bearer: str | None) -> tuple[Role, str | None]:
+        """The role and the account that a bearer token gives.  Raises UserError(BAD_TOKEN)."""
+        if bearer is None:
+            return Role.MEMBER, None
+        if self.accounts is not None and not self.is_host(bearer) and (known := await self.accounts.who(bearer)):
+            return Role.MEMBER, known.id
+        return self._host_role(bearer), None
+
     def _host_role(self, bearer: str) -> Role:
-        if not _same(bearer, self._host_token):
+        if not self.is_host(bearer):
             raise UserError(ErrorCode.BAD_TOKEN, "That is not this meeting's host token. Join without it, as a guest.")
         return Role.HOST
 

@@ -55,10 +55,9 @@ class Feed:
 class Feeds:
     """`run` reads what feeds are told, until cancelled."""
 
-    def __init__(self, about: wire.Meeting, conference: Conference) -> None:
+    def __init__(self, conference: Conference) -> None:
         self.token = secrets.token_urlsafe(24)
         """Whoever shows it may send into the meeting or watch it; nothing else."""
-        self._about = about
         self._conference = conference
         self._feeds: dict[str, Feed] = {}
         self._opened: asyncio.Queue[Feed] = asyncio.Queue()
@@ -74,14 +73,15 @@ class Feeds:
         if bearer is None or not hmac.compare_digest(bearer.encode("utf-8", "replace"), self.token.encode()):
             raise UserError(ErrorCode.BAD_TOKEN, "A feed needs this meeting's feed token as its bearer token. "
                             "The host's program printed it when the meeting began.")
-        if codes.normalised(code) != self._about.code:
+        if codes.normalised(code) != self._conference.meeting.about.code:
             raise UserError(ErrorCode.NO_MEETING, "No meeting has this code. Check it with the host.")
 
     async def open(self, way: Way, name: str, sdp: str) -> Feed:
         """Answers an offer.  Raises UserError or PeerFault, and then nobody has joined."""
         lines = _lines(sdp) if way is Way.IN else _watched(sdp)
         now = time.time()
-        ticket = Ticket(secrets.token_urlsafe(16), self._about.id, names.cleaned(name), wire.Role.GUEST, now + LIFETIME)
+        meeting = self._conference.meeting.about.id
+        ticket = Ticket(secrets.token_urlsafe(16), meeting, names.cleaned(name), wire.Role.GUEST, now + LIFETIME)
         mailbox = Mailbox()
         kind = wire.ClientKind.STREAM if way is Way.IN else wire.ClientKind.PLAYER
         participant = self._conference.admit(ticket, kind, mailbox)

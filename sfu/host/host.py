@@ -42,6 +42,7 @@ from sfu.host.inference import Inference, Settings
 from sfu.host.media_plane import CAN_HAND_OVER, MediaPlane
 from sfu.host.ports import open_port
 from sfu.host.server import Server
+from sfu.host.services import serve
 from sfu.host.tokens import Tokens, installation_secret
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store.thread import Store
@@ -66,6 +67,8 @@ class Options:
     data: Path
     capacity: int
     captions: bool
+    accounts_only: bool
+    """Whether joining needs an account here."""
     keep_days: int
     """Meetings that ended longer ago are deleted when a host starts; 0: never."""
     listed: bool
@@ -95,8 +98,9 @@ class Host:
     def _new_meeting(self) -> Meeting:
         about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
         terms = glossary.read(self._options.glossary)
-        model = self._options.inference.model
-        rules = Rules(self._options.capacity, self._options.captions, model, terms, translates(model))
+        given = self._options
+        model = given.inference.model
+        rules = Rules(given.capacity, given.captions, model, terms, translates(model), given.accounts_only)
         return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
 
     def _host_side(self) -> HostSide:
@@ -105,7 +109,7 @@ class Host:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Holds the meeting until `stop` or its end.  Raises UserError (in a group) when it cannot begin."""
-        with contextlib.closing(self._port), contextlib.closing(self._door.passcode), _private_folder() as folder:
+        with contextlib.closing(self._port), contextlib.closing(self._door.passwords), _private_folder() as folder:
             self._arrival = firewall.probe(self._port, self._addresses)
             with contextlib.closing(await asyncio.to_thread(Store, self._options.data)) as store:
                 archive = Archive(store, self._options.data, self._meeting.about.id)
@@ -120,10 +124,11 @@ class Host:
         media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
         conference.set_passcode = self._door.passcode.set
+        services = serve(self._door, conference, archive)
         conference.keep_glossary = partial(glossary.keep, self._options.glossary)
         children = Children(conference, self._announcer)
-        self._feeds = Feeds(self._meeting.about, conference)
-        app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority)
+        self._feeds = Feeds(conference)
+        app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority, services)
         server = Server(app, self._tls, media.hand_over)
         beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
         async with asyncio.TaskGroup() as tasks:

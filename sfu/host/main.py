@@ -103,6 +103,7 @@ def _options(given: argparse.Namespace) -> Options:
         data=data,
         capacity=given.capacity,
         captions=not given.no_captions,
+        accounts_only=given.accounts_only,
         keep_days=given.keep_days,
         listed=not given.unlisted,
         inference=settings,
@@ -141,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--new-worker", type=Path, metavar="FILE",
                         help="make a key file with which another computer may lend a hand, and stop")
     parser.add_argument("--no-captions", action="store_true", help="no speech recognition in this meeting")
+    parser.add_argument("--accounts-only", action="store_true", help="only people with an account here may join")
     parser.add_argument("--keep-days", type=_days, default=0, metavar="N",
                         help="delete meetings that ended longer ago (default: keep them)")
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")

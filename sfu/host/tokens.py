@@ -36,7 +36,9 @@ class Tokens:
         self._secret = secret
         self.audience = audience
 
-    def issue(self, meeting: str, name: str, role: Role, wall: float, address: str = "") -> str:
+    def issue(
+        self, meeting: str, name: str, role: Role, wall: float, address: str = "", account: str | None = None
+    ) -> str:
         claims = {
             "aud": self.audience,
             "exp": int(wall + LIFETIME),
@@ -45,6 +47,7 @@ class Tokens:
             "name": name,
             "role": role.value,
             "address": address,
+            "account": account,
         }
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
 
@@ -65,6 +68,8 @@ class Tokens:
                 role=Role(claims["role"]),
                 expires=float(claims["exp"]),
                 address=str(claims.get("address", "")),
+                key=secrets.token_urlsafe(24),
+                account=str(claims["account"]) if claims.get("account") is not None else None,
             )
         except (jwt.PyJWTError, ValueError) as error:
             raise UserError(

@@ -30,6 +30,7 @@ class SetPolicy(Message):
     type: Literal["policy"] = "policy"
     lobby: bool | None = None
     locked: bool | None = None
+    accounts_only: bool | None = None
     newcomers: Literal[Role.MEMBER, Role.GUEST] | None = None
     chat: bool | None = None
     private_chat: bool | None = None

@@ -285,6 +285,7 @@ class Welcome(Message):
     roster: list[Participant]
     captions: CaptionsState
     policy: Policy = Policy()
+    key: Key | None = Field(default=None, description="your secret: the bearer token of HTTP requests in this stay")
     now: MeetingTime
 
 

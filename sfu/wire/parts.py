@@ -181,6 +181,7 @@ class Policy(Message):
 
     lobby: bool = Field(default=False, description="newcomers wait until somebody lets them in")
     locked: bool = Field(default=False, description="nobody new comes in")
+    accounts_only: bool = Field(default=False, description="joining needs an account on this host")
     passcode: bool = Field(default=False, description="joining needs a passcode; it is never told")
     newcomers: Literal[Role.MEMBER, Role.GUEST] = Field(default=Role.MEMBER, description="the role of who joins")
     chat: bool = True

@@ -12,11 +12,11 @@ def ticket(number: int = 1, meeting: str = "m1", expires: float = 60.0) -> Ticke
 
 
 def test_a_ticket_is_good_once() -> None:
-    used = UsedTickets("m1")
-    used.use(ticket(), now=1.0)
+    used = UsedTickets()
+    used.use(ticket(), "m1", now=1.0)
 
     with pytest.raises(UserError, match="already used") as refused:
-        used.use(ticket(), now=2.0)
+        used.use(ticket(), "m1", now=2.0)
 
     assert refused.value.code == ErrorCode.BAD_TOKEN
 
@@ -26,15 +26,15 @@ def test_a_ticket_is_good_once() -> None:
 )
 def test_a_foreign_or_late_ticket_says_why_and_what_to_do(entry: Ticket, why: str) -> None:
     with pytest.raises(UserError, match=f"{why}.*Open the meeting link again"):
-        UsedTickets("m1").use(entry, now=1.0)
+        UsedTickets().use(entry, "m1", now=1.0)
 
 
 def test_a_used_ticket_stays_used_until_it_would_have_expired() -> None:
-    used = UsedTickets("m1")
-    used.use(ticket(1, expires=60.0), now=0.0)
-    used.use(ticket(2, expires=200.0), now=59.9)
+    used = UsedTickets()
+    used.use(ticket(1, expires=60.0), "m1", now=0.0)
+    used.use(ticket(2, expires=200.0), "m1", now=59.9)
 
     with pytest.raises(UserError, match="already used"):
-        used.use(ticket(1, expires=60.0), now=59.9)
+        used.use(ticket(1, expires=60.0), "m1", now=59.9)
     with pytest.raises(UserError, match="too long"):
-        used.use(ticket(1, expires=60.0), now=61.0)
+        used.use(ticket(1, expires=60.0), "m1", now=61.0)

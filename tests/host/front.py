@@ -28,6 +28,7 @@ from sfu.host.dtls import DtlsCertificate
 from sfu.host.feeds import Feeds
 from sfu.host.ports import open_port
 from sfu.host.server import Server
+from sfu.host.services import serve
 from sfu.host.tokens import Tokens
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
@@ -187,10 +188,10 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     conference = Conference(room, DtlsCertificate(), forwarder, streams, archive)
     door = Door(room, tokens, HOST_TOKEN)
     conference.set_passcode = door.passcode.set
-    feeds = Feeds(room.about, conference)
+    feeds = Feeds(conference)
     port = open_port([LOOPBACK], 0)
     names = frozenset({"localhost", "test.local"})
-    app = create_app(door, conference, feeds, lambda: names, certificates.authority)
+    app = create_app(door, conference, feeds, lambda: names, certificates.authority, serve(door, conference, archive))
     server = Server(app, identity.tls(), forwarder.hand_over)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]

@@ -1,0 +1,152 @@
+"""Meetings as HTTP and gRPC see them: those that are planned and over in the store, and the one that is on.
+
+One host holds one meeting at a time.  Starting a planned one puts it in the place of the meeting that the host began
+with, as long as nobody is in that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+
+from sfu.core.exports import one_line
+from sfu.core.transcript import Line
+from sfu.host.archive import Archive
+from sfu.host.callers import Caller
+from sfu.host.chance import meeting_code
+from sfu.host.conference import Conference
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store import meetings, records, search
+from sfu.store.meetings import Planned, Row, State, not_there
+from sfu.store.thread import T, Work
+from sfu.wire import http
+from sfu.wire import messages as wire
+
+
+class Meetings:
+    def __init__(self, archive: Archive, conference: Conference) -> None:
+        self._archive = archive
+        self._conference = conference
+        self._starting = asyncio.Lock()
+
+    # -- planning and holding --------------------------------------------------------------------------------
+
+    async def create(self, caller: Caller, wanted: http.NewMeeting) -> http.MeetingInfo:
+        owner = None if caller.host else caller.require_account().id
+        title = one_line(wanted.title)
+        if not title:
+            raise UserError(ErrorCode.BAD_FRAME, "A meeting needs a title.")
+        planned = Planned(
+            secrets.token_hex(8), meeting_code(), title, owner, wanted.starts_at, wanted.minutes, tuple(wanted.invited)
+        )
+        return self.shown(await self._write(partial(meetings.plan, planned=planned, wall=time.time())))
+
+    async def start(self, caller: Caller, meeting: str) -> http.MeetingInfo:
+        """Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (another is on, or this one was)."""
+        async with self._starting:
+            row = await self.owned(caller, meeting)
+            if self._conference.meeting.roster():
+                raise UserError(ErrorCode.TAKEN, "Another meeting is going on here. End it first.")
+            await asyncio.to_thread(self._archive.take_up, row.id)
+            self._conference.meeting.about = wire.Meeting(id=row.id, title=row.title, code=row.code)
+        return self.shown(await self.get(caller, row.id))
+
+    async def end(self, caller: Caller, meeting: str) -> http.MeetingInfo:
+        row = await self._live(caller, meeting)
+        self._conference.end("The host ended the meeting.")
+        return self.shown(row)
+
+    async def lock(self, caller: Caller, meeting: str, locked: bool) -> http.MeetingInfo:
+        await self.command(caller, meeting, wire.SetPolicy(locked=locked))
+        return self.shown(await self.get(caller, meeting))
+
+    async def command(self, caller: Caller, meeting: str, message: wire.ClientMessage) -> None:
+        """As somebody in the meeting, if the key is theirs, else as the host.  Raises what the meeting refuses."""
+        if caller.participant is not None:
+            await self.get(caller, meeting)
+            self._conference.said(caller.participant, message)
+        else:
+            await self._live(caller, meeting)
+            self._conference.command(message)
+        await self._conference.settled()
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    async def listed(self, caller: Caller, state: State | None, most: int, skip: int) -> list[http.MeetingInfo]:
+        wanted = partial(meetings.listed, account=caller.sees, state=state, most=most, skip=skip)
+        return [self.shown(row) for row in await self.read(wanted)]
+
+    async def get(self, caller: Caller, meeting: str) -> Row:
+        """Raises UserError(NOT_FOUND) also for what is not the caller's business."""
+        if caller.participant is not None:
+            row = await self.read(partial(meetings.get, meeting=self._conference.meeting.about.id))
+            if meeting not in (row.id, row.code):
+                raise not_there()
+            return row
+        return await self.read(partial(meetings.seen, meeting=meeting, account=caller.sees))
+
+    async def owned(self, caller: Caller, meeting: str) -> Row:
+        row = await self.get(caller, meeting)
+        caller.require_owner(row)
+        return row
+
+    async def attendees(self, caller: Caller, meeting: str) -> list[http.Attendee]:
+        row = await self.get(caller, meeting)
+        roles = {person.id: person.role for person in self._conference.meeting.roster()} if self._is_on(row) else {}
+        return [
+            http.Attendee(
+                id=stay.id, name=stay.name, role=roles.get(stay.id, wire.Role(stay.role)), client=stay.client,
+                came=stay.came, went=stay.went,
+            )
+            for stay in await self.read(partial(records.participants, meeting=row.id))
+        ]  # fmt: skip
+
+    async def chat(self, caller: Caller, meeting: str, after: int, most: int) -> list[wire.ChatMessage]:
+        row = await self.get(caller, meeting)
+        seen_by = await self._seen_by(caller, row)
+        return await self.read(partial(records.chat, meeting=row.id, seen_by=seen_by, after=after, most=most))
+
+    async def transcript(self, caller: Caller, meeting: str) -> tuple[Row, list[Line]]:
+        row = await self.get(caller, meeting)
+        return row, await self.read(partial(records.transcript, meeting=row.id))
+
+    async def find(self, caller: Caller, query: str, most: int) -> list[http.Found]:
+        hits = await self.read(partial(search.find, query=query, account=caller.sees, most=most))
+        return [http.Found(**asdict(hit)) for hit in hits]
+
+    def shown(self, row: Row) -> http.MeetingInfo:
+        meeting, on = self._conference.meeting, self._is_on(row)
+        return http.MeetingInfo(
+            id=row.id, code=row.code, title=row.title, state=row.state.value, starts_at=row.starts_at,
+            minutes=row.minutes, began_at=row.began_at, ended_at=row.ended_at,
+            locked=on and meeting.policy.locked, people=len(meeting.roster()) if on else 0,
+        )  # fmt: skip
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._archive.store.read(work))
+
+    async def _write(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._archive.store.write(work))
+
+    async def _seen_by(self, caller: Caller, row: Row) -> frozenset[str] | None:
+        """Which participants' private messages they may read; None: everybody's."""
+        if caller.host:
+            return frozenset()
+        if caller.participant is not None:
+            return frozenset({caller.participant})
+        account = caller.require_account().id
+        stays: Sequence[records.Attendance] = await self.read(partial(records.participants, meeting=row.id))
+        return frozenset(stay.id for stay in stays if stay.account == account)
+
+    async def _live(self, caller: Caller, meeting: str) -> Row:
+        row = await self.owned(caller, meeting)
+        if not self._is_on(row):
+            raise UserError(ErrorCode.TAKEN, "That meeting is not going on here now.")
+        return row
+
+    def _is_on(self, row: Row) -> bool:
+        return row.id == self._conference.meeting.about.id

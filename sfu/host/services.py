@@ -1,0 +1,17 @@
+"""What HTTP and gRPC offer besides the meeting itself, made once the store is open."""
+
+from __future__ import annotations
+
+from sfu.host.accounts import Accounts
+from sfu.host.archive import Archive
+from sfu.host.callers import Callers
+from sfu.host.conference import Conference
+from sfu.host.door import Door
+from sfu.host.meetings import Meetings
+from sfu.host.service_routes import Services
+
+
+def serve(door: Door, conference: Conference, archive: Archive) -> Services:
+    """The door learns of accounts here."""
+    door.accounts = Accounts(archive.store, archive.folder, door.passwords)
+    return Services(Callers(door, door.accounts, conference), door.accounts, Meetings(archive, conference))

@@ -1,0 +1,129 @@
+"""What is said over HTTP besides joining: accounts, meetings and what is kept of them.
+
+Instants are Unix time in seconds; `at`, `came` and `went` are seconds of meeting time, as in the session protocol.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sfu.wire.parts import MAX_NAME, ChatMessage, Key, Message, Role
+
+MAX_PASSWORD = 256
+MIN_PASSWORD = 8
+MAX_INVITED = 200
+
+Password = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s<>,;:\"']{1,64}@[A-Za-z0-9.-]{1,189}$")]
+Title = Annotated[str, Field(min_length=1, max_length=120)]
+# The year 9999, after which calendars have no dates.
+Instant = Annotated[float, Field(ge=0, le=253_402_300_000)]
+
+
+class Register(Message):
+    """POST /api/users"""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    password: Password
+    email: Email | None = None
+
+
+class Credentials(Message):
+    """POST /api/login"""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+
+
+class User(Message):
+    id: str
+    name: str
+
+
+class OwnUser(User):
+    """As only they themselves and the host see it."""
+
+    email: str
+    made_at: float
+
+
+class SignedIn(Message):
+    """`token` is the bearer token of what you do from now on; also of joining, so that others see a checked name."""
+
+    token: Key
+    until: float
+    user: OwnUser
+
+
+class NewPassword(Message):
+    old: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+    new: Password
+
+
+class NewMeeting(Message):
+    """POST /api/meetings.  `starts_at` None: whenever somebody starts it."""
+
+    title: Title
+    starts_at: Instant | None = None
+    minutes: int = Field(default=60, ge=1, le=1440)
+    invited: list[Email] = Field(default_factory=list, max_length=MAX_INVITED)
+
+
+class MeetingInfo(Message):
+    id: str
+    code: str
+    title: str
+    state: Literal["scheduled", "live", "ended"]
+    starts_at: float | None
+    minutes: int
+    began_at: float | None
+    ended_at: float | None
+    locked: bool = False
+    people: int = Field(default=0, description="how many are in it now")
+
+
+class Lock(Message):
+    locked: bool
+
+
+class NewRole(Message):
+    role: Role
+
+
+class Attendee(Message):
+    """`went` None: still there, or the host was killed."""
+
+    id: str
+    name: str
+    role: Role
+    client: str
+    came: float
+    went: float | None
+
+
+class NewChat(Message):
+    """POST …/chat, with the key that `welcome` gave.  The same `reference` again says nothing twice."""
+
+    text: Annotated[str, Field(min_length=1, max_length=4_000)]
+    to: Annotated[str, Field(max_length=32)] | None = None
+    reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+
+
+class ChatPage(Message):
+    """Oldest first; go on with `after` set to the last `id`."""
+
+    messages: list[ChatMessage]
+
+
+class Found(Message):
+    """`kind`: line, chat or title; `reference`: the segment, the message's number, or nothing."""
+
+    meeting: str
+    title: str
+    kind: str
+    reference: str
+    name: str
+    text: str
+    at: float
