@@ -17,7 +17,7 @@ from app.session.commands import SetSound
 STEP = BLOCK // 2
 """The library takes exactly 10 ms at a time."""
 # What the playout keeps ready, and half a block each of playing and recording.
-DELAY_HINT_MS = 80
+DELAY_HINT_MS = 60
 
 
 class VoiceProcessor:

@@ -46,7 +46,7 @@ SHORT = ("--starts", "2", "--joins", "3", "--seconds", "8", "--outages", "1", "-
 JITTER_S = 0.05
 ANA = "Ana"
 CROWD = [f"Guest {number}" for number in range(1, 10)]
-CONVERGED_S = 3.0
+CONVERGED_S = 5.0
 """Echo cancellation and jitter buffers have learnt the room by then."""
 WINDOW_S, LONGEST_S = 1.0, 0.6
 """Of speech that is looked for, and how late it may be."""
