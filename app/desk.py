@@ -88,7 +88,7 @@ class Desk(QObject):
         self._entered = False
         self._trying = False
         self._go: Callable[[], None] = lambda: None
-        self._sound = SetSound()
+        self._sound, self._blurred = SetSound(), False
         self._watch = LoadWatch(self.parley.room_load, self)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -169,7 +169,6 @@ class Desk(QObject):
         meeting = MeetingModel(fonts.ruler, time.monotonic, self.look_for_screens, self)
         engine = self._make_engine(self)
         self.meeting, self.engine = meeting, engine
-        self._prefer()
         meeting.wanted.connect(self._obey)
         meeting.export_wanted.connect(self._export)
         meeting.device_chosen.connect(self._chosen.choose)
@@ -178,6 +177,7 @@ class Desk(QObject):
         engine.pictured.connect(lambda source, image: self._pictured(engine, source, image))
         engine.broke.connect(lambda why: self._broke(engine))
         engine.start()
+        self._prefer()  # it takes no orders before
         chosen = self._chosen.chosen
         for kind, name in PREFERENCE.items():
             if device := getattr(chosen, name):
@@ -197,6 +197,9 @@ class Desk(QObject):
                 hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds, spoken=chosen.spoken
             )
             self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
+            if chosen.blur != self._blurred:
+                self._blurred = chosen.blur
+                self._obey(commands.Blur(chosen.blur))
 
     def _export(self, form: str) -> None:
         meeting = self.meeting
@@ -305,7 +308,7 @@ class Desk(QObject):
         """Back home from wherever we were; a code or a sentence says why, if nobody here wished it."""
         self._clock.stop()
         self._watch.end()
-        self._trying, self._sound = False, SetSound()
+        self._trying, self._sound, self._blurred = False, SetSound(), False
         self.parley.go_home()
         engine, self.engine = self.engine, None
         host, self._host = self._host, None

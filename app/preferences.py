@@ -44,7 +44,7 @@ class Preferences:
     `preview`: sound and picture are tried before every meeting.  `*_device`: ids, empty for the system's default.
     `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).
     `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.
-    `sounds`: who comes and goes is heard.
+    `sounds`: who comes and goes is heard.  `blur`: the room behind the own face is.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `window`: where it stood (`app.ui.place`).
     `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
@@ -64,6 +64,7 @@ class Preferences:
     announce: bool = False
     hide_self: bool = False
     mirror: bool = True
+    blur: bool = False
     sounds: bool = True
     spoken: str = ""
     preview: bool = True

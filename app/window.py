@@ -26,6 +26,7 @@ from app.background import Background
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
 from app.device_watch import DeviceWatch
+from app.engine.blur import Blur, BlurredCamera
 from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.microphone import SystemMicrophone
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CAPTIONS_MODEL = "whisper-base"
+BLUR_MODEL = "selfie-segmentation"
 PULSE_MS = 200
 NEEDED_SOON = ("livekit.rtc.apm",)
 WATCH_AFTER_MS = 1_500
@@ -214,7 +216,12 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
             thread.show(SELF, picture)
 
         devices = file_devices(options.media, schedule) if options.media else system_devices()
-        seen = replace(devices, camera=lambda device: SelfView(devices.camera(device), show))
+        blur = Blur(lambda: Registry(default_models_dir()).path(BLUR_MODEL))
+
+        def camera(device: str) -> SelfView:
+            return SelfView(BlurredCamera(devices.camera(device), blur), show)
+
+        seen = replace(devices, camera=camera, blur=blur.set)
         grabbers: list[ScreenGrabber] = []
         if not options.media:
             seen = replace(seen, screen=lambda what, mode: (grabbers[0].source if grabbers else no_screen)(what, mode))

@@ -47,6 +47,11 @@ class Switch(Generic[Item]):
             if on != self.on:
                 self._changed(await self._open() if on else await self._close())
 
+    async def between(self, change: Callable[[], None]) -> None:
+        """Changes something about it in a thread: whoever asks for the device after this gets it changed."""
+        async with self._order:
+            await asyncio.to_thread(change)
+
     async def close(self) -> None:
         """Idempotent; says nothing."""
         async with self._order:
@@ -114,6 +119,8 @@ class Capture:
         microphone, camera = self.choices[DeviceKind.MICROPHONE], self.choices[DeviceKind.CAMERA]
         self.microphone: Switch[AudioBlock] = Switch(lambda: devices.microphone(microphone.used), self._changed)
         self.camera: Switch[CameraFrame] = Switch(lambda: devices.camera(camera.used), self._changed)
+        self._blur = devices.blur
+        self.blurred = False
         self.shared = ShareScreen("")
         self.screen: Switch[CameraFrame] = Switch(
             lambda: devices.screen(self.shared.what, self.shared.mode), self._changed
@@ -151,7 +158,9 @@ class Capture:
 
     def say(self, sentence: str) -> None:
         """Something about a device that is not captured from: the loudspeaker."""
-        self._announce(LocalMedia(self.heard, self.camera.on, sentence, self.screen.on, self.screen_sound.on))
+        self._announce(
+            LocalMedia(self.heard, self.camera.on, sentence, self.screen.on, self.screen_sound.on, self.blurred)
+        )
 
     def _changed(self, sentence: str) -> None:
         if not self.microphone.on:
@@ -165,6 +174,16 @@ class Capture:
         await self.screen.set(True)
         if wanted.sound and self.screen.on:
             await self.screen_sound.set(True)
+
+    async def blur(self, on: bool) -> None:
+        """The picture that follows is blurred already; what is missing for that is said."""
+        try:
+            await self.camera.between(lambda: self._blur(on))
+        except UserError as error:
+            self._changed(error.sentence)
+            return
+        self.blurred = on
+        self._changed("")
 
     async def unshare(self) -> None:
         await self.screen_sound.set(False)

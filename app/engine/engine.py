@@ -116,6 +116,8 @@ class Engine:
                 tasks.create_task(self._capture.unshare(), name="engine.unshare")
             case commands.SetCamera():
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
+            case commands.Blur():
+                tasks.create_task(self._capture.blur(command.on), name="engine.blur")
             case commands.Watch():
                 self._setup.views.watch({view.source: (view.width, view.height) for view in command.views})
                 self._say(wire.Watch(views=list(command.views)))

@@ -108,6 +108,8 @@ class Devices:
     sound_devices: Callable[[], SoundDevices] = lambda: ((), ())
     """Microphones and loudspeakers that are plugged in now; called in a thread while none of them is open."""
     screen: Callable[[str, ShareMode], Camera] = no_screen
+    blur: Callable[[bool], None] = lambda on: None
+    """Whether the camera's room is blurred; may block.  Raises UserError where it cannot be."""
     system_sound: Callable[[], Microphone | None] = lambda: None
     """What the computer plays; None where the system does not give it."""
 

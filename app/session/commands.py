@@ -116,6 +116,13 @@ class SetCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class Blur:
+    """The room behind the own face: blurred, or as it is."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """The pictures on screen now, best first; all others need not be sent or decoded."""
 
@@ -160,5 +167,5 @@ Request = (
 
 Command = (
     Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | Ring | ChooseDevice | LookAtDevices
-    | ShareScreen | StopSharing | SetCamera | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
+    | ShareScreen | StopSharing | SetCamera | Blur | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

@@ -36,6 +36,8 @@ class LocalMedia:
     sentence: str = ""
     screen: bool = False
     screen_sound: bool = False
+    blurred: bool = False
+    """The room behind the own face is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1589,6 +1589,10 @@
         <translation>像照镜子一样显示我的画面</translation>
     </message>
     <message>
+        <source>Blur the room behind me</source>
+        <translation>虚化我身后的房间</translation>
+    </message>
+    <message>
         <source>Try sound and picture before every meeting</source>
         <translation>每次会议前先试声音和画面</translation>
     </message>

@@ -41,7 +41,8 @@ class FakeEngine(QObject):
         self.running = True
 
     def send(self, command: Command) -> None:
-        self.sent.append(command)
+        if self.running:  # as the real one, which takes no orders before it runs
+            self.sent.append(command)
 
     def stop(self) -> None:
         self.running = False

@@ -162,6 +162,17 @@ def test_devices_are_exchanged_during_a_meeting_and_the_meeting_goes_on(stage: M
     assert shown.desk.parley.screen == "meeting"
 
 
+def test_the_room_is_blurred_before_the_camera_opens_and_sharp_again_when_wished(stage: MakeStage) -> None:
+    shown = stage(blur=True, camera=True)
+    shown.desk.join(LINK, "Ana Costa")
+    sent = shown.engine.sent
+    assert sent.index(commands.Blur(True)) < sent.index(commands.SetCamera(True))
+
+    shown.preferences.choose("blur", False)
+
+    assert sent[-1] == commands.Blur(False)
+
+
 def test_what_is_done_with_the_voice_is_chosen_and_said_to_the_engine(stage: MakeStage) -> None:
     shown = stage(noise="suppressed")
     shown.desk.join(LINK, "Ana Costa")

@@ -65,6 +65,7 @@ Page {
             Switch { name: "notice_muted"; text: qsTr("Tell me when I talk while muted") }
             Switch { name: "sounds"; text: qsTr("A sound when somebody comes or goes") }
             Switch { name: "mirror"; text: qsTr("Show me my own picture as in a mirror") }
+            Switch { name: "blur"; text: qsTr("Blur the room behind me") }
             Switch { name: "preview"; text: qsTr("Try sound and picture before every meeting") }
         }
     }
