@@ -100,7 +100,7 @@ class HostProcess(QObject):
             self.failed.emit(code, sentence)
 
 
-def host_program(title: str, data_dir: Path, port: int) -> list[str]:
-    """The command that holds a meeting."""
+def host_program(title: str, data_dir: Path, port: int, setting: str) -> list[str]:
+    """The command that holds a meeting.  `setting`: work, school or private; who has not said is at work."""
     command = [sys.executable, "-m", "sfu.host", "--title", title or "Meeting", "--port", str(port)]
-    return [*command, "--data", str(data_dir), "--json", "--with-parent"]
+    return [*command, "--data", str(data_dir), "--setting", setting or "work", "--json", "--with-parent"]

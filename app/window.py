@@ -151,7 +151,7 @@ class Program:
         return self.desk.meets and not self.scene.window.property("asking")
 
     def _make_host(self, title: str, port: int) -> HostProcess:
-        return HostProcess(host_program(title, self._data_dir, port), self.desk)
+        return HostProcess(host_program(title, self._data_dir, port, self.preferences.chosen.setting), self.desk)
 
     def _keep(self, chosen: preferences.Preferences) -> None:
         try:

@@ -21,7 +21,7 @@ from models.runtime.task import Setup
 from models.wire import Body, Chunk, CloseStream, FaceGuess, Failure, OpenStream, Result, StreamHealth
 
 # Three looks a second follow a face well enough and cost a fifth of what every picture would.
-LOOK_EVERY = 1 / 3
+LOOK_EVERY = 0.3
 # One call of the networks: on a CPU a batch gains nothing, and pictures that came meanwhile would be late.
 BATCH_CPU, BATCH_GPU = 4, 16
 # An older picture says nothing about now.

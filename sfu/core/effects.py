@@ -71,6 +71,13 @@ class TuneStream:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSight:
+    """Have an emotion worker look at `stream`."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseStream:
     stream: str
 
@@ -114,6 +121,6 @@ class Finish:
 
 
 Effect = (
-    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | CloseStream | Keep | KeepPasscode
-    | KeepGlossary | Dismiss | Finish
+    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | OpenSight | CloseStream | Keep
+    | KeepPasscode | KeepGlossary | Dismiss | Finish
 )  # fmt: skip

@@ -28,6 +28,7 @@ from sfu.core.effects import (
     TellAll,
     TuneStream,
 )
+from sfu.core.emotions import Emotions
 from sfu.core.floor import Floor
 from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
@@ -60,6 +61,8 @@ class Rules:
     """Whether the model can say in English what it hears in other languages."""
     accounts_only: bool = False
     """Whether joining needs an account when the meeting begins."""
+    emotions: wire.Audience = wire.Audience.ME
+    """The most that may be guessed from faces here, whatever the meeting's host wants."""
 
 
 class Meeting:
@@ -79,6 +82,8 @@ class Meeting:
         self._lobby = Lobby(self._room, rules.capacity)
         self._roles = Roles(self._room)
         self._words = Words(self._room)
+        self.emotions = Emotions(self._room, rules.emotions)
+        """What inference sees is reported here."""
         self._count = 0
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
@@ -142,6 +147,7 @@ class Meeting:
             captions=self._captioning.state,
             policy=self._room.policy,
             key=person.key or None,
+            emotions=self.emotions.state,
             now=at,
         )
         past = histories(self._chat.seen_by(person), self._words.for_late())
@@ -170,7 +176,7 @@ class Meeting:
 
     def _gone(self, person: Person, reason: str, at: float) -> list[Effect]:
         del self._people[person.id]
-        effects: list[Effect] = [*self._captioning.close(person)]
+        effects = self._close_taps(person)
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
@@ -213,7 +219,7 @@ class Meeting:
             case wire.Offer():
                 return self._offer(person, message)
             case wire.SetMedia():
-                return self._floor.set_media(person, message)
+                return [*self._floor.set_media(person, message), *self.emotions.match()]
             case wire.Watch():
                 return self._watch(person, message)
             case wire.AnswerConsent():
@@ -240,19 +246,27 @@ class Meeting:
             wire.LowerHands: self._floor.lower_hands,
             wire.SetSpotlight: self._floor.spotlight,
             wire.React: self._floor.react,
-            wire.Mute: self._floor.mute,
+            wire.Mute: self._mute,
             wire.AskUnmute: self._floor.ask_unmute,
             wire.Correct: self._words.correct,
             wire.SetGlossary: self._captioning.glossary,
             wire.SetSpoken: self._captioning.spoken,
             wire.SetTranslation: self._captioning.translation,
-            wire.SetPolicy: self._lobby.set_policy,
+            wire.SetPolicy: self._set_policy,
+            wire.ShareEmotions: self.emotions.share,
             wire.SetPasscode: self._lobby.set_passcode,
             wire.Admit: self._let_in,
             wire.Deny: self._lobby.deny,
             wire.SetRole: self._roles.set_role,
             wire.Remove: self._remove,
         }
+
+    def _mute(self, by: Person, message: wire.Mute, at: float) -> list[Effect]:
+        return [*self._floor.mute(by, message, at), *self.emotions.match()]
+
+    def _set_policy(self, by: Person, message: wire.SetPolicy, at: float) -> list[Effect]:
+        self.emotions.check(message)
+        return [*self._lobby.set_policy(by, message, at), *self.emotions.policy_changed(at)]
 
     def _from_outside(self, participant: str, message: wire.ClientMessage, now: float) -> list[Effect]:
         """Who waits may ask the time and leave; what crossed our goodbye is ignored."""
@@ -295,6 +309,7 @@ class Meeting:
             Instruct(link.SetSending(peer=person.id, sources=person.sending())),
             Instruct(self._set_views(person)),
             *self._captioning.match(),
+            *self.emotions.match(),
         ]
 
     def _restart(self, person: Person, before: Agreed, offer: wire.Offer) -> list[Effect]:
@@ -337,7 +352,7 @@ class Meeting:
         if person is None or not person.has_media:
             return []
         lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
-        return [*self._captioning.close(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
+        return [*self._close_taps(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
 
     def forwarder_ready(self) -> None:
         """From now on offers can be answered."""
@@ -354,8 +369,11 @@ class Meeting:
         effects: list[Effect] = []
         for person in self._people.values():
             if person.has_media:
-                effects += [*self._captioning.close(person), CloseMedia(person.id), *self._without_media(person)]
+                effects += [*self._close_taps(person), CloseMedia(person.id), *self._without_media(person)]
         return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
+
+    def _close_taps(self, person: Person) -> list[Effect]:
+        return [*self._captioning.close(person), *self.emotions.close(person)]
 
     def _without_media(self, person: Person) -> list[Effect]:
         person.handle(Input.MEDIA_LOST)

@@ -20,6 +20,7 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.SetMedia: EVERYBODY,
     wire.Watch: EVERYBODY,
     wire.AnswerConsent: EVERYBODY,
+    wire.ShareEmotions: EVERYBODY,
     wire.Leave: EVERYBODY,
     wire.Ping: EVERYBODY,
     wire.Say: EVERYBODY,

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from sfu.core.negotiation import Agreed
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.wire import messages as wire
-from sfu.wire.messages import Consent, SourceKind
+from sfu.wire.messages import Audience, Consent, SourceKind
 
 
 class State(Enum):
@@ -81,6 +81,9 @@ class Person:
     views: list[wire.View] = field(default_factory=list)
     stream: str | None = None
     """The captions stream that is open for them."""
+    emotions: Audience = Audience.OFF
+    sight: str | None = None
+    """The stream of their face that is open for them."""
 
     def handle(self, happened: Input) -> None:
         """Raises PeerFault(BAD_SEQUENCE) for what may not happen now."""
@@ -129,6 +132,8 @@ class Person:
             spoken=self.spoken,
             connected=self.state is State.LIVE,
             hand=self.hand,
+            emotions=self.emotions,
+            analysed=self.sight is not None,
             spotlight=self.spotlight,
             owner=self.owner,
         )

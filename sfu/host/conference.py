@@ -27,12 +27,14 @@ from sfu.core.effects import (
     KeepGlossary,
     KeepPasscode,
     OpenMedia,
+    OpenSight,
     OpenStream,
     Tell,
     TellAll,
     TuneStream,
     Tuning,
 )
+from sfu.core.emotions import Seen
 from sfu.core.meeting import Meeting
 from sfu.core.records import Record
 from sfu.core.tickets import Ticket
@@ -53,11 +55,13 @@ class Forwarder(Protocol):
 
 
 class Streams(Protocol):
-    """Where consented speech is captioned."""
+    """Where consented speech is captioned, and consented faces are read."""
 
     def open(self, stream: str, tuning: Tuning) -> None: ...
 
     def tune(self, stream: str, tuning: Tuning) -> None: ...
+
+    def look(self, stream: str) -> None: ...
 
     def close(self, stream: str) -> None: ...
 
@@ -203,6 +207,21 @@ class Conference:
     def interrupted(self, streams: Sequence[str]) -> None:
         self._perform(self.meeting.interrupted(streams))
 
+    def sight(self, up: bool) -> None:
+        self._perform(self.meeting.emotions.inference(up))
+
+    def sight_available(self, available: bool, sentence: str, workers: Sequence[wire.CaptionsWorker]) -> None:
+        self._perform(self.meeting.emotions.available(available, sentence, workers))
+
+    def sight_began(self) -> None:
+        self._perform(self.meeting.emotions.worker_began())
+
+    def saw(self, seen: Seen) -> None:
+        self._perform(self.meeting.emotions.seen(seen))
+
+    def blind(self, stream: str) -> None:
+        self._perform(self.meeting.emotions.wants_keyframe(stream))
+
     def notice(self, code: str, sentence: str) -> None:
         self._perform(self.meeting.notice(code, sentence))
 
@@ -228,6 +247,8 @@ class Conference:
                 self._streams.open(stream, tuning)
             case TuneStream(stream, tuning):
                 self._streams.tune(stream, tuning)
+            case OpenSight(stream):
+                self._streams.look(stream)
             case CloseStream(stream):
                 self._streams.close(stream)
             case KeepPasscode(passcode):

@@ -76,6 +76,8 @@ class Options:
     inference: Settings
     glossary: Path
     """Words that captions should get right, from meeting to meeting."""
+    emotions: wire.Audience = wire.Audience.ME
+    """The most that may be guessed from faces here."""
 
 
 class Host:
@@ -97,10 +99,11 @@ class Host:
 
     def _new_meeting(self) -> Meeting:
         about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
-        terms = glossary.read(self._options.glossary)
         given = self._options
-        model = given.inference.model
-        rules = Rules(given.capacity, given.captions, model, terms, translates(model), given.accounts_only)
+        terms, model = glossary.read(given.glossary), given.inference.model
+        rules = Rules(
+            given.capacity, given.captions, model, terms, translates(model), given.accounts_only, given.emotions
+        )
         return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
 
     def _host_side(self) -> HostSide:

@@ -23,6 +23,8 @@ from models.wire import CloseStream, Failure, OpenStream, Result, StreamHealth, 
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Pace, Worker
 from sfu.core.effects import Tuning
+from sfu.core.emotions import Seen
+from sfu.host.sight import Sight, seen, wants
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire.messages import CaptionsWorker, Effort
@@ -49,6 +51,16 @@ class Listener(Protocol):
 
     def notice(self, code: str, sentence: str) -> None: ...
 
+    def sight(self, up: bool) -> None: ...
+
+    def sight_available(self, available: bool, sentence: str, workers: Sequence[CaptionsWorker]) -> None: ...
+
+    def sight_began(self) -> None: ...
+
+    def saw(self, seen: Seen) -> None: ...
+
+    def blind(self, stream: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -60,6 +72,7 @@ class Settings:
     workers_at: str = ""
     """Where workers of other computers are taken: `tcp://ADDRESS:PORT`, or nowhere."""
     keys: Path = Path()
+    emotion_model: str = "expressions-fer2013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,11 @@ class _Open:
 class _Tune:
     stream: str
     tuning: Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +112,11 @@ class Inference:
         self._last = self._health.health()
         self.settled = asyncio.Event()
         """Set once the worker runs, or it is known why it does not."""
-        self._wishes: asyncio.Queue[_Open | _Tune | _Close] = asyncio.Queue()
+        self._wishes: asyncio.Queue[_Open | _Tune | _Look | _Close] = asyncio.Queue()
         self._streams: set[str] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._sight = Sight(self._endpoint, settings.models, settings.emotion_model, self._devices[0])
 
     @property
     def tap(self) -> str:
@@ -118,6 +137,11 @@ class Inference:
     def tune(self, stream: str, tuning: Tuning) -> None:
         """Somebody joined, the glossary was edited, or the speaker said which language they speak."""
         self._wishes.put_nowait(_Tune(stream, tuning))
+
+    def look(self, stream: str) -> None:
+        """Faces are read in this stream."""
+        self._sight.wanted.set()
+        self._wishes.put_nowait(_Look(stream))
 
     def close(self, stream: str) -> None:
         """What was said until now still comes."""
@@ -142,6 +166,7 @@ class Inference:
             tasks.create_task(self._listen(client, listener), name="inference.listen")
             tasks.create_task(keep_alive(BROKER, self._start_broker, watcher), name="inference.broker")
             tasks.create_task(self._keep_worker(listener, watcher), name="inference.worker")
+            tasks.create_task(self._sight.run(listener, watcher), name="inference.sight")
 
     async def _keep_worker(self, listener: Listener, watcher: Watcher) -> None:
         await self._weights(listener)
@@ -200,6 +225,8 @@ class Inference:
                         stream=stream, language=tuning.language or self._settings.language, hints=tuning.hints,
                         translate=tuning.translate,
                     ))  # fmt: skip
+                case _Look(stream):
+                    await client.open(wants(stream))
                 case _Close(stream):
                     await client.close_stream(stream)
 
@@ -213,11 +240,18 @@ class Inference:
                 listener.heard(_heard(event))
             case Result() if event.HasField("translation"):
                 listener.translated(event.stream, event.translation.segment, event.translation.text)
+            case Result() if event.HasField("face"):
+                listener.saw(seen(event))
+            case Result() if event.health.wants_keyframe:
+                listener.blind(event.stream)
             case Result() if event.HasField("health"):
                 self._tell(listener, self._health.behind(event.stream, _pace(event.health)))
+            case WorkerState(task="emotion"):
+                self._sight.worker_is(event, listener)
             case WorkerState():
                 self._worker_is(event, listener)
             case Restarted():
+                self._sight.forget(listener)
                 self._ready.clear()     # those that found the new broker are announced by it
                 listener.workers([])
                 listener.interrupted(event.unfinished)

@@ -25,6 +25,7 @@ from sfu.host.inference import Settings
 from sfu.host.logs import to_stderr
 from sfu.rtp.errors import UserError
 from sfu.wire.languages import LANGUAGES
+from sfu.wire.messages import Audience
 
 DEFAULT_PORT = 7443
 DEFAULT_CAPACITY = 100
@@ -94,6 +95,7 @@ def _options(given: argparse.Namespace) -> Options:
         language=given.language,
         workers_at=f"tcp://{binds[0]}:{given.workers_port}" if given.workers_port else "",
         keys=_keys(given),
+        emotion_model=given.emotion_model,
     )
     data = given.data if given.data is not None else default_data_dir()
     return Options(
@@ -106,6 +108,7 @@ def _options(given: argparse.Namespace) -> Options:
         accounts_only=given.accounts_only,
         keep_days=given.keep_days,
         listed=not given.unlisted,
+        emotions=Audience.EVERYONE if given.setting == "private" else Audience.ME,
         inference=settings,
         glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
     )
@@ -145,6 +148,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts-only", action="store_true", help="only people with an account here may join")
     parser.add_argument("--keep-days", type=_days, default=0, metavar="N",
                         help="delete meetings that ended longer ago (default: keep them)")
+    parser.add_argument("--setting", choices=["work", "school", "private"], default="work",
+                        help="where this is used: at work and at school guesses about faces are for oneself alone "
+                             "(default: %(default)s)")
+    parser.add_argument("--emotion-model", default="expressions-fer2013", metavar="ID",
+                        help="expression classifier of the catalogue (default: %(default)s)")
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")

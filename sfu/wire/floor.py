@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sfu.wire.parts import (
     MAX_PASSCODE,
+    Audience,
     Message,
     Name,
     ParticipantId,
@@ -36,6 +37,7 @@ class SetPolicy(Message):
     private_chat: bool | None = None
     screen: bool | None = None
     unmute: bool | None = None
+    emotions: Audience | None = None
 
 
 class SetPasscode(Message):

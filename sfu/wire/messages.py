@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from sfu.wire.faces import EmotionsChanged, Face, Label, ShareEmotions, Unclear
 from sfu.wire.floor import (
     Admit,
     AskUnmute,
@@ -46,6 +47,7 @@ from sfu.wire.parts import (
     MAX_WORKERS,
     PROTOCOL,
     RIDS,
+    Audience,
     CaptionsState,
     CaptionsWorker,
     ChatMessage,
@@ -53,6 +55,7 @@ from sfu.wire.parts import (
     Code,
     Consent,
     Effort,
+    EmotionsState,
     FileId,
     FileState,
     Key,
@@ -110,6 +113,7 @@ __all__ = [
     "Answer",
     "AnswerConsent",
     "AskUnmute",
+    "Audience",
     "Caption",
     "CaptionsChanged",
     "CaptionsState",
@@ -127,9 +131,12 @@ __all__ = [
     "DeleteChat",
     "Deny",
     "Effort",
+    "EmotionsChanged",
+    "EmotionsState",
     "End",
     "Ended",
     "Error",
+    "Face",
     "FileId",
     "FileState",
     "FindReply",
@@ -142,6 +149,7 @@ __all__ = [
     "JoinRequest",
     "Joined",
     "Key",
+    "Label",
     "Layers",
     "Leave",
     "Left",
@@ -182,6 +190,7 @@ __all__ = [
     "SetSpoken",
     "SetSpotlight",
     "SetTranslation",
+    "ShareEmotions",
     "SharedFile",
     "Slot",
     "SlotShows",
@@ -190,6 +199,7 @@ __all__ = [
     "SourceKind",
     "Speaking",
     "Translated",
+    "Unclear",
     "UnmuteAsked",
     "View",
     "Waiter",
@@ -266,7 +276,7 @@ class Ping(Message):
 
 
 ClientMessage = Annotated[
-    Join | Offer | SetMedia | Watch | AnswerConsent | SetCaptions | Leave | End | Ping
+    Join | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
     | Say | DeleteChat | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
     Field(discriminator="type"),
@@ -286,6 +296,7 @@ class Welcome(Message):
     captions: CaptionsState
     policy: Policy = Policy()
     key: Key | None = Field(default=None, description="your secret: the bearer token of HTTP requests in this stay")
+    emotions: EmotionsState = EmotionsState()
     now: MeetingTime
 
 
@@ -404,7 +415,7 @@ class Pong(Message):
 
 HostMessage = Annotated[
     Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
-    | Notice | Error | Ended | Pong
+    | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked,
     Field(discriminator="type"),

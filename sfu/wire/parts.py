@@ -103,6 +103,14 @@ class FileState(StrEnum):
     """Withdrawn, broken off for good, or not what its hash promised."""
 
 
+class Audience(StrEnum):
+    """Who may see what is guessed from somebody's face, and whether anything is guessed at all."""
+
+    OFF = "off"
+    ME = "me"
+    EVERYONE = "everyone"
+
+
 class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -127,6 +135,8 @@ class Participant(Message):
     connected: bool = Field(default=False, description="media flows between this person and the host")
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
     spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
+    emotions: Audience = Field(default=Audience.OFF, description="who sees guesses about their face, as they chose")
+    analysed: bool = Field(default=False, description="their face is being read now; every client shows a badge")
     owner: bool = Field(default=False, description="sits at the host computer's keyboard; may always become host")
 
 
@@ -176,6 +186,17 @@ class CaptionsState(Message):
     )
 
 
+class EmotionsState(Message):
+    """Whether faces can be read here, where, and what people are told about it."""
+
+    limit: Audience = Field(default=Audience.ME, description="the most that this host's setting allows a meeting")
+    available: bool = Field(default=False, description="a worker is ready; it is started when somebody asks")
+    sentence: Sentence = Field(default="", description="why there are no guesses, in plain words; else empty")
+    workers: list[CaptionsWorker] = Field(
+        default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
+    )
+
+
 class Policy(Message):
     """How the meeting is run.  Host and co-hosts are bound by none of it."""
 
@@ -188,6 +209,7 @@ class Policy(Message):
     private_chat: bool = True
     screen: bool = True
     unmute: bool = Field(default=True, description="people may turn their own microphone on")
+    emotions: Audience = Field(default=Audience.OFF, description="the most that people may choose for their own face")
 
 
 class Waiter(Message):

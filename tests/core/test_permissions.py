@@ -25,6 +25,7 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.SetMedia(microphone=True, camera=True),
         wire.Watch(views=[]),
         wire.AnswerConsent(captions=False),
+        wire.ShareEmotions(audience=wire.Audience.OFF),
         wire.SetCaptions(on=False),
         wire.Leave(),
         wire.End(),

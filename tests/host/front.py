@@ -68,6 +68,9 @@ class PretendStreams:
     def tune(self, stream: str, tuning: Tuning) -> None:
         pass
 
+    def look(self, stream: str) -> None:
+        self.now_open.append(stream)
+
     def close(self, stream: str) -> None:
         self.now_open.remove(stream)
 

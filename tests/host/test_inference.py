@@ -9,9 +9,19 @@ from pathlib import Path
 import pytest
 
 from models.runtime.client import Restarted
-from models.wire import CaptionText, CloseStream, Failure, Result, StreamHealth, Translation, WorkerState
+from models.wire import (
+    CaptionText,
+    CloseStream,
+    FaceGuess,
+    Failure,
+    Result,
+    StreamHealth,
+    Translation,
+    WorkerState,
+)
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health, Pace
+from sfu.core.emotions import Seen
 from sfu.host.inference import Inference, Settings
 from sfu.wire.messages import CaptionsWorker, Effort
 
@@ -29,6 +39,10 @@ class Notes:
         self.notices: list[str] = []
         self.translations: list[tuple[str, int, str]] = []
         self.interruptions: list[tuple[str, ...]] = []
+        self.sights: list[tuple[bool, str, list[str]]] = []
+        self.begun = 0
+        self.faces: list[Seen] = []
+        self.blind_streams: list[str] = []
 
     def inference(self, health: Health) -> None:
         self.states.append((health.up, health.available, health.sentence))
@@ -49,6 +63,21 @@ class Notes:
 
     def notice(self, code: str, sentence: str) -> None:
         self.notices.append(sentence)
+
+    def sight(self, up: bool) -> None:
+        """Whether streams of faces may be opened."""
+
+    def sight_available(self, available: bool, sentence: str, workers: Sequence[CaptionsWorker]) -> None:
+        self.sights.append((available, sentence, [worker.name for worker in workers]))
+
+    def sight_began(self) -> None:
+        self.begun += 1
+
+    def saw(self, seen: Seen) -> None:
+        self.faces.append(seen)
+
+    def blind(self, stream: str) -> None:
+        self.blind_streams.append(stream)
 
 
 @pytest.fixture
@@ -170,3 +199,47 @@ def test_a_translation_is_passed_on(inference: Inference) -> None:
     inference._happened(Result(stream="p1-1", translation=Translation(segment=2, text="Hello")), notes)
 
     assert notes.translations == [("p1-1", 2, "Hello")]
+
+
+EYES = WorkerState(name="emotion-1", task="emotion", device="cpu", state=WorkerState.READY)
+
+
+def test_a_guess_is_passed_on_as_the_worker_said_it(inference: Inference) -> None:
+    notes = Notes()
+    guess = FaceGuess(present=True, x=0.25, y=0.5, width=0.5, height=0.25, label="happy", confidence=0.5, captured_s=7)
+
+    inference._happened(Result(stream="p1-face-1", face=guess), notes)
+
+    assert notes.faces == [Seen("p1-face-1", True, (0.25, 0.5, 0.5, 0.25), "happy", 0.5, "", 7.0)]
+
+
+def test_a_worker_that_lacks_a_key_frame_is_heard(inference: Inference) -> None:
+    notes = Notes()
+
+    inference._happened(Result(stream="p1-face-1", health=StreamHealth(wants_keyframe=True)), notes)
+
+    assert notes.blind_streams == ["p1-face-1"]
+    assert notes.states == []
+
+
+def test_a_worker_for_faces_is_no_worker_for_captions(inference: Inference) -> None:
+    notes = Notes()
+
+    inference._happened(EYES, notes)
+    inference._happened(WorkerState(name="emotion-1", task="emotion", state=WorkerState.DEAD), notes)
+
+    assert notes.sights == [(True, "", ["emotion-1"]), (False, "", [])]
+    assert notes.begun == 1
+    assert (notes.states, notes.workers_are, notes.notices) == ([], [], [])
+
+
+async def test_without_weights_people_are_told_how_to_have_guesses(tmp_path: Path) -> None:
+    inference = Inference(tmp_path, Settings("whisper-base", tmp_path / "models", "cpu", 1, "en"))
+    notes = Notes()
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await inference._sight.run(notes, lambda *_: None)
+
+    assert not notes.sights[-1][0]
+    assert "parley models fetch face-landmarker" in notes.sights[-1][1]
