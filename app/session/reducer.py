@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.session import chat, transcript
+from app.session import chat, faces, transcript
 from app.session.events import (
     DevicesChanged,
     Event,
@@ -32,8 +32,10 @@ from sfu.wire.messages import (
     ChatDeleted,
     ChatMessage,
     Corrected,
+    EmotionsChanged,
     Ended,
     Error,
+    Face,
     History,
     Joined,
     Left,
@@ -92,6 +94,10 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, reactions=(*others, Reacting(participant, reaction, now)))
         case CaptionsChanged(captions=captions):
             return replace(session, captions=captions, delay=session.delay if captions.on else None)
+        case EmotionsChanged(emotions=emotions):
+            return replace(session, emotions=emotions)
+        case Face():
+            return replace(session, faces=faces.seen(session.faces, event, now))
         case Notice(code=code, sentence=sentence):
             return _announced(session, Spoken.NOTICE, code=code, sentence=sentence)
         case Error(code=code, sentence=sentence):
@@ -145,12 +151,16 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
         lobby=(),
         reactions=(),
         captions=welcome.captions,
+        emotions=welcome.emotions,
+        faces=(),
         ended=None,
     )
 
 
 def _linked(session: Session, state: LinkState, code: str, sentence: str) -> Session:
-    quiet = session if state is LinkState.LIVE else replace(session, speaking=(), delay=None, quality=None)
+    quiet = session if state is LinkState.LIVE else replace(
+        session, speaking=(), delay=None, quality=None, faces=()
+    )
     return replace(quiet, unverified=None, link=state, code=code, sentence=sentence)
 
 
@@ -162,6 +172,7 @@ def _left(session: Session, left: Left) -> Session:
         session,
         roster=tuple(other for other in session.roster if other.id != left.participant),
         speaking=tuple(other for other in session.speaking if other != left.participant),
+        faces=faces.without(session.faces, left.participant),
     )
     return _announced(rest, Spoken.LEFT, name=person.name)
 

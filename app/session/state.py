@@ -12,10 +12,12 @@ from enum import Enum, auto
 from app.session.chat import Messages
 from app.session.devices import DeviceLists
 from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
+from app.session.faces import Faces
 from app.session.transcript import Entry
 from sfu.wire.messages import (
     CaptionsState,
     Consent,
+    EmotionsState,
     Meeting,
     Participant,
     Policy,
@@ -32,6 +34,7 @@ MODERATORS = (Role.HOST, Role.CO_HOST)
 REACTION_FOR = 6.0
 USUAL_POLICY = Policy()
 NO_DEVICES = DevicesChanged(DeviceLists())
+NO_EMOTIONS = EmotionsState()
 NO_CAPTIONS = CaptionsState(on=False, available=False)
 
 
@@ -118,6 +121,9 @@ class Session:
     transcript: tuple[Entry, ...] = ()
     chat: Messages = ()
     delay: Delay | None = None
+    emotions: EmotionsState = NO_EMOTIONS
+    faces: Faces = ()
+    """What faces seemed to show, one a person; old ones are not to be drawn (`faces.fresh`)."""
     announcement: Announcement | None = None
     ended: str | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from PySide6.QtCore import Property, QObject, QRectF, Signal
+from PySide6.QtCore import Property, QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
@@ -93,6 +93,21 @@ class VideoTile(QQuickPaintedItem):
             painter.drawImage(contain(whole, place), image, whole)
         else:
             painter.drawImage(place, image, cover(whole, place))
+
+    @Slot(QRectF, result=QRectF)
+    def locate(self, part: QRectF) -> QRectF:
+        """Where a part of the picture (in parts of its width and height) is seen in this item; empty without one."""
+        image = self._pictures.newest(self._source) if self._pictures else None
+        place = QRectF(0, 0, self.width(), self.height())
+        if image is None or image.isNull() or place.isEmpty():
+            return QRectF()
+        whole = QRectF(image.rect())
+        seen, within = (whole, contain(whole, place)) if self._whole else (cover(whole, place), place)
+        scale = within.width() / seen.width()
+        left = within.x() + (part.x() * whole.width() - seen.x()) * scale
+        top = within.y() + (part.y() * whole.height() - seen.y()) * scale
+        width, height = part.width() * whole.width() * scale, part.height() * whole.height() * scale
+        return QRectF(place.width() - left - width if self._mirrored else left, top, width, height)
 
     def _picture_came(self, source: str) -> None:
         if source == self._source:

@@ -48,6 +48,8 @@ class TileRow:
     reaction: str
     screen: bool
     weak: bool
+    analysed: bool
+    """Their face is being read."""
     box: QRect
 
 
@@ -261,6 +263,7 @@ class Gallery(QObject):
             reaction=self._session.reaction(person.id, self._now()),
             screen=False,
             weak=person.id == self._session.you and verdict(self._session.quality) is Verdict.POOR,
+            analysed=person.analysed,
             box=QRect(box.x, box.y, box.width, box.height),
         )
 
@@ -268,7 +271,7 @@ class Gallery(QObject):
         camera = self._tile(person, person.id, box)
         return replace(
             camera, seat=seat, camera=True, source=seat, screen=True, pinned=seat == self._pinned,
-            speaking=False, hand=0, reaction="", spotlight=False,
+            speaking=False, hand=0, reaction="", spotlight=False, analysed=False,
         )  # fmt: skip
 
     def _watch(self, tiles: list[TileRow]) -> None:

@@ -20,6 +20,7 @@ from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
 from app.viewmodels.bell import Bell
 from app.viewmodels.captions import CaptionLines, Ruler
 from app.viewmodels.devices import DevicesModel
+from app.viewmodels.faces import FacesModel
 from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
@@ -81,11 +82,13 @@ class MeetingModel(QObject):
         self._devices = DevicesModel(self)
         self._sharing = SharingModel(look, self)
         self._quality = QualityModel(self)
+        self._faces = FacesModel(now, self)
         self._bell = Bell()
         self._spoken = ""
         self._heard_at = now()
         self._gallery.wanted.connect(self.wanted)
         self._floor.wanted.connect(self.wanted)
+        self._faces.wanted.connect(self.wanted)
         self._devices.wanted.connect(self.wanted)
         self._sharing.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
@@ -143,6 +146,7 @@ class MeetingModel(QObject):
         self._devices.follow(session.devices)
         self._sharing.follow(session)
         self._quality.follow(session.quality)
+        self._faces.follow(session)
         if session.level > FAINTEST_DBOV or not self._hears():
             self._heard_at = self._now()
         for signal, view in self._views():
@@ -222,6 +226,10 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def quality(self) -> QualityModel:
         return self._quality
+
+    @Property(QObject, constant=True)
+    def faces(self) -> FacesModel:
+        return self._faces
 
     @Property(QObject, constant=True)
     def floor(self) -> FloorModel:

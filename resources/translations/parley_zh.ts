@@ -398,6 +398,69 @@
     </message>
 </context>
 <context>
+    <name>EmotionCard</name>
+    <message>
+        <source>Guess what your face shows?</source>
+        <translation>要猜测您的面部表情吗？</translation>
+    </message>
+    <message>
+        <source>If you turn it on, a program looks at your picture three times a second and guesses one of seven expressions. It cannot know what you feel, and it is often wrong.</source>
+        <translation>开启后，程序每秒查看您的画面三次，猜测七种表情之一。它无法知道您的感受，而且常常出错。</translation>
+    </message>
+    <message>
+        <source>Who sees it</source>
+        <translation>谁能看到</translation>
+    </message>
+    <message>
+        <source>Only you, or everybody in this meeting: you choose. A sign on your tile tells everybody that your face is being read.</source>
+        <translation>只有您，或会议中的所有人，由您选择。您画面上的标志会告诉所有人，您的面部正在被分析。</translation>
+    </message>
+    <message>
+        <source>Only you. A sign on your tile tells everybody that your face is being read.</source>
+        <translation>只有您。您画面上的标志会告诉所有人，您的面部正在被分析。</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保存什么</translation>
+    </message>
+    <message>
+        <source>No picture and no guess. The host’s computer notes that you turned it on or off, and when.</source>
+        <translation>不保存画面，也不保存猜测。主持人的电脑只记录您何时开启或关闭。</translation>
+    </message>
+    <message>
+        <source>Where it runs</source>
+        <translation>在哪里运行</translation>
+    </message>
+    <message>
+        <source>On the host’s computer. Nothing leaves this network.</source>
+        <translation>在主持人的电脑上。任何内容都不会离开本网络。</translation>
+    </message>
+    <message>
+        <source>The host has not allowed it in this meeting.</source>
+        <translation>主持人未允许在本次会议中使用。</translation>
+    </message>
+    <message>
+        <source>One press stops it at once: here, or on the sign on your tile.</source>
+        <translation>按一下即可立即停止：在这里，或在您画面的标志上。</translation>
+    </message>
+    <message>
+        <source>Only for me</source>
+        <translation>仅自己可见</translation>
+    </message>
+    <message>
+        <source>For everybody</source>
+        <translation>所有人可见</translation>
+    </message>
+    <message>
+        <source>Don’t guess</source>
+        <translation>不猜测</translation>
+    </message>
+    <message>
+        <source>Stop guessing</source>
+        <translation>停止猜测</translation>
+    </message>
+</context>
+<context>
     <name>FormsMenu</name>
     <message>
         <source>Plain text</source>
@@ -1260,6 +1323,14 @@
         <translation>同意者的语音会在主持人的电脑上转成文字，所有参会者都能看到。已确定的句子作为文字记录保存在主持人的电脑上，声音不会保存。您可以随时在文字记录面板中停止转写您的声音。</translation>
     </message>
     <message>
+        <source>Faces</source>
+        <translation>面部</translation>
+    </message>
+    <message>
+        <source>If you turn it on, a program guesses what your face shows, in meetings whose host allows it. You choose whether only you or everybody sees the guess. No picture and no guess is kept; when you turned it on or off is.</source>
+        <translation>如果您开启，程序会在主持人允许的会议中猜测您的面部表情。由您选择只有自己还是所有人能看到。不保存画面和猜测，只记录您何时开启或关闭。</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>在哪里处理</translation>
     </message>
@@ -1274,6 +1345,73 @@
     <message>
         <source>Your choices, and the meetings that you hosted here: %1</source>
         <translation>您的设置，以及您在此主持过的会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ProcessingCard</name>
+    <message>
+        <source>What is processed here</source>
+        <translation>这里在处理什么</translation>
+    </message>
+    <message>
+        <source>nowhere now</source>
+        <translation>目前没有</translation>
+    </message>
+    <message>
+        <source>%1 (%2, %3)</source>
+        <translation>%1（%2，%3）</translation>
+    </message>
+    <message>
+        <source>The host’s computer</source>
+        <translation>主持人的电脑</translation>
+    </message>
+    <message>
+        <source>Sound and pictures of everybody</source>
+        <translation>所有人的声音和画面</translation>
+    </message>
+    <message>
+        <source>Pass through the host’s computer to the people in the meeting, encrypted on the way. Not kept.</source>
+        <translation>经主持人的电脑传给与会者，传输中加密，不保存。</translation>
+    </message>
+    <message>
+        <source>Captions of: %1</source>
+        <translation>正在为以下人员生成字幕：%1</translation>
+    </message>
+    <message>
+        <source>Captions: of nobody</source>
+        <translation>字幕：没有人</translation>
+    </message>
+    <message>
+        <source>Where: %1. Everybody here sees them. Finished sentences stay on the host’s computer until somebody deletes them there; the sound does not.</source>
+        <translation>位置：%1。这里的所有人都能看到。完成的句子保存在主持人的电脑上，直到有人在那里删除；声音不保存。</translation>
+    </message>
+    <message>
+        <source>Guesses from the faces of: %1</source>
+        <translation>正在根据以下人员的面部猜测：%1</translation>
+    </message>
+    <message>
+        <source>%1 (everybody sees it)</source>
+        <translation>%1（所有人可见）</translation>
+    </message>
+    <message>
+        <source>%1 (nobody else sees it)</source>
+        <translation>%1（他人不可见）</translation>
+    </message>
+    <message>
+        <source>Guesses from faces: of nobody</source>
+        <translation>面部猜测：没有人</translation>
+    </message>
+    <message>
+        <source>Where: %1. No picture and no guess is kept, only who turned it on or off, and when.</source>
+        <translation>位置：%1。不保存画面和猜测，只记录谁在何时开启或关闭。</translation>
+    </message>
+    <message>
+        <source>My face</source>
+        <translation>我的面部</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
 </context>
 <context>
@@ -1367,6 +1505,26 @@
     <message>
         <source>People may write to each other privately</source>
         <translation>参会者可以互发私信</translation>
+    </message>
+    <message>
+        <source>Guesses from faces, for those who turn them on for themselves</source>
+        <translation>面部猜测（仅限自己开启的人）</translation>
+    </message>
+    <message>
+        <source>Not in this meeting</source>
+        <translation>本次会议不使用</translation>
+    </message>
+    <message>
+        <source>Each sees their own</source>
+        <translation>各人只看自己的</translation>
+    </message>
+    <message>
+        <source>Everybody may see them</source>
+        <translation>所有人都可以看</translation>
+    </message>
+    <message>
+        <source>At work and at school nobody may guess the emotions of others, so everybody sees only their own. The settings say where Parley is used.</source>
+        <translation>在工作场所和学校，任何人都不得猜测他人的情绪，因此各人只能看到自己的。使用场所可在设置中更改。</translation>
     </message>
     <message>
         <source>Passcode is set. A new one:</source>
@@ -1686,6 +1844,18 @@
         <translation>网络较弱</translation>
     </message>
     <message>
+        <source>Guessing. Stop</source>
+        <translation>正在猜测，点此停止</translation>
+    </message>
+    <message>
+        <source>Face is read</source>
+        <translation>正在分析面部</translation>
+    </message>
+    <message>
+        <source>Stop guessing from your face</source>
+        <translation>停止根据您的面部猜测</translation>
+    </message>
+    <message>
         <source>Pinned</source>
         <translation>已固定</translation>
     </message>
@@ -1712,6 +1882,10 @@
     <message>
         <source>hand raised</source>
         <translation>已举手</translation>
+    </message>
+    <message>
+        <source>face is read</source>
+        <translation>正在分析面部</translation>
     </message>
     <message>
         <source>pinned</source>
@@ -2057,6 +2231,18 @@
         <translation>您的连接</translation>
     </message>
     <message>
+        <source>What is processed here</source>
+        <translation>这里在处理什么</translation>
+    </message>
+    <message>
+        <source>Guesses from your face</source>
+        <translation>根据您的面部猜测</translation>
+    </message>
+    <message>
+        <source>Show or hide guesses from faces</source>
+        <translation>显示或隐藏面部猜测</translation>
+    </message>
+    <message>
         <source>React without speaking</source>
         <translation>不说话也能回应</translation>
     </message>
@@ -2327,6 +2513,58 @@
     <message>
         <source>Devices</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Happy (guess)</source>
+        <translation>高兴（猜测）</translation>
+    </message>
+    <message>
+        <source>Neutral (guess)</source>
+        <translation>平静（猜测）</translation>
+    </message>
+    <message>
+        <source>Surprised (guess)</source>
+        <translation>惊讶（猜测）</translation>
+    </message>
+    <message>
+        <source>Sad (guess)</source>
+        <translation>难过（猜测）</translation>
+    </message>
+    <message>
+        <source>Angry (guess)</source>
+        <translation>生气（猜测）</translation>
+    </message>
+    <message>
+        <source>Afraid (guess)</source>
+        <translation>害怕（猜测）</translation>
+    </message>
+    <message>
+        <source>Disgusted (guess)</source>
+        <translation>厌恶（猜测）</translation>
+    </message>
+    <message>
+        <source>Unclear: turned away</source>
+        <translation>无法判断：脸转开了</translation>
+    </message>
+    <message>
+        <source>Unclear: too small</source>
+        <translation>无法判断：画面太小</translation>
+    </message>
+    <message>
+        <source>Unclear: too dark</source>
+        <translation>无法判断：光线太暗</translation>
+    </message>
+    <message>
+        <source>Unclear: covered</source>
+        <translation>无法判断：脸被遮住</translation>
+    </message>
+    <message>
+        <source>Unclear: more than one face</source>
+        <translation>无法判断：不止一张脸</translation>
+    </message>
+    <message>
+        <source>Unclear</source>
+        <translation>无法判断</translation>
     </message>
     <message>
         <source>%1 joined</source>

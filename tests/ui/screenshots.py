@@ -29,6 +29,7 @@ from app.viewmodels.history import AttendeeRow, LineRow, MeetingRow, Opened
 from app.viewmodels.load import ProgramRow
 from app.viewmodels.models import ModelRow
 from sfu.wire.messages import (
+    Audience,
     Caption,
     CaptionsChanged,
     CaptionsState,
@@ -38,7 +39,10 @@ from sfu.wire.messages import (
     ChatMessage,
     ClientKind,
     Consent,
+    Face,
     Lobby,
+    Policy,
+    PolicyChanged,
     Reacted,
     Reaction,
     SourceKind,
@@ -93,6 +97,18 @@ def meeting(stage: Stage, asked: bool = True) -> None:
     face = face.copy(QRect(0, 0, face.width(), face.width() * 9 // 16)).scaledToWidth(640)
     for source in ("p0/camera", "p1/camera", SELF) if not face.isNull() else ():
         stage.engine.pictured.emit(source, face)
+
+
+def faces(stage: Stage) -> None:
+    """Three faces are read: one guess is sure, one unclear, one is the reader's own."""
+    meeting(stage)
+    read = [PEOPLE[0], PEOPLE[1], PEOPLE[2]]
+    audience = {"emotions": Audience.EVERYONE, "analysed": True, "camera": True}
+    stage.engine.say(PolicyChanged(policy=Policy(emotions=Audience.EVERYONE), by="Mei Lin"))
+    stage.engine.say(*(Changed(participant=who.model_copy(update=audience)) for who in read))
+    box = {"x": 0.30, "y": 0.13, "width": 0.27, "height": 0.55, "at": 1455.0}
+    guesses = ({"label": "happy"}, {"unclear": "turned"}, {"label": "neutral"})
+    stage.engine.say(*(Face(participant=who.id, present=True, **box, **guess) for who, guess in zip(read, guesses, strict=True)))
 
 
 def consent(stage: Stage) -> None:
@@ -336,6 +352,9 @@ SHOTS = [
     *(Shot("asked", asked, *look) for look in LOOKS),
     *(Shot("outside", outside, *look) for look in LOOKS),
     *(Shot("private", private, *look) for look in LOOKS),
+    *(Shot("faces", faces, *look) for look in LOOKS),
+    *(Shot("emotions", acting("emotions"), *look) for look in LOOKS),
+    *(Shot("processing", acting("processing"), *look) for look in LOOKS),
     Shot("narrow_people", acting("people"), size=(360, 720)),
     Shot("narrow_lobby", hosting, "dark", "zh", size=(360, 720)),
     Shot("narrow_settings", settings("captions"), size=(360, 720)),

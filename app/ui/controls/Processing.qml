@@ -22,6 +22,11 @@ Column {
         detail: qsTr("The voice of those who said yes becomes text on the host’s computer. Everybody in the meeting can read it. Finished sentences stay on the host’s computer as the transcript; the sound does not. You can stop it for your voice at any time, in the transcript pane.")
     }
     Line {
+        iconName: "scan-face"
+        title: qsTr("Faces")
+        detail: qsTr("If you turn it on, a program guesses what your face shows, in meetings whose host allows it. You choose whether only you or everybody sees the guess. No picture and no guess is kept; when you turned it on or off is.")
+    }
+    Line {
         iconName: "server"
         title: qsTr("Where")
         detail: qsTr("On the host’s computer and on yours. Nothing leaves your network; no server on the internet is asked during a meeting.")

@@ -70,6 +70,9 @@ QtObject {
         case "share": return qsTr("Share my screen, or stop")
         case "small": return qsTr("A small window above the others")
         case "statistics": return qsTr("Your connection")
+        case "processing": return qsTr("What is processed here")
+        case "emotions": return qsTr("Guesses from your face")
+        case "guesses": return qsTr("Show or hide guesses from faces")
         case "react": return qsTr("React without speaking")
         case "mute_all": return qsTr("Mute everybody")
         case "rules": return qsTr("How this meeting is run")
@@ -191,6 +194,27 @@ QtObject {
         case "device": return qsTr("Devices")
         }
         return ""
+    }
+
+    // Always a guess, in words; never a percentage.
+    function guess(label: string, unclear: string): string {
+        switch (label) {
+        case "happy": return qsTr("Happy (guess)")
+        case "neutral": return qsTr("Neutral (guess)")
+        case "surprised": return qsTr("Surprised (guess)")
+        case "sad": return qsTr("Sad (guess)")
+        case "angry": return qsTr("Angry (guess)")
+        case "afraid": return qsTr("Afraid (guess)")
+        case "disgusted": return qsTr("Disgusted (guess)")
+        }
+        switch (unclear) {
+        case "turned": return qsTr("Unclear: turned away")
+        case "small": return qsTr("Unclear: too small")
+        case "dark": return qsTr("Unclear: too dark")
+        case "covered": return qsTr("Unclear: covered")
+        case "several": return qsTr("Unclear: more than one face")
+        }
+        return qsTr("Unclear")
     }
 
     function announcement(about: string, name: string, code: string, sentence: string): string {

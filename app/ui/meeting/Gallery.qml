@@ -11,6 +11,7 @@ FocusScope {
     required property var pictures
     required property bool narrow
     required property var preferences
+    required property var faces
 
     function refit(): void {
         gallery.fit(stage.width, stage.height, narrow ? 10 : 14, narrow, Screen.devicePixelRatio)
@@ -38,6 +39,7 @@ FocusScope {
             Tile {
                 pictures: grid.pictures
                 mirror: grid.preferences.values.mirror
+                faces: grid.faces
                 onMenuAsked: at => grid.menu.show(this, at)
                 activeFocusOnTab: index === 0
                 Keys.onLeftPressed: grid.go(index - 1)

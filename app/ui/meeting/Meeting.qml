@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing].some(card => card.opened)
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -42,6 +42,9 @@ FocusScope {
         case "rules": if (meeting.floor.moderates) rules.open(); break
         case "glossary": if (meeting.floor.moderates) glossary.open(); break
         case "machines": machines.open(); break
+        case "processing": processing.open(); break
+        case "emotions": emotions.open(); break
+        case "guesses": meeting.faces.toggle(); break
         case "find": find(); break
         case "view": meeting.gallery.toggle_view(); break
         case "hide_self": parley.preferences.choose("hide_self", !parley.preferences.values.hide_self); break
@@ -121,6 +124,7 @@ FocusScope {
             pictures: screen.pictures
             narrow: screen.narrow
             preferences: screen.parley.preferences
+            faces: screen.meeting.faces
         }
         CaptionBar {
             id: captions
@@ -223,7 +227,9 @@ FocusScope {
     }
     Reactions { id: reactions; floor: screen.meeting.floor }
     PersonCard { id: judge; floor: screen.meeting.floor }
-    RulesCard { id: rules; floor: screen.meeting.floor }
+    RulesCard { id: rules; floor: screen.meeting.floor; limit: screen.meeting.faces.limit }
+    EmotionCard { id: emotions; faces: screen.meeting.faces }
+    ProcessingCard { id: processing; meeting: screen.meeting; onEmotionsAsked: emotions.open() }
     MachinesCard { id: machines; meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load }
     ConsentCard {
         id: consent

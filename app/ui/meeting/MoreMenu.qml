@@ -32,6 +32,9 @@ Menu {
     Row { deed: "statistics"; iconName: "activity" }
     Row { visible: menu.meeting.floor.moderates; deed: "glossary"; iconName: "book-a" }
     Row { deed: "machines"; iconName: "server" }
+    Row { deed: "processing"; iconName: "eye" }
+    Row { visible: menu.meeting.faces.allowed !== "off"; deed: "emotions"; iconName: "scan-face" }
+    Row { visible: menu.meeting.faces.allowed !== "off"; deed: "guesses"; iconName: menu.meeting.faces.visible ? "eye-off" : "eye" }
     Row { deed: "devices"; iconName: "mic" }
     Row { deed: "full_screen"; iconName: "monitor" }
     Row { deed: "invite"; iconName: "plus" }

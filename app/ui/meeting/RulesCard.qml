@@ -7,6 +7,7 @@ Dialog {
     id: card
 
     required property var floor
+    required property string limit      // the most that this computer's setting allows
     readonly property var policy: floor.policy
 
     heading: qsTr("How this meeting is run")
@@ -37,6 +38,25 @@ Dialog {
         Rule { name: "screen"; text: qsTr("People may share their screen") }
         Rule { name: "chat"; text: qsTr("People may write to everybody") }
         Rule { name: "private_chat"; text: qsTr("People may write to each other privately") }
+    }
+    Options {
+        width: parent.width
+        label: qsTr("Guesses from faces, for those who turn them on for themselves")
+        value: card.policy.emotions
+        options: [
+            { value: "off", text: qsTr("Not in this meeting") },
+            { value: "me", text: qsTr("Each sees their own") },
+            { value: "everyone", text: qsTr("Everybody may see them") },
+        ].filter(option => option.value !== "everyone" || card.limit === "everyone")
+        onChosen: value => card.floor.rule("emotions", value)
+    }
+    Label {
+        visible: card.limit !== "everyone"
+        width: parent.width
+        role: "label"
+        muted: true
+        wrapMode: Text.Wrap
+        text: qsTr("At work and at school nobody may guess the emotions of others, so everybody sees only their own. The settings say where Parley is used.")
     }
     Field {
         id: passcode

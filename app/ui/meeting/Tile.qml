@@ -25,16 +25,19 @@ FocusScope {
     required property string role
     required property bool spotlight
     required property string reaction
+    required property bool analysed
     required property rect box
     required property int index
     property var pictures
     property bool mirror: true
+    property var faces
     signal menuAsked(point at)
 
     readonly property bool tight: width < 220
     readonly property string shownName: screen ? qsTr("%1’s screen").arg(name) : you ? qsTr("%1 (you)").arg(name) : name
     readonly property color tint: Theme.speaker(order)
     readonly property bool pictured: camera && video.ready
+    readonly property var guess: faces && pictured && !screen ? faces.shown[person] : undefined
     readonly property bool visualFocus: true
 
     x: box.x
@@ -86,6 +89,15 @@ FocusScope {
         whole: tile.screen
         radius: Theme.cardRadius
     }
+    FaceBox {
+        id: face
+
+        anchors.fill: video
+        visible: guess !== undefined && tile.width >= 140
+        guess: tile.guess
+        place: tile.guess && width > 0 && height > 0
+            ? video.locate(Qt.rect(tile.guess.x, tile.guess.y, tile.guess.width, tile.guess.height)) : Qt.rect(0, 0, 0, 0)
+    }
     // The ring is drawn just outside the picture; the bars in the name plate say the same without colour.
     Rectangle {
         anchors.fill: parent
@@ -126,13 +138,36 @@ FocusScope {
         anchors.top: parent.top
         anchors.margins: 8
     }
+    // Whose face is read shows it to everybody; on the own tile one press stops it.
+    Chip {
+        id: badge
+
+        visible: tile.analysed
+        tone: "plate"
+        iconName: "scan-face"
+        text: tile.tight ? "" : tile.you ? qsTr("Guessing. Stop") : qsTr("Face is read")
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: 8
+        activeFocusOnTab: tile.you
+        Keys.onReturnPressed: stop()
+        Keys.onSpacePressed: stop()
+        Accessible.role: tile.you ? Accessible.Button : Accessible.StaticText
+        Accessible.name: tile.you ? qsTr("Stop guessing from your face") : qsTr("Face is read")
+        Accessible.onPressAction: stop()
+
+        function stop(): void { if (tile.you) tile.faces.share("off") }
+
+        TapHandler { enabled: tile.you; onTapped: badge.stop() }
+        FocusRing { target: badge }
+    }
     Chip {
         visible: tile.pinned || tile.spotlight
         tone: "plate"
         iconName: tile.spotlight ? "spotlight" : "pin"
         text: tile.tight ? "" : tile.spotlight ? qsTr("Large for everybody") : qsTr("Pinned")
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: badge.visible ? badge.bottom : parent.top
         anchors.margins: 8
     }
     Chip {
@@ -205,6 +240,8 @@ FocusScope {
         if (!camera) facts.push(qsTr("camera off"))
         if (hand > 0) facts.push(qsTr("hand raised"))
         if (reaction !== "") facts.push(Wording.reaction(reaction))
+        if (analysed) facts.push(qsTr("face is read"))
+        if (guess) facts.push(Wording.guess(guess.label, guess.unclear))
         if (pinned) facts.push(qsTr("pinned"))
         if (spotlight) facts.push(qsTr("large for everybody"))
         if (!connected && !you) facts.push(qsTr("connecting"))
