@@ -86,11 +86,8 @@ class MeetingModel(QObject):
         self._bell = Bell()
         self._spoken = ""
         self._heard_at = now()
-        self._gallery.wanted.connect(self.wanted)
-        self._floor.wanted.connect(self.wanted)
-        self._faces.wanted.connect(self.wanted)
-        self._devices.wanted.connect(self.wanted)
-        self._sharing.wanted.connect(self.wanted)
+        for model in (self._gallery, self._floor, self._faces, self._devices, self._sharing):
+            model.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
 
     # -- what happened ---------------------------------------------------------------------------------------
@@ -141,12 +138,10 @@ class MeetingModel(QObject):
             self._transcript.follow(session)
         if old.chat is not session.chat or old.roster != session.roster:
             self._chat.follow(session)
-        self._gallery.follow(session)
-        self._floor.follow(session)
+        for model in (self._gallery, self._floor, self._sharing, self._faces):
+            model.follow(session)
         self._devices.follow(session.devices)
-        self._sharing.follow(session)
         self._quality.follow(session.quality)
-        self._faces.follow(session)
         if session.level > FAINTEST_DBOV or not self._hears():
             self._heard_at = self._now()
         for signal, view in self._views():

@@ -1,14 +1,15 @@
-// Guesses from faces: the question before anything is read, whom one lets see them, and the words on the tiles.  A guess
-// is shown for a second and called one; whoever is read has a badge that everybody sees.
+// Guesses from faces: the question before anything is read, whom one lets see them, the words on the tiles and the box that
+// follows the face.  A guess is shown for a second and called one; whoever is read has a badge that everybody sees.
 
 import { $ } from "./parts.js";
 import { text } from "./strings.js";
 
-const SHOWN_MS = 1000;
+const SHOWN_MS = 800; // with the way it takes, and one that is lost, gone within a second
 const ORDER = ["off", "me", "everyone"];
 
 export class Faces {
   #call = null;
+  #hidden = false;
   #guesses = new Map(); // participant -> timer
 
   constructor() {
@@ -35,12 +36,28 @@ export class Faces {
   }
 
   /** What the page does with `face`: the words under a name, until they are too old. */
-  guess({ participant, present, label, unclear }, tile) {
+  guess(face, tile) {
+    const { participant, present, label, unclear } = face;
     clearTimeout(this.#guesses.get(participant));
     const place = tile?.querySelector(".guess");
     if (!place) return;
-    place.textContent = !present ? "" : label ? text("guess", { what: text(`face_${label}`) }) : text("guess_unclear", { why: text(`unclear_${unclear || "unsure"}`) });
-    this.#guesses.set(participant, setTimeout(() => { place.textContent = ""; }, SHOWN_MS));
+    const box = boxOf(tile);
+    const erase = () => {
+      place.textContent = "";
+      box.hidden = true;
+    };
+    if (!present || this.#hidden) return erase();
+    place.textContent = label ? text("guess", { what: text(`face_${label}`) }) : text("guess_unclear", { why: text(`unclear_${unclear || "unsure"}`) });
+    follow(box, tile, face);
+    this.#guesses.set(participant, setTimeout(erase, SHOWN_MS));
+  }
+
+  /** For this reader only: faces are read as before. */
+  toggle() {
+    this.#hidden = !this.#hidden;
+    if (!this.#hidden) return;
+    for (const box of document.querySelectorAll(".facebox")) box.hidden = true;
+    for (const place of document.querySelectorAll(".guess")) place.textContent = "";
   }
 
   /** Off is one press; on is a question first. */
@@ -53,4 +70,32 @@ export class Faces {
   #share(audience) {
     this.#call?.session.say("share_emotions", { audience });
   }
+}
+
+/** The tile's box; the words for it stand in the name plate, where a screen reader finds them. */
+function boxOf(tile) {
+  const known = tile.querySelector(".facebox");
+  if (known) return known;
+  const box = document.createElement("span");
+  box.className = "facebox";
+  box.setAttribute("aria-hidden", "true");
+  box.hidden = true;
+  tile.append(box);
+  return box;
+}
+
+/** Where the face is seen: the picture fills its tile and is cut, or is shown whole; one's own is mirrored. */
+function follow(box, tile, { x, y, width, height }) {
+  const video = tile.querySelector("video");
+  const [wide, high] = [video.videoWidth, video.videoHeight];
+  box.hidden = !wide || !high || tile.classList.contains("dark");
+  if (box.hidden) return;
+  const across = video.clientWidth / wide, down = video.clientHeight / high;
+  const scale = getComputedStyle(video).objectFit === "contain" ? Math.min(across, down) : Math.max(across, down);
+  const left = (video.clientWidth - wide * scale) / 2 + x * wide * scale;
+  const seen = tile.classList.contains("own") ? video.clientWidth - left - width * wide * scale : left;
+  box.style.left = `${seen}px`;
+  box.style.top = `${(video.clientHeight - high * scale) / 2 + y * high * scale}px`;
+  box.style.width = `${width * wide * scale}px`;
+  box.style.height = `${height * high * scale}px`;
 }

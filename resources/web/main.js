@@ -169,7 +169,7 @@ listen({
   inMeeting: () => call !== null,
   acts: {
     d: press.microphone, e: press.camera, f: () => view.panes.search(),
-    "shift+h": press.hand, "shift+s": press.screen, "shift+c": press["show-captions"], "shift+q": leave,
+    "shift+h": press.hand, "shift+s": press.screen, "shift+c": press["show-captions"], "shift+q": leave, "shift+o": () => view.faces.toggle(),
     "shift+t": () => view.panes.toggle("transcript"), "shift+m": () => view.panes.toggle("chat"), "shift+p": () => view.panes.toggle("people"),
   },
   talk,

@@ -104,6 +104,7 @@ export const ENGLISH = {
   key_d: "Mute, unmute",
   key_e: "Video on, off",
   key_f6: "Next part of the screen",
+  key_guesses: "Show or hide guesses from faces",
   key_panes: "Transcript, chat, people",
   key_space: "Hold to talk while muted",
   keys: "Keyboard",

@@ -104,6 +104,7 @@ export const CHINESE = {
   key_d: "静音、取消静音",
   key_e: "开关视频",
   key_f6: "屏幕的下一部分",
+  key_guesses: "显示或隐藏面部推测",
   key_panes: "记录、聊天、成员",
   key_space: "静音时按住说话",
   keys: "键盘",

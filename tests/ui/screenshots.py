@@ -108,7 +108,8 @@ def faces(stage: Stage) -> None:
     stage.engine.say(*(Changed(participant=who.model_copy(update=audience)) for who in read))
     box = {"x": 0.30, "y": 0.13, "width": 0.27, "height": 0.55, "at": 1455.0}
     guesses = ({"label": "happy"}, {"unclear": "turned"}, {"label": "neutral"})
-    stage.engine.say(*(Face(participant=who.id, present=True, **box, **guess) for who, guess in zip(read, guesses, strict=True)))
+    for who, guess in zip(read, guesses, strict=True):
+        stage.engine.say(Face.model_validate({"participant": who.id, "present": True} | box | guess))
 
 
 def consent(stage: Stage) -> None:
