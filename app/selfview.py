@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from av.video.reformatter import VideoReformatter
+
 from app.engine.pictures import Picture, to_bgra
 from app.engine.sources import Camera, CameraFrame, Failed
 
@@ -22,6 +24,7 @@ class SelfView:
         self._camera = camera
         self._show = show
         self._shown_at = float("-inf")
+        self._converter = VideoReformatter()
 
     def start(self, deliver: Callable[[CameraFrame], None], failed: Failed) -> None:
         def seen(frame: CameraFrame) -> None:
@@ -38,6 +41,6 @@ class SelfView:
         if frame.at - self._shown_at < 0.5 / MOST_PER_SECOND:
             return
         self._shown_at = frame.at
-        drawn = to_bgra(frame.picture)
+        drawn = to_bgra(frame.picture, self._converter)
         if (pixels := drawn.pixels) is not None:
             self._show(Picture(pixels.width, pixels.height, pixels.stride, pixels.bgra, frame.at))
