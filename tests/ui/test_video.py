@@ -73,3 +73,27 @@ def test_faces_of_those_who_left_are_forgotten(application: QGuiApplication) -> 
     assert went == ["p1/camera"]
     assert pictures.newest("p1/camera") is None
     assert pictures.newest("p2/camera") is not None
+
+
+def tile_of(width: int, height: int, *, mirrored: bool = False, whole: bool = False) -> VideoTile:
+    pictures = Pictures()
+    pictures.show("p1/camera", half_red_half_blue())
+    tile = VideoTile()
+    tile.setWidth(width)
+    tile.setHeight(height)
+    for name, value in {"mirrored": mirrored, "whole": whole, "source": "p1/camera", "pictures": pictures}.items():
+        tile.setProperty(name, value)
+    return tile
+
+
+def test_a_part_of_the_picture_is_found_where_it_is_drawn(application: QGuiApplication) -> None:
+    """The picture is 100x50; a square tile cuts its sides away, and shows the middle half of it."""
+    middle = QRectF(0.25, 0, 0.5, 1)
+
+    assert tile_of(200, 200).locate(middle) == QRectF(0, 0, 200, 200)
+    assert tile_of(200, 200, whole=True).locate(middle) == QRectF(50, 50, 100, 100)
+    assert tile_of(200, 100, mirrored=True).locate(QRectF(0, 0, 0.25, 1)) == QRectF(150, 0, 50, 100)
+
+
+def test_without_a_picture_nothing_is_located(application: QGuiApplication) -> None:
+    assert VideoTile().locate(QRectF(0, 0, 1, 1)).isEmpty()
