@@ -52,6 +52,14 @@ export class Faces {
     this.#guesses.set(participant, setTimeout(erase, SHOWN_MS));
   }
 
+  /** Whose face is read now, and who sees what is guessed of it. */
+  processed() {
+    const read = [...(this.#call?.room.people.values() ?? [])].filter((person) => person.analysed === true);
+    if (!read.length) return text("processed_no_faces");
+    const names = read.map((person) => text(person.emotions === "everyone" ? "seen_by_everyone" : "seen_by_nobody_else", person));
+    return text("processed_faces", { names: names.join(", ") });
+  }
+
   /** For this reader only: faces are read as before. */
   toggle() {
     this.#hidden = !this.#hidden;

@@ -298,7 +298,7 @@ export class View {
   #drawCaptionsState(captions) {
     const made = (captions.workers ?? []).map((worker) => ({ ...worker, machine: worker.machine || text("hosts_computer") }));
     const facts = made.map((worker) => text("captions_made", worker));
-    fill($("processed"), [...(facts.length ? facts : [text("captions_not_made")]), text("processed_chat"), text("processed_media")], (fact) => fact, (fact) => {
+    fill($("processed"), [...(facts.length ? facts : [text("captions_not_made")]), this.faces.processed(), text("processed_chat"), text("processed_media")], (fact) => fact, (fact) => {
       const line = document.createElement("li");
       line.textContent = fact;
       return line;

@@ -271,6 +271,8 @@ async def test_a_face_is_read_after_a_question_and_the_guess_is_called_one(serve
         you = await ana.page.evaluate("host.you")
         await ana.tell("changed", participant={**you, "emotions": "me", "analysed": True})
         await ana.shows("[data-source='p2/camera'] .flags", "face is read")
+        processed = await ana.page.evaluate("document.getElementById('processed').textContent")
+        assert "Faces that are read now" in processed
         face = {"participant": "p2", "present": True, "confidence": 0.9, "unclear": "", "at": 1.0}
         guessed = "[...document.querySelectorAll('.guess')].map((one) => one.textContent).join('')"
         for message, words in (
