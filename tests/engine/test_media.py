@@ -163,3 +163,62 @@ async def test_garbage_from_the_network_harms_nobody(clip: Path) -> None:
         ben.plane.receive_rtcp(rtcp.serialize([rtcp.PictureLoss(9, 9), rtcp.Goodbye((1,))]), now)
 
         await until(lambda: len(ben.sink.pictures) > 5)
+
+
+async def test_three_of_ten_packets_lost_for_ten_seconds_cost_quality_and_not_the_call(tmp_path: Path) -> None:
+    long = write_clip(tmp_path / "long.webm", seconds=14)
+    dice, until_then = random.Random(7), time.monotonic() + 10.0
+
+    def lost(packet: bytes) -> bool:
+        return time.monotonic() < until_then and classify(packet) is Datagram.RTP and dice.random() < 0.3
+
+    async with one_way(long, lost) as ben:
+        await asyncio.sleep(until_then - time.monotonic())
+        seen = ben.setup.tally.sources()
+        pictures = len(ben.sink.pictures)
+        assert pictures > 30
+        assert seen[ANA[0]].heard > 5.0
+        assert seen[ANA[0]].concealed < 2.5
+
+        await until(lambda: len(ben.sink.pictures) > pictures + 20)
+
+
+async def test_packets_that_overtake_each_other_or_come_twice_are_put_in_order(clip: Path) -> None:
+    held: list[bytes] = []
+    receivers: list[End] = []
+
+    def overtaken(packet: bytes) -> bool:
+        """Every fifth packet comes after the next one, and then twice."""
+        if classify(packet) is not Datagram.RTP or not receivers:
+            return False
+        if held:
+            late, now = held.pop(), time.monotonic()
+            receivers[0].plane.receive_rtp(packet, now)
+            receivers[0].plane.receive_rtp(late, now)
+            receivers[0].plane.receive_rtp(late, now)
+            return True
+        if RtpPacket.parse(packet).sequence % 5 == 0:
+            held.append(packet)
+        return bool(held)
+
+    async with one_way(clip, overtaken) as ben:
+        receivers.append(ben)
+        await until(lambda: len(ben.sink.pictures) > 25)
+
+        seen = ben.setup.tally.sources()
+        assert seen[ANA[1]].freezes == 0
+        assert seen[ANA[0]].concealed < 0.2
+
+
+async def test_a_burst_of_forged_numbers_stops_nothing_for_long(clip: Path) -> None:
+    chance = random.Random(3)
+    async with one_way(clip) as ben:
+        await until(lambda: len(ben.sink.pictures) > 5)
+        for _ in range(60):
+            for kind, ssrc in ((96, 2), (111, 1), (63, 1), (97, 3)):
+                sequence, at = chance.randrange(1 << 16), chance.randrange(1 << 32)
+                forged = RtpPacket(kind, sequence, at, ssrc, chance.randbytes(40))
+                ben.plane.receive_rtp(forged.serialize(), time.monotonic())
+        before = len(ben.sink.pictures)
+
+        await until(lambda: len(ben.sink.pictures) > before + 10)
