@@ -43,7 +43,7 @@ Dialog {
                 // The provider draws the quiet zone of four modules; nothing may scale it unevenly.
                 anchors.fill: parent
                 anchors.margins: 6
-                source: card.link ? "image://qr/" + encodeURIComponent(card.link) : ""
+                source: card.visible && card.link ? "image://qr/" + encodeURIComponent(card.link) : ""
                 sourceSize: Qt.size(width * Screen.devicePixelRatio, height * Screen.devicePixelRatio)
                 fillMode: Image.Pad
                 smooth: false
