@@ -1,0 +1,57 @@
+"""What several witnesses say together: consistent, inconclusive or inconsistent.  Never "real".
+
+A wrong accusation among ten people costs more than a missed one.  So one strong witness may say *inconsistent* only if
+none as strong contradicts it, and *consistent* needs two that agree and nobody who speaks against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.deepfake import challenge, illumination, lips, liveness, repetition
+from models.deepfake.witness import Opinion
+
+WEIGHTS = {
+    repetition.NAME: 1.0,
+    lips.NAME: 0.8,
+    challenge.NAME: 0.8,
+    illumination.NAME: 0.6,
+    liveness.NAME: 0.4,
+    "provenance": 0.6,
+    "detector": 0.3,
+}
+"""How much a witness' score counts.  A repeated stretch has no innocent explanation; a still face has many."""
+
+AGAINST, FOR = -0.55, 0.5
+CONTRADICTS = 0.5
+
+
+class Verdict(StrEnum):
+    CONSISTENT = "consistent"
+    INCONCLUSIVE = "inconclusive"
+    INCONSISTENT = "inconsistent"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    verdict: Verdict
+    opinions: tuple[Opinion, ...]
+    """The weightiest first."""
+
+
+def fuse(opinions: Sequence[Opinion]) -> Finding:
+    ranked = tuple(sorted(opinions, key=lambda each: -abs(weighed(each))))
+    told = [each for each in opinions if each.reason is None]
+    worst = min((weighed(each) for each in told), default=0.0)
+    agreeing = [each for each in told if each.score > 0]
+    if worst <= AGAINST and not any(weighed(each) >= max(CONTRADICTS, -worst) for each in told):
+        return Finding(Verdict.INCONSISTENT, ranked)
+    if worst >= 0 and len(agreeing) >= 2 and sum(weighed(each) for each in agreeing) >= 2 * FOR:
+        return Finding(Verdict.CONSISTENT, ranked)
+    return Finding(Verdict.INCONCLUSIVE, ranked)
+
+
+def weighed(opinion: Opinion) -> float:
+    return WEIGHTS[opinion.witness] * opinion.score
