@@ -1,7 +1,8 @@
 """What several witnesses say together: consistent, inconclusive or inconsistent.  Never "real".
 
 A wrong accusation among ten people costs more than a missed one.  So one strong witness may say *inconsistent* only if
-none as strong contradicts it, and *consistent* needs two that agree and nobody who speaks against it.
+nobody has proved to be there by doing what was asked just now; and *consistent* needs two that agree and
+nobody who speaks against it.  That a picture never repeats, or that a face moves, does not contradict other lips.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ WEIGHTS = {
 """How much a witness' score counts.  A repeated stretch has no innocent explanation; a still face has many."""
 
 AGAINST, FOR = -0.55, 0.5
-CONTRADICTS = 0.5
+# Only somebody who is there now can do what these ask.
+PRESENCE, CONTRADICTS = {challenge.NAME, illumination.NAME}, 0.5
 
 
 class Verdict(StrEnum):
@@ -46,7 +48,8 @@ def fuse(opinions: Sequence[Opinion]) -> Finding:
     told = [each for each in opinions if each.reason is None]
     worst = min((weighed(each) for each in told), default=0.0)
     agreeing = [each for each in told if each.score > 0]
-    if worst <= AGAINST and not any(weighed(each) >= max(CONTRADICTS, -worst) for each in told):
+    present = any(each.witness in PRESENCE and weighed(each) >= CONTRADICTS for each in told)
+    if worst <= AGAINST and not present:
         return Finding(Verdict.INCONSISTENT, ranked)
     if worst >= 0 and len(agreeing) >= 2 and sum(weighed(each) for each in agreeing) >= 2 * FOR:
         return Finding(Verdict.CONSISTENT, ranked)

@@ -273,7 +273,8 @@ def says(**scores: float | None) -> list[Opinion]:
     ({"repetition": 1.0, "lips": None, "liveness": None}, Verdict.INCONCLUSIVE),
     ({"repetition": 1.0, "lips": -0.4, "liveness": 1.0}, Verdict.INCONCLUSIVE),
     ({"liveness": -1.0}, Verdict.INCONCLUSIVE),         # people sit still
-    ({"lips": -1.0, "repetition": 1.0}, Verdict.INCONCLUSIVE),      # witnesses that contradict each other
+    ({"lips": -1.0, "repetition": 1.0, "liveness": 1.0}, Verdict.INCONSISTENT),
+    ({"lips": -1.0, "challenge": 1.0}, Verdict.INCONCLUSIVE),       # witnesses that contradict each other
     ({"lips": None, "repetition": None}, Verdict.INCONCLUSIVE),
     ({}, Verdict.INCONCLUSIVE),
 ])  # fmt: skip
