@@ -7,6 +7,7 @@ cdef class NackGenerator:
     cdef Unwrapper _unwrapper
     cdef object _highest, _keyframe, _wake_at
     cdef dict _missing
+    cdef int _refused
 
     cpdef bint feed(self, long long sequence, double now, bint keyframe=*) except? -1
     cpdef object wake_at(self)

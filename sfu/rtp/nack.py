@@ -15,6 +15,9 @@ from sfu.rtp.sequence import Unwrapper
 MAX_RETRIES = 10
 MAX_PENDING = 1000
 MAX_AGE = 10_000
+# So many packets in a row below the highest number, and none that was missed: that number was never the stream's.  A
+# burst of answers that come twice is shorter, and packets of the stream come in between.
+MOST_REFUSED = 30
 # Asking again sooner than this mends nothing on any network: answers are being paced out.
 LEAST_WAIT = 0.04
 # 250 scattered numbers are 1,000 bytes of NACK: one datagram.
@@ -40,6 +43,8 @@ class NackGenerator:
         self._keyframe: int | None = None
         self._missing: dict[int, _Missing] = {}  # ascending: gaps are only ever added above
         self._wake_at: float | None = None
+        self._refused = 0
+        """Packets in a row that nobody waited for."""
 
     @property
     def pending(self) -> int:
@@ -60,7 +65,15 @@ class NackGenerator:
             self.wants_keyframe = False
         highest = self._highest
         if highest is not None and number <= highest:
-            return self._missing.pop(number, None) is not None
+            if self._missing.pop(number, None) is not None:
+                self._refused = 0
+                return True
+            self._refused += 1
+            if self._refused < MOST_REFUSED:
+                return False
+            self._begin_anew()
+            number, highest = self._unwrapper.unwrap(sequence), None
+        self._refused = 0
         self._highest = number
         if highest is not None and number > highest + 1:
             self._add(highest + 1, number, now)

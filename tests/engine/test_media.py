@@ -208,3 +208,17 @@ async def test_packets_that_overtake_each_other_or_come_twice_are_put_in_order(c
         seen = ben.setup.tally.sources()
         assert seen[ANA[1]].freezes == 0
         assert seen[ANA[0]].concealed < 0.2
+
+
+async def test_a_burst_of_forged_numbers_stops_nothing_for_long(clip: Path) -> None:
+    chance = random.Random(3)
+    async with one_way(clip) as ben:
+        await until(lambda: len(ben.sink.pictures) > 5)
+        for _ in range(60):
+            for kind, ssrc in ((96, 2), (111, 1), (63, 1), (97, 3)):
+                sequence, at = chance.randrange(1 << 16), chance.randrange(1 << 32)
+                forged = RtpPacket(kind, sequence, at, ssrc, chance.randbytes(40))
+                ben.plane.receive_rtp(forged.serialize(), time.monotonic())
+        before = len(ben.sink.pictures)
+
+        await until(lambda: len(ben.sink.pictures) > before + 10)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.rtp.nack import LEAST_WAIT, MAX_ASKED, MAX_PENDING, MAX_RETRIES, NackGenerator
+from sfu.rtp.nack import LEAST_WAIT, MAX_AGE, MAX_ASKED, MAX_PENDING, MAX_RETRIES, MOST_REFUSED, NackGenerator
 
 
 def test_a_gap_is_asked_for_at_once_and_across_the_wrap() -> None:
@@ -119,3 +119,25 @@ def test_whatever_comes_memory_is_bounded_and_nothing_received_is_asked_for(
         assert nacks.pending <= MAX_PENDING
         wake_at = nacks.wake_at()
         assert wake_at is None or nacks.poll(wake_at) is not None
+
+
+def test_one_wild_number_does_not_silence_the_stream() -> None:
+    nack = NackGenerator()
+    for number in range(100):
+        nack.feed(number, now=number / 100)
+    nack.feed(100 + MAX_AGE - 1, now=1.0)
+
+    taken = [nack.feed(number, now=number / 100) for number in range(100, 300)]
+
+    assert taken.index(True) == MOST_REFUSED - 1
+    assert all(taken[MOST_REFUSED:])
+
+
+def test_answers_that_come_twice_change_nothing() -> None:
+    nack = NackGenerator()
+    for number in range(500):
+        nack.feed(number, now=number / 100)
+
+    assert not any(nack.feed(number, now=5.0) for number in range(400, 400 + MOST_REFUSED - 1))
+    assert nack.feed(500, now=5.0)
+    assert nack.poll(now=6.0) == []
