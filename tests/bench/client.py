@@ -340,7 +340,7 @@ def _tiles(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
 
 async def _churn(scene: Scene, window: Told, crowd: Told) -> dict[str, Any]:
     """Three come and go, the window leaves and comes back."""
-    await crowd.ask("come", names=CROWD[-1:])
+    await crowd.ask("come", names=CROWD)  # who is not there yet
     until = time.monotonic() + scene.given.minutes * 60
     resident = []
     while time.monotonic() < until or len(resident) < 2:

@@ -172,9 +172,9 @@ async def main(link: str, once: str = "") -> None:
         told = json.loads(line)
         match told["do"]:
             case "come":
-                for name in told["names"]:
-                    members[name] = Member(name, link)
-                for name in told["names"]:
+                coming = [name for name in told["names"] if name not in members]
+                members |= {name: Member(name, link) for name in coming}
+                for name in coming:
                     await members[name].there()
             case "go":
                 await asyncio.gather(*[members.pop(name).leave() for name in told["names"]])
