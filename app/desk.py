@@ -196,6 +196,7 @@ class Desk(QObject):
             self.meeting.prefer(
                 hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds, spoken=chosen.spoken
             )
+            self.meeting.translation.wish(chosen.translation)
             self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
             if chosen.blur != self._blurred:
                 self._blurred = chosen.blur

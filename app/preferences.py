@@ -43,7 +43,8 @@ class Preferences:
     `finals_only`: no words that may still change; `announce`: finished lines are told to screen readers.
     `preview`: sound and picture are tried before every meeting.  `*_device`: ids, empty for the system's default.
     `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).
-    `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.
+    `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.  `translation`: what others
+    say in other languages also in English.
     `sounds`: who comes and goes is heard.  `blur`: the room behind the own face is.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `window`: where it stood (`app.ui.place`).
@@ -67,6 +68,7 @@ class Preferences:
     blur: bool = False
     sounds: bool = True
     spoken: str = ""
+    translation: bool = False
     preview: bool = True
     microphone_device: str = ""
     speaker_device: str = ""

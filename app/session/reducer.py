@@ -23,7 +23,7 @@ from app.session.events import (
     MicrophoneLevel,
     TalkingWhileMuted,
 )
-from app.session.state import MODERATORS, Announcement, Delay, Reacting, Session, Spoken
+from app.session.state import MODERATORS, Announcement, Delay, Reacting, Session, Spoken, Translation
 from sfu.wire.messages import (
     Caption,
     CaptionsChanged,
@@ -48,6 +48,7 @@ from sfu.wire.messages import (
     Role,
     SourceKind,
     Speaking,
+    Translated,
     UnmuteAsked,
     Waiter,
     Waiting,
@@ -73,6 +74,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return _heard(session, event, now)
         case Corrected(segment=segment, text=text):
             return replace(session, transcript=transcript.corrected(session.transcript, segment, text))
+        case Translated(speaker=speaker, text=text):
+            return replace(session, translated=Translation(speaker, text, now))
         case Chat(message=message):
             return _written(session, message)
         case ChatDeleted(message=number):

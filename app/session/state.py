@@ -79,6 +79,15 @@ class Reacting:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What somebody said, in English; `at` is this computer's clock."""
+
+    speaker: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Delay:
     """How far captions lag behind the voice, in seconds, and when (this computer's clock) that was measured."""
 
@@ -124,6 +133,8 @@ class Session:
     emotions: EmotionsState = NO_EMOTIONS
     faces: Faces = ()
     """What faces seemed to show, one a person; old ones are not to be drawn (`faces.fresh`)."""
+    translated: Translation | None = None
+    """The newest; comes only to who asked."""
     announcement: Announcement | None = None
     ended: str | None = None
 

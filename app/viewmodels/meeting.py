@@ -26,6 +26,7 @@ from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
 from app.viewmodels.quality import QualityModel
 from app.viewmodels.sharing import Look, SharingModel
+from app.viewmodels.translation import TranslationModel
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, SetSpoken, Welcome
 
 FAINTEST_DBOV = -80
@@ -84,9 +85,11 @@ class MeetingModel(QObject):
         self._quality = QualityModel(self)
         self._faces = FacesModel(now, self)
         self._bell = Bell()
+        self._translation = TranslationModel(now, self)
         self._spoken = ""
         self._heard_at = now()
-        for model in (self._gallery, self._floor, self._faces, self._devices, self._sharing):
+        wanting = (self._gallery, self._floor, self._faces, self._devices, self._sharing, self._translation)
+        for model in wanting:
             model.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
 
@@ -98,6 +101,8 @@ class MeetingModel(QObject):
 
     def happen(self, event: Event) -> None:
         old = self._session
+        if isinstance(event, Welcome):
+            self._translation.welcomed()
         self._take(after(old, event, self._now()))
         if isinstance(event, Caption):
             speaker = self._session.person(event.speaker)
@@ -128,10 +133,12 @@ class MeetingModel(QObject):
     def tick(self) -> None:
         self.clock_changed.emit()
         self._gallery.tick()
+        self._translation.tick()
         self._weigh_banner()
 
     def _take(self, session: Session) -> None:
         old, self._session = self._session, session
+        self._translation.follow(session)
         if old.roster != session.roster or old.you != session.you:
             self._people.follow(session)
         if old.transcript is not session.transcript:
@@ -294,6 +301,10 @@ class MeetingModel(QObject):
     def workers(self) -> list[dict[str, Any]]:
         """Which programs hear what people say (`sfu.wire` CaptionsWorker)."""
         return [worker.model_dump() for worker in self._session.captions.workers]
+
+    @Property(QObject, constant=True)
+    def translation(self) -> TranslationModel:
+        return self._translation
 
     @Property(bool, notify=consent_changed)
     def must_ask(self) -> bool:

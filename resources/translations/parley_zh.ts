@@ -42,6 +42,10 @@
         <translation>%1：%2</translation>
     </message>
     <message>
+        <source>%1, in English: %2</source>
+        <translation>%1（英文）：%2</translation>
+    </message>
+    <message>
         <source>%1 s late</source>
         <translation>延迟 %1 秒</translation>
     </message>
@@ -79,6 +83,10 @@
     <message>
         <source>Guessed from what is said</source>
         <translation>根据发言判断</translation>
+    </message>
+    <message>
+        <source>Also in English what others say in their own language</source>
+        <translation>他人用其他语言说的话同时显示英文</translation>
     </message>
     <message>
         <source>Background</source>

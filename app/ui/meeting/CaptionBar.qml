@@ -30,7 +30,10 @@ Rectangle {
     // Two pixels of slack: the scene graph may round a glyph differently than the ruler.
     function refit(): void { lines.fit(textWidth - 2, Theme.caption) }
 
-    implicitHeight: 2 * lineHeight + (stacked ? 2 * nameHeight : 0) + 22
+    readonly property var translation: meeting.translation
+    readonly property int translationHeight: translation.on ? Math.round(Theme.caption * 0.8 * 1.4) * 2 + 6 : 0
+
+    implicitHeight: 2 * lineHeight + (stacked ? 2 * nameHeight : 0) + 22 + translationHeight
     radius: Theme.cardRadius
     color: plate ? Theme.captionPlate : Theme.surface
     border.width: plate ? 0 : Theme.outline
@@ -107,6 +110,24 @@ Rectangle {
                 Accessible.name: row.committed ? qsTr("%1: %2").arg(row.speaker).arg(row.committed) : row.speaker
             }
         }
+    }
+    // Two lines of their own, kept free while they are wanted: nothing moves when one comes.
+    Text {
+        visible: bar.translation.on
+        x: bar.inset
+        y: parent.height - bar.translationHeight - 5
+        width: parent.width - 2 * bar.inset
+        height: bar.translationHeight
+        text: bar.translation.text ? qsTr("%1, in English: %2").arg(bar.translation.speaker).arg(bar.translation.text) : ""
+        textFormat: Text.PlainText
+        renderType: Text.NativeRendering
+        wrapMode: Text.Wrap
+        maximumLineCount: 2
+        elide: Text.ElideRight
+        color: bar.plate ? Theme.tailOnPlate : Theme.textMuted
+        font.pixelSize: Math.round(Theme.caption * 0.8)
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
     }
     Chip {
         visible: bar.meeting.delay > 0

@@ -52,6 +52,13 @@ Page {
             value: page.chosen.spoken
             onChosen: value => page.parley.preferences.choose("spoken", value)
         }
+        Choice {
+            x: -8
+            width: parent.width + 16
+            text: qsTr("Also in English what others say in their own language")
+            on: page.chosen.translation
+            onClicked: page.parley.preferences.choose("translation", !page.chosen.translation)
+        }
         Options {
             width: parent.width
             label: qsTr("Background")
