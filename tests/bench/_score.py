@@ -10,6 +10,11 @@ from tests.bench._speech import Clip, Reference
 
 # A final may begin a little before its phrase (alignment) and end a little after it.
 SLACK = 0.5
+# What is also told of the tuning and of the held-out clips.
+SPLIT = (
+    "shown_p50_s", "shown_p95_s", "unstable_ratio", "final_changed_ratio", "final_p95_s", "phrases_lost", "wer",
+    "wer_over_offline", "words",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,16 @@ class Totals:
     cpu_s: float = 0.0
     invented: int = 0
     lost: list[str] = field(default_factory=list)
+    tuning: Totals | None = None
+    held_out: Totals | None = None
 
     def add(self, clip: Clip, played: Run, said: Reference, plain: list[str]) -> None:
         """`plain`: what the model hears of the clip offline."""
+        self.tuning, self.held_out = self.tuning or Totals(), self.held_out or Totals()
+        (self.held_out if clip.held_out else self.tuning)._add(clip, played, said, plain)
+        self._add(clip, played, said, plain)
+
+    def _add(self, clip: Clip, played: Run, said: Reference, plain: list[str]) -> None:
         heard = played.display.text()
         self.cpu_s += played.cpu_s
         if not clip.transcript:
@@ -87,6 +99,14 @@ class Totals:
         count[2] += align(plain, spoken).errors
 
     def figures(self) -> dict[str, Any]:
+        """All clips; then the same keys for those that the policy was tuned on, and for those it never saw."""
+        return self._figures() | {
+            f"{name}_{key}": value
+            for name, part in (("tuning", self.tuning), ("held_out", self.held_out)) if part is not None and part.errors
+            for key, value in part._figures().items() if key in SPLIT
+        }
+
+    def _figures(self) -> dict[str, Any]:
         """Words of English for `wer`; characters of Mandarin for `cer_zh`."""
         count, streaming, plain = self.errors.get("en", [0, 0, 0])
         rates: dict[str, Any] = {

@@ -72,6 +72,7 @@ def hold(argv: Sequence[str]) -> tuple[dict[str, Any], list[tuple[float, float]]
     if options.show:
         said = sorted((c["start"], c["name"], c["committed"]) for c in witness.captions if c["final"])
         print(*(f"{start:.1f} {name}: {text}" for start, name, text in said), sep="\n")
+    figures["memory_growth_mb"] = round(witness.worker_mb[1] - witness.worker_mb[0], 1)
     return {**figures, "speakers": options.speakers, "model": options.model, "device": options.device}, finals
 
 

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import psutil
+
 from models.captions.audio import VoiceModel
 from models.captions.model import Whisper
 from models.captions.task import Captions
@@ -123,6 +126,17 @@ def listening(model: str, clock: Clock, threads: int = 1) -> tuple[Whisper, Capt
     return whisper, task
 
 
+def growth(task: Captions, clock: Clock, clips: Sequence[Clip], minutes: float) -> dict[str, Any]:
+    """Resident memory after so many minutes of speech, over that after the first of them: streams of a minute each."""
+    speech = [clip.samples for clip in clips if clip.transcript and clip.language == "en"]
+    minute = np.tile(np.concatenate(speech), 60)[: 60 * OPUS_RATE]
+    resident = []
+    for number in range(max(2, round(minutes))):
+        play_together(task, clock, {f"minute-{number}": minute}, Hearing("en"))
+        resident.append(psutil.Process().memory_info().rss / 2**20)
+    return {"memory_minutes": len(resident), "memory_growth_mb": round(resident[-1] - resident[0], 1)}
+
+
 def run(argv: Sequence[str]) -> dict[str, Any]:
     """The bench's figures; `tests.bench` prints them."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench captions-sim")
@@ -131,17 +145,19 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--match", default="")
     parser.add_argument("--detect", action="store_true", help="do not tell the language")
+    parser.add_argument("--minutes", type=float, default=0.0, help="of speech, for `memory_growth_mb`: clips repeat")
     parser.add_argument("--hints", nargs="*", default=[], help="names and words to expect")
     parser.add_argument("--show", action="store_true", help="print what was heard")
     options = parser.parse_args(argv)
     clock = Clock()
     whisper, task = listening(options.model, clock, options.threads)
     totals = Totals()
-    for number, clip in enumerate(load_clips(options.clips or media_folders(), options.match)):
+    clips = load_clips(options.clips or media_folders(), options.match)
+    for number, clip in enumerate(clips):
         language = "" if options.detect else clip.language
         heard_as = Hearing(language, tuple(options.hints))
         played = play(task, clock, clip, f"{number}-{clip.name}"[:60], heard_as)
         totals.add(clip, played, reference(whisper, VoiceModel(), clip), offline(whisper, clip, language))
         if options.show:
             print(f"{clip.name}: {' / '.join(seen.committed for seen in played.finals)}", flush=True)
-    return totals.figures()
+    return totals.figures() | (growth(task, clock, clips, options.minutes) if options.minutes else {})
