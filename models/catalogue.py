@@ -21,6 +21,7 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
 
 # What may be loaded, and what its weights are called.  None of these can run code when it is read; a pickle can.
+USUAL_ENGINE = "whisper"
 WEIGHTS_OF = {
     "onnx": ".onnx", "ctranslate2": "model.bin", "tflite": ".tflite", "tfjs": ".bin", "safetensors": ".safetensors",
 }
@@ -143,6 +144,8 @@ class Model(_Entry):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
     title: str
     task: str
+    engine: Annotated[str, Field(pattern=r"^[a-z0-9_.]+$")] = USUAL_ENGINE
+    """Of captions: which folder of `models.captions` knows it."""
     format: Literal["onnx", "ctranslate2", "tflite", "tfjs", "safetensors"]
     licence: str
     upstream: str

@@ -7,10 +7,10 @@ so only what has no prefix goes to the other.
 from __future__ import annotations
 
 import logging
-from typing import Protocol
 
 from models.captions.audio import Samples
-from models.catalogue import shipped_catalogue
+from models.captions.engines import Recogniser, engine
+from models.catalogue import USUAL_ENGINE, shipped_catalogue
 from models.core.effort import Effort
 from models.core.hearing import Ask, Heard, Kind
 from models.recommend import smaller
@@ -19,12 +19,6 @@ from models.runtime.task import Setup
 from sfu.rtp.errors import UserError
 
 log = logging.getLogger("models.captions")
-
-
-class Recogniser(Protocol):
-    """Anything that hears words.  Whisper here; a script in tests; another engine some day."""
-
-    def recognise(self, samples: Samples, ask: Ask) -> Heard: ...
 
 
 class Ears:
@@ -64,12 +58,8 @@ class Ears:
 
 def load(setup: Setup, model: str) -> Recogniser:
     """Raises UserError."""
-    from models.captions.model import Whisper
-
-    folder = Registry(setup.models).path(model)
-    whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
-    whisper.warm_up()
-    return whisper
+    known = shipped_catalogue().get(model)
+    return engine(known.engine if known is not None else USUAL_ENGINE)(Registry(setup.models).path(model), setup)
 
 
 def spare(setup: Setup) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.captions.audio import VoiceModel
-from models.captions.ears import Ears, Recogniser, load, spare
+from models.captions.ears import Ears, load, spare
+from models.captions.engines import Recogniser
 from models.captions.track import Track
 from models.core.crosstalk import Room
 from models.core.effort import Effort, Pace

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.captions.audio import RATE, VoiceDetector, VoiceModel
-from models.captions.model import Whisper
+from models.captions.whisper.model import Whisper
 from models.core.hearing import Ask, Kind, Word, text_of
 from models.core.scoring import words
 from models.core.voice import FRAME, OFFSET

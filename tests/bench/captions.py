@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from models.captions.audio import VoiceModel
-from models.captions.model import Whisper
+from models.captions.whisper.model import Whisper
 from models.registry import Registry, default_models_dir
 from tests.bench._meeting import Person, Witness, meeting
 from tests.bench._score import Run, Seen, Totals

@@ -20,8 +20,8 @@ import numpy as np
 import psutil
 
 from models.captions.audio import VoiceModel
-from models.captions.model import Whisper
 from models.captions.task import Captions
+from models.captions.whisper.model import Whisper
 from models.registry import Registry, default_models_dir
 from models.runtime.task import Setup
 from models.wire import Chunk, CloseStream, OpenStream, Result

@@ -1,0 +1,17 @@
+"""Whisper on CTranslate2, as an engine of captions (see `models.captions.engines`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.captions.engines import Recogniser
+from models.runtime.task import Setup
+
+
+def load(folder: Path, setup: Setup) -> Recogniser:
+    """Loads what is in `folder` and runs it once.  Raises UserError."""
+    from models.captions.whisper.model import Whisper
+
+    whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
+    whisper.warm_up()
+    return whisper
