@@ -194,9 +194,9 @@ class Desk(QObject):
         if self.meeting is not None:
             chosen = self._chosen.chosen
             self.meeting.prefer(
-                hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds, spoken=chosen.spoken
+                hide_self=chosen.hide_self, finals_only=chosen.finals_only, sounds=chosen.sounds, spoken=chosen.spoken,
+                translation=chosen.translation,
             )
-            self.meeting.translation.wish(chosen.translation)
             self._process(SetSound(chosen.echo, Noise(chosen.noise), chosen.gain, chosen.notice_muted))
             if chosen.blur != self._blurred:
                 self._blurred = chosen.blur

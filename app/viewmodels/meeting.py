@@ -115,12 +115,15 @@ class MeetingModel(QObject):
         if self._session.announcement is not old.announcement:
             self._announce()
 
-    def prefer(self, *, hide_self: bool, finals_only: bool, sounds: bool, spoken: str = "") -> None:
+    def prefer(
+        self, *, hide_self: bool, finals_only: bool, sounds: bool, spoken: str = "", translation: bool = False
+    ) -> None:
         """What this person chose to see and hear of meetings."""
         self._bell.wanted = sounds
         if spoken != self._spoken:
             self._spoken = spoken
             self._say_language()
+        self._translation.wish(translation)
         self._gallery.hide_self(hide_self)
         self._lines.finals_only = finals_only
 
