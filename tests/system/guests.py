@@ -45,7 +45,11 @@ async def click(page: Page, id_: str) -> None:
     await page.evaluate(f"document.getElementById({json.dumps(id_)}).click()")
 
 
-async def receives_picture_and_sound(page: Page, seconds: float = 20.0) -> None:
+# Browsers that encode 1080p leave a busy machine little; what is broken stays broken for longer than this.
+MEDIA_PATIENCE = 90.0
+
+
+async def receives_picture_and_sound(page: Page, seconds: float = MEDIA_PATIENCE) -> None:
     """Frames are decoded and their number rises; sound packets come in; each within so many seconds."""
     await page.until("(await window.parley.statistics())?.connection === 'connected'", seconds)
     seen = await page.until(f"{DECODED} > 0 && {DECODED}", seconds)
