@@ -85,7 +85,7 @@ def _blinked(_before: Sequence[Look], after: Sequence[Look]) -> bool:
 
 
 def _covered(before: Sequence[Look], after: Sequence[Look]) -> bool:
-    """The face is lost, or the lower third of it looks like something else; and before the question it was there."""
+    """The face is lost for a fifth of the time; and before the question it was there."""
     if not before or not all(look.faces == 1 for look in before):
         return False
     return sum(look.faces == 0 for look in after) >= len(after) / 5

@@ -25,7 +25,8 @@ WEIGHTS = {
 }
 """How much a witness' score counts.  A repeated stretch has no innocent explanation; a still face has many."""
 
-AGAINST, FOR = -0.55, 0.5
+# One weighed witness against the camera; all that are for it, together.
+AGAINST, FOR = -0.55, 1.0
 # Only somebody who is there now can do what these ask.
 PRESENCE, CONTRADICTS = {challenge.NAME, illumination.NAME}, 0.5
 
@@ -51,7 +52,7 @@ def fuse(opinions: Sequence[Opinion]) -> Finding:
     present = any(each.witness in PRESENCE and weighed(each) >= CONTRADICTS for each in told)
     if worst <= AGAINST and not present:
         return Finding(Verdict.INCONSISTENT, ranked)
-    if worst >= 0 and len(agreeing) >= 2 and sum(weighed(each) for each in agreeing) >= 2 * FOR:
+    if worst >= 0 and len(agreeing) >= 2 and sum(weighed(each) for each in agreeing) >= FOR:
         return Finding(Verdict.CONSISTENT, ranked)
     return Finding(Verdict.INCONCLUSIVE, ranked)
 

@@ -1,7 +1,4 @@
-"""From pictures to what witnesses see: one face followed from picture to picture.
-
-The detector is slow and counts faces, so it looks twice a second; between, a face is sought where it was.
-"""
+"""From pictures to what witnesses see: one face followed from picture to picture (`models.faces.finder`)."""
 
 from __future__ import annotations
 
@@ -9,13 +6,10 @@ import cv2
 import numpy as np
 
 from models.deepfake.witness import THUMB_HEIGHT, THUMB_WIDTH, Floats, Look
+from models.faces.finder import Finder, Trace
 from models.faces.model import FaceNetworks
 from models.faces.points import FOREHEAD, LEFT_CHEEK, NOSE_TIP, RIGHT_CHEEK, Picture
-from models.faces.regions import Region, of_points
 
-COUNT_EVERY_S = 0.5
-# Less sure of a face than this, there is none.
-PRESENT = 0.5
 # A cheek lies so far from the nose towards the ear; a patch of it is so large, in widths of the face.
 CHEEK, PATCH = 0.55, 0.08
 
@@ -25,30 +19,18 @@ class Sight:
 
     def __init__(self, networks: FaceNetworks) -> None:
         self._networks = networks
-        self._region: Region | None = None
-        self._faces = 0
-        self._count_at = float("-inf")
+        self._finder = Finder(networks)
+        self._trace = Trace()
 
     def look(self, at: float, picture: Picture) -> Look:
         """`at`: capture time in seconds."""
         thumb = thumbnail(picture)
-        if self._region is None or at >= self._count_at:
-            self._count(at, picture)
-        if self._region is None:
+        (seen,) = self._finder.find([picture], [self._trace], at)
+        if seen is None:
             return Look(at, thumb)
-        found = self._networks.points([picture], [self._region])[0]
-        self._region = of_points(found.points) if found.presence >= PRESENT else None
-        if self._region is None:
-            return Look(at, thumb)
-        shapes = self._networks.shapes([found.points])[0]
-        return Look(at, thumb, max(1, self._faces), found.points, shapes, skin(picture, found.points))
-
-    def _count(self, at: float, picture: Picture) -> None:
-        self._count_at = at + COUNT_EVERY_S
-        regions = self._networks.detect([picture])[0]
-        self._faces = len(regions)
-        if self._region is None and regions:
-            self._region = regions[0]
+        points = seen.points.points
+        (shapes,) = self._networks.shapes([points])
+        return Look(at, thumb, 2 if seen.several else 1, points, shapes, skin(picture, points))
 
 
 def thumbnail(picture: Picture) -> Floats:

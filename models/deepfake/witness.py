@@ -27,7 +27,6 @@ class Reason(StrEnum):
     SEVERAL_FACES = "several_faces"
     TOO_STILL = "too_still"
     NO_SPEECH = "no_speech"
-    EYES_HIDDEN = "eyes_hidden"
     NOT_ASKED = "not_asked"
     TOO_DARK = "too_dark"
 
@@ -37,8 +36,9 @@ class Look:
     """One analysed picture.
 
     `at`: capture time, seconds on the host's clock, the same for picture and sound.  `thumb`: the whole picture,
-    (48, 64) float, grey 0..255.  `faces`: how many were seen.  `points`: (478, 3) pixels and `shapes`: (52,) 0..1 of
-    the only face, None where there is none.  `skin`: mean red, green and blue of both cheeks, 0..255.
+    (48, 64) float, grey 0..255.  `faces`: how many were seen; 2 stands for more, too.  `points`: (478, 3) pixels and
+    `shapes`: (52,) 0..1 of the largest face, None where there is none.  `skin`: mean red, green and blue of both its
+    cheeks, 0..255.
     """
 
     at: float

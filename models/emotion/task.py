@@ -12,9 +12,9 @@ from typing import Protocol
 
 from models.core.expressions import Unclear
 from models.core.steady import Guess, Steady
-from models.emotion.finder import Finder, Seen, Trace
 from models.emotion.reader import Face, Reader, Reading
 from models.emotion.sight import Shot, Sight
+from models.faces.finder import Finder, Seen, Trace
 from models.faces.points import Picture
 from models.registry import Registry
 from models.runtime.task import Setup

@@ -12,17 +12,14 @@ import numpy as np
 from models.core.expressions import View
 from models.faces.boxes import Floats
 from models.faces.points import (
-    CHIN,
-    FOREHEAD,
-    LEFT_CHEEK,
     LEFT_EYE,
     LEFT_EYE_OUTER,
     MOUTH,
-    RIGHT_CHEEK,
     RIGHT_EYE,
     RIGHT_EYE_OUTER,
     Picture,
 )
+from models.faces.pose import yaw_pitch
 from models.faces.regions import Region
 
 # The face is looked at in this size, whatever it has in the picture: noise must not pass for contrast.
@@ -37,20 +34,16 @@ def view(picture: Picture, points: Floats, region: Region, presence: float) -> V
     whole = face[low[1] : high[1], low[0] : high[0]]
     parts = [_contrast(face, inside[list(part)]) for part in (RIGHT_EYE, LEFT_EYE, MOUTH)]
     spread = float(whole.std()) if whole.size else 0.0
+    yaw, pitch = yaw_pitch(points)
     return View(
         presence=presence,
-        yaw=_angle(points[LEFT_CHEEK] - points[RIGHT_CHEEK]),
-        pitch=_angle((points[CHIN] - points[FOREHEAD])[[1, 0, 2]]),
+        yaw=yaw,
+        pitch=pitch,
         eyes_apart=float(np.linalg.norm(points[LEFT_EYE_OUTER, :2] - points[RIGHT_EYE_OUTER, :2])),
         brightness=float(whole.mean()) if whole.size else 0.0,
         contrast=spread,
         least_detail=min(parts) / spread if spread else 0.0,
     )
-
-
-def _angle(across: Floats) -> float:
-    """Degrees between this line on the face and the screen."""
-    return float(np.degrees(np.arctan2(across[2], np.hypot(across[0], across[1]))))
 
 
 def _contrast(face: Floats, points: Floats) -> float:

@@ -17,6 +17,14 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _INWARD = re.compile(r"(docker|podman|virbr|lxcbr|vmnet|vboxnet|veth|cni|br-[0-9a-f]{12})")
 
 
+def parsed(text: str) -> Address | None:
+    """None when it is not an address, but a name for instance."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
 def everywhere() -> tuple[Address, ...]:
     """All addresses of both families; IPv4 alone where this computer has no IPv6."""
     anywhere: list[Address] = [ipaddress.IPv4Address("0.0.0.0")]

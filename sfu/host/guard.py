@@ -8,13 +8,13 @@ WebSocket alike.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sfu.host.addresses import parsed
 from sfu.rtp.errors import ErrorCode
 from sfu.wire.messages import Problem
 
@@ -89,11 +89,7 @@ class Guard:
         name = host[1:].partition("]")[0] if bracketed else host.partition(":")[0].lower()
         if name in self._names():
             return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return True
+        return parsed(name) is not None
 
 
 async def _answer(problem: Problem, send: Send) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from fastapi import Request
 
+from sfu.host.addresses import parsed
 from sfu.rtp.errors import ErrorCode, UserError
 
 
@@ -28,16 +27,5 @@ def address_of(request: Request) -> str:
     """A proxy on this computer says for whom it speaks; what anybody else says about that is not believed."""
     address = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and _is_here(address) and _is_address(forwarded) else address
-
-
-def _is_here(address: str) -> bool:
-    return _is_address(address) and ipaddress.ip_address(address).is_loopback
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    here = parsed(address)
+    return forwarded if here is not None and here.is_loopback and parsed(forwarded) is not None else address

@@ -32,11 +32,11 @@ import numpy as np
 
 from models.core.expressions import LABELS
 from models.core.steady import SHOW
-from models.emotion.finder import Finder
 from models.emotion.fit import CLASSIFIER, load_reader
 from models.emotion.labelled import labelled
 from models.emotion.reader import Face, Reader
 from models.emotion.task import Emotions
+from models.faces.finder import Finder
 from models.faces.model import FaceNetworks
 from models.faces.points import Picture
 from models.runtime.task import Setup

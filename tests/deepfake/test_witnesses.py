@@ -14,10 +14,10 @@ from models.deepfake.fusion import Verdict, fuse
 from models.deepfake.illumination import Shown, illumination, sequence
 from models.deepfake.lips import lips
 from models.deepfake.liveness import blinking, blinks, liveness
-from models.deepfake.pose import yaw_pitch
 from models.deepfake.repetition import repetition
 from models.deepfake.speech import Speech, speech_of
 from models.deepfake.witness import Floats, Look, Opinion, Reason, score_of
+from models.faces.pose import yaw_pitch
 from tests.deepfake.people import Curve, head, look, moments, scene, shapes, syllables, voice
 
 SECONDS = 6.0

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from models.core.expressions import LABELS, Unclear
-from models.emotion.finder import Finder, Seen, Trace
 from models.emotion.fit import CLASSIFIER, load_reader
 from models.emotion.reader import Face, Reading
 from models.emotion.task import BATCH_CPU, Emotions
+from models.faces.finder import Finder, Seen, Trace
 from models.faces.model import Points
 from models.faces.points import Picture
 from models.runtime.task import Setup
@@ -201,15 +201,21 @@ def test_a_real_face_is_followed_and_labelled_and_gone_when_it_goes() -> None:
     assert 0.15 < box.width < 0.4
 
 
-@pytest.mark.weights
-@pytest.mark.parametrize("size", [(16, 16), (320, 180)])
-def test_black_frames_of_any_size_say_nothing(size: tuple[int, int]) -> None:
+def real() -> Show:
+    """With the real networks."""
     portraits.weights("face-landmarker")
     portraits.weights(CLASSIFIER)
     networks, reader = load_reader()
     show = Show()
     show.task = Emotions(Setup(CLASSIFIER, Path(), "cpu", "float32", 1, lambda: show.now), Finder(networks), reader)
     show.task.open(OpenStream(stream="ana", task="emotion", codec="vp8", clock_rate=90_000))
+    return show
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("size", [(16, 16), (320, 180)])
+def test_black_frames_of_any_size_say_nothing(size: tuple[int, int]) -> None:
+    show = real()
     show.films["ana"] = Film("ana", *size)
 
     assert show.play(grey(0), 1.0) == []
@@ -217,12 +223,7 @@ def test_black_frames_of_any_size_say_nothing(size: tuple[int, int]) -> None:
 
 @pytest.mark.weights
 def test_the_size_may_change_in_mid_sight() -> None:
-    portraits.weights("face-landmarker")
-    portraits.weights(CLASSIFIER)
-    networks, reader = load_reader()
-    show = Show()
-    show.task = Emotions(Setup(CLASSIFIER, Path(), "cpu", "float32", 1, lambda: show.now), Finder(networks), reader)
-    show.task.open(OpenStream(stream="ana", task="emotion", codec="vp8", clock_rate=90_000))
+    show = real()
     smiles = portraits.clip()[40]
 
     before = faces(show.play(smiles, 1.0))
