@@ -20,6 +20,7 @@ TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 CHOICES: dict[str, Collection[str]] = {
     "theme": ("system", "light", "dark"),
+    "caption_look": ("card", "plate", "yellow"),
     "noise": ("automatic", "suppressed", "kept"),
     "spoken": {"", *LANGUAGES},
 }
@@ -39,7 +40,7 @@ class Preferences:
     """`microphone` and `camera`: on when a meeting begins.  `theme`: system, light or dark.  `language`: system, en
     or zh.  Scales are factors of the design's sizes.  `still`: no motion, whatever the system says.
 
-    Captions: `caption_place` below or above the pictures; `caption_look` card, or plate (white on black);
+    Captions: `caption_place` below or above the pictures; `caption_look` card, or plate (white on black), or yellow;
     `finals_only`: no words that may still change; `announce`: finished lines are told to screen readers.
     `preview`: sound and picture are tried before every meeting.  `*_device`: ids, empty for the system's default.
     `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).

@@ -89,8 +89,8 @@
         <translation>他人用其他语言说的话同时显示英文</translation>
     </message>
     <message>
-        <source>Background</source>
-        <translation>背景</translation>
+        <source>Colours</source>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>As the window</source>
@@ -99,6 +99,10 @@
     <message>
         <source>White on black</source>
         <translation>黑底白字</translation>
+    </message>
+    <message>
+        <source>Yellow on black</source>
+        <translation>黑底黄字</translation>
     </message>
     <message>
         <source>Place</source>

@@ -14,47 +14,43 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Q_ARG, QMetaObject, QObject, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
 
 from app import preferences
-from app.session.devices import Device, DeviceLists
-from app.session.events import DevicesChanged, LinkChanged, LinkQuality, LinkState, LocalMedia, MicrophoneLevel
-from app.session.sharing import Shareable
-from app.session.transcript import clock
-from app.ui.resources import RESOURCES
-from app.viewmodels.gallery import SELF
-from app.viewmodels.history import AttendeeRow, LineRow, MeetingRow, Opened
-from app.viewmodels.load import ProgramRow
-from app.viewmodels.models import ModelRow
-from sfu.wire.messages import (
-    Audience,
-    Caption,
-    CaptionsChanged,
-    CaptionsState,
-    CaptionsWorker,
-    Changed,
-    Chat,
-    ChatMessage,
-    ClientKind,
-    Consent,
-    Face,
-    Lobby,
-    Policy,
-    PolicyChanged,
-    Reacted,
-    Reaction,
-    SourceKind,
-    UnmuteAsked,
-    Waiter,
-    Waiting,
+from tests.ui.scenes import (
+    acting,
+    asked,
+    chat,
+    consent,
+    correcting,
+    dialog,
+    faces,
+    history,
+    home,
+    hosting,
+    many,
+    meeting,
+    more,
+    outside,
+    palette,
+    person_menu,
+    private,
+    ready,
+    reconnecting,
+    screens,
+    settings,
+    sharing,
+    small,
+    sound_settings,
+    speaker,
+    statistics,
+    trouble,
+    welcome,
+    yellow,
 )
-from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
-from tests.ui.looking import act, press
 from tests.ui.stage import Stage, settle
 
-PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
 ANIMATIONS_S = 0.5
 SUBJECTS = ("you", "captions", "models", "keyboard", "privacy", "about")
 
@@ -67,254 +63,8 @@ class Shot:
     language: str = "en"
     size: tuple[int, int] = (1280, 800)
     scale: float = 1.0
-
-
-def home(stage: Stage) -> None:
-    """Nothing is missing, nothing went wrong."""
-
-
-def welcome(step: int) -> Callable[[Stage], None]:
-    def show(stage: Stage) -> None:
-        stage.desk.parley.greet()
-        stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "missing")])
-        settle()
-        screen = next(item for item in stage.items() if item.metaObject().className().startswith("Welcome_"))
-        screen.setProperty("step", step)
-
-    return show
-
-
-def trouble(stage: Stage) -> None:
-    stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "fetching", 118)])
-    stage.desk.home.refuse("host_unreachable", "The host did not answer. Check that it is on, then try again.")
-
-
-def meeting(stage: Stage, asked: bool = True) -> None:
-    stage.desk.join(LINK, "Ana Costa")
-    people = PEOPLE if asked else [p.model_copy(update={"captions": Consent.UNASKED}) for p in PEOPLE]
-    stage.engine.say(*live(*people), *conversation())
-    face = QImage(str(PORTRAIT))
-    face = face.copy(QRect(0, 0, face.width(), face.width() * 9 // 16)).scaledToWidth(640)
-    for source in ("p0/camera", "p1/camera", SELF) if not face.isNull() else ():
-        stage.engine.pictured.emit(source, face)
-
-
-def faces(stage: Stage) -> None:
-    """Three faces are read: one guess is sure, one unclear, one is the reader's own."""
-    meeting(stage)
-    read = [PEOPLE[0], PEOPLE[1], PEOPLE[2]]
-    audience = {"emotions": Audience.EVERYONE, "analysed": True, "camera": True}
-    stage.engine.say(PolicyChanged(policy=Policy(emotions=Audience.EVERYONE), by="Mei Lin"))
-    stage.engine.say(*(Changed(participant=who.model_copy(update=audience)) for who in read))
-    box = {"x": 0.30, "y": 0.13, "width": 0.27, "height": 0.55, "at": 1455.0}
-    guesses = ({"label": "happy"}, {"unclear": "turned"}, {"label": "neutral"})
-    for who, guess in zip(read, guesses, strict=True):
-        stage.engine.say(Face.model_validate({"participant": who.id, "present": True} | box | guess))
-
-
-def consent(stage: Stage) -> None:
-    meeting(stage, asked=False)
-
-
-def many(stage: Stage) -> None:
-    stage.desk.join(LINK, "Ana Costa")
-    stage.engine.say(*live(*(person(order, f"Person {order}", microphone=order % 2 == 0) for order in range(30))))
-
-
-def reconnecting(stage: Stage) -> None:
-    meeting(stage)
-    stage.engine.say(LinkChanged(LinkState.RECONNECTING))
-
-
-def dialog(function: str) -> Callable[[Stage], None]:
-    def show(stage: Stage) -> None:
-        meeting(stage)
-        settle()
-        screen = next(item for item in stage.items() if is_meeting(item))
-        QMetaObject.invokeMethod(screen, function, Qt.ConnectionType.DirectConnection)
-
-    return show
-
-
-def settings(subject: str) -> Callable[[Stage], None]:
-    return lambda stage: stage.open_settings(subject)
-
-
-def speaker(stage: Stage) -> None:
-    meeting(stage)
-    if stage.desk.meeting:
-        stage.desk.meeting.gallery.pin("p0")
-
-
-def chat(stage: Stage) -> None:
-    meeting(stage)
-    hands = ((PEOPLE[1], 1440.0), (PEOPLE[3], 1450.0))
-    stage.engine.say(*(Changed(participant=who.model_copy(update={"hand": at})) for who, at in hands))
-    written = ((PEOPLE[0], "The agenda is in the shared folder.", None), (PEOPLE[4], "好的，谢谢！", None),
-               (PEOPLE[1], "Can you stay five minutes after the meeting?", "p2"), (PEOPLE[2], "Sure.", "p1"))
-    for number, (who, text, to) in enumerate(written, 1):
-        message = ChatMessage(id=number, sender=who.id, name=who.name, text=text, to=to, at=1300 + 20 * number)
-        stage.engine.say(Chat(message=message))
-    settle()
-    QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "chat"))
-
-
-def hosting(stage: Stage) -> None:
-    stage.desk.join(LINK, "Mei Lin")
-    worker = CaptionsWorker(name="w", machine="studio-pc", device="cuda:0", compute="float16", model="whisper-base")
-    state = CaptionsState(on=True, available=True, model="whisper-base", workers=[worker])
-    waiting = [Waiter(id="w1", name="Li Na", client=ClientKind.BROWSER, since=1400.0),
-               Waiter(id="w2", name="Noa Levi", client=ClientKind.DESKTOP, since=1430.0)]
-    stage.engine.say(*live(*PEOPLE, you="p0"), *conversation(), CaptionsChanged(captions=state), Lobby(waiting=waiting))
-    reactions = ("p1", Reaction.CLAP), ("p3", Reaction.SLOWER)
-    stage.engine.say(*(Reacted(participant=who, reaction=what) for who, what in reactions))
-    programs = [("window", 31, 310), ("host", 6, 140), ("forwarder", 7, 82), ("broker", 1, 40), ("captions", 94, 420)]
-    stage.desk.parley.enter(stage.desk.meeting, here=True)  # type: ignore[arg-type]
-    stage.desk.parley.room_load.show([ProgramRow(*program) for program in programs], 38, 4)
-    settle()
-
-
-def acting(*actions: str) -> Callable[[Stage], None]:
-    """A host's meeting after these actions."""
-
-    def show(stage: Stage) -> None:
-        hosting(stage)
-        for action in actions:
-            act(stage, action)
-
-    return show
-
-
-def asked(stage: Stage) -> None:
-    meeting(stage)
-    stage.engine.say(UnmuteAsked(kind=SourceKind.MICROPHONE, by="Mei Lin"))
-
-
-def person_menu(stage: Stage) -> None:
-    acting("people")(stage)
-    lines = next(item for item in stage.items() if item.metaObject().className().startswith("PeoplePane_"))
-    for line in lines.childItems():
-        if line.metaObject().className().startswith("QQuickListView"):
-            line.forceActiveFocus(Qt.FocusReason.TabFocusReason)
-    settle()
-    press(stage, Qt.Key.Key_Down)
-    press(stage, Qt.Key.Key_Return)
-
-
-def devices_of(stage: Stage) -> None:
-    lists = DeviceLists(
-        microphones=(Device("usb", "USB headset"), Device("in", "Built-in microphone", default=True)),
-        speakers=(Device("usb", "USB headset"),),
-        cameras=(Device("0", "Integrated camera"),),
-    )
-    stage.engine.say(DevicesChanged(lists, "usb", "usb", "0"), LocalMedia(True, True), MicrophoneLevel(-24))
-    face = QImage(str(PORTRAIT))
-    stage.engine.pictured.emit(SELF, face.copy(QRect(0, 0, face.width(), face.width() * 9 // 16)).scaledToWidth(640))
-
-
-def ready(stage: Stage) -> None:
-    stage.preferences.choose("preview", True)
-    stage.desk.home.join(LINK, "Ana Costa", "")
-    devices_of(stage)
-
-
-def sound_settings(stage: Stage) -> None:
-    stage.open_settings("devices")
-    devices_of(stage)
-
-
-def sharing(stage: Stage) -> None:
-    stage.desk.look_for_screens = lambda: (
-        Shareable("screen:0", "DP-1"), Shareable("screen:1", "HDMI-1"), Shareable("window:a", "Plan.odt", window=True),
-    )  # fmt: skip
-    meeting(stage)
-    act(stage, "share")
-
-
-def screens(count: int) -> Callable[[Stage], None]:
-    """Others share; what they show is our own settings, drawn small."""
-
-    def show(stage: Stage) -> None:
-        meeting(stage)
-        page = QImage(1280, 720, QImage.Format.Format_RGB32)
-        page.fill(0xFFF7F7F2)
-        painter = QPainter(page)
-        painter.setPen(0xFF203040)
-        for line in range(14):
-            painter.drawText(80, 80 + 44 * line, f"{line + 1}.  A line of the plan, sharp enough to be read")
-        painter.end()
-        for who in PEOPLE[:count]:
-            stage.engine.say(Changed(participant=who.model_copy(update={"screen": True})))
-            stage.engine.pictured.emit(f"{who.id}/screen", page)
-        stage.engine.say(LocalMedia(True, True, "", count > 1), LinkQuality(300_000, 270, 0.012, 0.0, 0.09))
-
-    return show
-
-
-def statistics(stage: Stage) -> None:
-    screens(0)(stage)
-    act(stage, "statistics")
-
-
-def more(stage: Stage) -> None:
-    meeting(stage)
-    settle()
-    menu = stage.window.findChild(QObject, "moreMenu")
-    QMetaObject.invokeMethod(menu, "open")
-
-
-def correcting(stage: Stage) -> None:
-    meeting(stage)
-    settle()
-    card = stage.window.findChild(QObject, "correctCard")
-    assert card is not None
-    QMetaObject.invokeMethod(
-        card, "ask", Q_ARG(str, "s6"), Q_ARG(str, "Ana Costa"),
-        Q_ARG(str, "It is on the second page, under the heading about numbers."),
-    )  # fmt: skip
-
-
-def history(read: bool) -> Callable[[Stage], None]:
-    def show(stage: Stage) -> None:
-        past = stage.desk.parley.past
-        week = 7 * 86_400_000.0
-        titles = ("Weekly design review", "Interview with Priya", "预算讨论", "Planning")
-        named = enumerate(titles)
-        rows = [MeetingRow(f"m{n}", title, 1.7e12 - n * week, 52 - 7 * n, 5 - n, False) for n, title in named]
-        people = [AttendeeRow(p.id, p.name) for p in PEOPLE]
-        said = [event for event in conversation() if isinstance(event, Caption) and event.final]
-        lines = [
-            LineRow(c.segment, c.name, int(c.speaker[1:]), clock(c.start), c.committed, headed=True) for c in said
-        ]
-        past.opened.connect(lambda: past.show_meetings(rows))
-        past.opening_wanted.connect(lambda meeting: past.show_one(Opened(rows[0], people, lines)))
-        act(stage, "history")
-        if read:
-            past.read("m0")
-
-    return show
-
-
-def outside(stage: Stage) -> None:
-    stage.desk.join(LINK, "Ana Costa")
-    stage.engine.say(Waiting(you="p9", title="Weekly design review", sentence=""))
-
-
-def private(stage: Stage) -> None:
-    chat(stage)
-    menu = stage.window.findChild(QObject, "personMenu")
-    if menu is not None:
-        menu.writing.emit("p1")
-
-
-def palette(stage: Stage) -> None:
-    meeting(stage)
-    settle()
-    QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "palette"))
-
-
-def is_meeting(item: QQuickItem) -> bool:
-    return item.metaObject().className().startswith("Meeting_")
+    window: str = ""
+    """Another window than the main one, by its object name."""
 
 
 LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("en", "zh")]
@@ -361,9 +111,11 @@ SHOTS = [
     Shot("narrow_settings", settings("captions"), size=(360, 720)),
     Shot("narrow_speaker", speaker, "dark", size=(360, 720)),
     Shot("large_text_settings", settings("keyboard"), scale=2.0),
-    Shot("trouble", trouble),
-    Shot("reconnecting", reconnecting, "dark"),
-    Shot("many", many),
+    *(Shot("trouble", trouble, *look) for look in LOOKS),
+    *(Shot("reconnecting", reconnecting, *look) for look in LOOKS),
+    *(Shot("many", many, *look) for look in LOOKS),
+    *(Shot("small", small, *look, window="smallWindow") for look in LOOKS),
+    *(Shot("yellow", yellow, *look) for look in LOOKS),
     Shot("narrow_welcome", welcome(0), size=(360, 720)),
     Shot("narrow_home", home, size=(360, 720)),
     Shot("narrow_meeting", meeting, "dark", size=(360, 720)),
@@ -387,10 +139,17 @@ def draw(shot: Shot, out: Path) -> None:
     until = time.monotonic() + ANIMATIONS_S
     while time.monotonic() < until:
         settle()
-    stage.window.grabWindow().save(str(out / f"{shot.name}_{shot.theme}_{shot.language}.png"))
+    window(stage, shot).grabWindow().save(str(out / f"{shot.name}_{shot.theme}_{shot.language}.png"))
     stage.desk.finish("", "")
     settle()
     stage.scene.close()
+
+
+def window(stage: Stage, shot: Shot) -> QQuickWindow:
+    if not shot.window:
+        return stage.window
+    windows = (one for one in QGuiApplication.topLevelWindows() if isinstance(one, QQuickWindow))
+    return next(one for one in windows if one.objectName() == shot.window and one.isVisible())
 
 
 def main() -> int:

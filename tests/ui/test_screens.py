@@ -135,7 +135,7 @@ def test_a_large_meeting_is_paged_and_still_shows_whoever_speaks(stage: MakeStag
     shown = stage()
     shown.desk.join(LINK, "Ana Costa")
 
-    shown.engine.say(*live(*(person(order, f"Person {order}") for order in range(60))))
+    shown.engine.say(*live(*(person(order, f"Person {order}") for order in range(100))))
     settle()
 
     meeting = shown.desk.meeting

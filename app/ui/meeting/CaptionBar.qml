@@ -9,8 +9,8 @@ Rectangle {
     required property var meeting
     required property var chosen        // the reader's choices
     readonly property var lines: meeting.lines
-    readonly property bool plate: chosen.caption_look === "plate"
-    readonly property color ink: plate ? Theme.inkPlate : Theme.text
+    readonly property bool plate: chosen.caption_look !== "card"
+    readonly property color ink: chosen.caption_look === "yellow" ? Theme.captionYellow : plate ? Theme.inkPlate : Theme.text
 
     readonly property bool stacked: width < 560 * Theme.captionScale     // the name stands above the words
     readonly property int lineHeight: Math.round(Theme.caption * 1.5)

@@ -14,6 +14,7 @@ B.ApplicationWindow {
     readonly property bool pictured: lead.camera === true && video.ready
     signal backAsked()
 
+    objectName: "smallWindow"
     width: 320
     height: 220
     minimumWidth: 240

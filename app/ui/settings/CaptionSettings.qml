@@ -17,7 +17,7 @@ Page {
             width: parent.width
             height: sample.implicitHeight + 24
             radius: Theme.radius
-            color: page.chosen.caption_look === "plate" ? Theme.captionPlate : Theme.surfaceAlt
+            color: page.chosen.caption_look !== "card" ? Theme.captionPlate : Theme.surfaceAlt
 
             Text {
                 id: sample
@@ -28,7 +28,7 @@ Page {
                 wrapMode: Text.Wrap
                 textFormat: Text.PlainText
                 text: qsTr("Captions look like this.")
-                color: page.chosen.caption_look === "plate" ? Theme.inkPlate : Theme.text
+                color: page.chosen.caption_look === "yellow" ? Theme.captionYellow : page.chosen.caption_look === "plate" ? Theme.inkPlate : Theme.text
                 font.pixelSize: Theme.caption
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
@@ -61,11 +61,12 @@ Page {
         }
         Options {
             width: parent.width
-            label: qsTr("Background")
+            label: qsTr("Colours")
             value: page.chosen.caption_look
             options: [
                 { value: "card", text: qsTr("As the window") },
                 { value: "plate", text: qsTr("White on black") },
+                { value: "yellow", text: qsTr("Yellow on black") },
             ]
             onChosen: value => page.parley.preferences.choose("caption_look", value)
         }

@@ -56,6 +56,7 @@ QtObject {
     readonly property color mutedOnPlate: "#FFB4AC"
     readonly property color speakingOnPlate: "#4ADE93"
     readonly property color captionPlate: "#000000"
+    readonly property color captionYellow: "#FFE14D"
     readonly property color tailOnPlate: "#B9C2C1"
 
     readonly property var speakersOnDark: ["#5FD0C4", "#8AB8FF", "#BBA4FF", "#F59AD6", "#FFA58A", "#CFD35C", "#86D489", "#E3B778"]
