@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from PySide6.QtCore import Q_ARG, QMetaObject, QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -18,6 +19,13 @@ def act(stage: Stage, name: str) -> None:
     """As the palette or a shortcut does (`app.session.actions`)."""
     QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, name))
     settle()
+
+
+def made(stage: Stage, name: str) -> Any:
+    """The dialog or menu that is built when it is first wanted."""
+    later: Any = stage.window.findChild(QQuickItem, name)
+    later.setProperty("active", True)
+    return later.property("item")
 
 
 def press(stage: Stage, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:

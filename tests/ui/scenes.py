@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Q_ARG, QMetaObject, QObject, QRect, Qt
+from PySide6.QtCore import Q_ARG, QMetaObject, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQuick import QQuickItem
 
@@ -40,7 +40,7 @@ from sfu.wire.messages import (
     Waiting,
 )
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
-from tests.ui.looking import act, press
+from tests.ui.looking import act, made, press
 from tests.ui.stage import Stage, settle
 
 PORTRAIT = RESOURCES / "media" / "nasa_astronaut_smile.jpg"
@@ -236,15 +236,14 @@ def statistics(stage: Stage) -> None:
 def more(stage: Stage) -> None:
     meeting(stage)
     settle()
-    menu = stage.window.findChild(QObject, "moreMenu")
+    menu = made(stage, "moreMenu")
     QMetaObject.invokeMethod(menu, "open")
 
 
 def correcting(stage: Stage) -> None:
     meeting(stage)
     settle()
-    card = stage.window.findChild(QObject, "correctCard")
-    assert card is not None
+    card = made(stage, "correctCard")
     QMetaObject.invokeMethod(
         card, "ask", Q_ARG(str, "s6"), Q_ARG(str, "Ana Costa"),
         Q_ARG(str, "It is on the second page, under the heading about numbers."),
@@ -289,9 +288,7 @@ def outside(stage: Stage) -> None:
 
 def private(stage: Stage) -> None:
     chat(stage)
-    menu = stage.window.findChild(QObject, "personMenu")
-    if menu is not None:
-        menu.writing.emit("p1")
+    made(stage, "personMenu").writing.emit("p1")
 
 
 def palette(stage: Stage) -> None:

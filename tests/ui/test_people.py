@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
 from app.session import commands
@@ -13,7 +13,7 @@ from app.viewmodels.load import ProgramRow
 from sfu.wire import messages as wire
 from sfu.wire.messages import CaptionsState, CaptionsWorker, ClientKind, Lobby, Reaction, Role, Waiter, Waiting
 from tests.ui.fake_engine import LINK, PEOPLE, live
-from tests.ui.looking import act, click, cut, item_with, names, press, shows, type_in
+from tests.ui.looking import act, click, cut, item_with, made, names, press, shows, type_in
 from tests.ui.stage import Stage, settle
 
 MakeStage = Callable[..., Stage]
@@ -175,9 +175,7 @@ def test_a_private_message_goes_to_one_person_and_says_so_before_it_is_sent(stag
     shown.engine.say(*live(*PEOPLE))
     settle()
     act(shown, "chat")
-    menu = shown.window.findChild(QObject, "personMenu")
-    assert menu is not None
-    menu.writing.emit("p1")
+    made(shown, "personMenu").writing.emit("p1")
     settle()
     assert shows(shown, "To Oskar Lindqvist only")
 
@@ -212,9 +210,7 @@ def test_everybody_can_see_where_their_voice_becomes_text(stage: MakeStage) -> N
 
 def ask(stage: Stage, kind: str, person: str, name: str) -> None:
     """As a row of that person's menu does."""
-    menu = stage.window.findChild(QObject, "personMenu")
-    assert menu is not None
-    menu.judging.emit(kind, person, name)
+    made(stage, "personMenu").judging.emit(kind, person, name)
     settle()
 
 

@@ -116,7 +116,7 @@ FocusScope {
         Cell {
             iconName: "ellipsis"
             text: qsTr("More")
-            onClicked: more.popup(this, 0, -more.height)
+            onClicked: more.made().popup(this, 0, -more.item.height)
         }
         Cell {
             visible: bar.narrow
@@ -138,13 +138,15 @@ FocusScope {
         anchors.verticalCenter: cells.verticalCenter
         onClicked: bar.leaving()
     }
-    MoreMenu {
+    Later {
         id: more
 
         objectName: "moreMenu"
-        meeting: bar.meeting
-        narrow: bar.narrow
-        medium: bar.medium
-        onActing: name => bar.acting(name)
+        sourceComponent: MoreMenu {
+            meeting: bar.meeting
+            narrow: bar.narrow
+            medium: bar.medium
+            onActing: name => bar.acting(name)
+        }
     }
 }

@@ -7,11 +7,11 @@ FocusScope {
     id: grid
 
     required property var gallery
-    required property var menu
     required property var pictures
     required property bool narrow
     required property var preferences
     required property var faces
+    signal menuAsked(Item row, point at)
 
     function refit(): void {
         gallery.fit(stage.width, stage.height, narrow ? 10 : 14, narrow, Screen.devicePixelRatio)
@@ -40,7 +40,7 @@ FocusScope {
                 pictures: grid.pictures
                 mirror: grid.preferences.values.mirror
                 faces: grid.faces
-                onMenuAsked: at => grid.menu.show(this, at)
+                onMenuAsked: at => grid.menuAsked(this, at)
                 activeFocusOnTab: index === 0
                 Keys.onLeftPressed: grid.go(index - 1)
                 Keys.onUpPressed: grid.go(index - 1)

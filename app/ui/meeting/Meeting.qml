@@ -31,7 +31,7 @@ FocusScope {
         case "people": showPane("people"); break
         case "chat": openChat(); break
         case "hand": meeting.toggle_hand(); break
-        case "react": reactions.popup(bar, Math.max(0, (bar.width - reactions.width) / 2), -reactions.implicitHeight); break
+        case "react": react(); break
         case "share":
             if (meeting.sharing.sharing) meeting.sharing.stop()
             else if (meeting.sharing.allowed) share.open()
@@ -53,6 +53,10 @@ FocusScope {
         case "previous_region": region(-1); break
         case "leave": leave.open(); break
         }
+    }
+    function react(): void {
+        const menu = reactions.made()
+        menu.popup(bar, Math.max(0, (bar.width - menu.width) / 2), -menu.implicitHeight)
     }
     function openChat(): void {
         showPane("chat")
@@ -120,7 +124,7 @@ FocusScope {
             anchors.bottom: captions.visible && !captions.above ? captions.top : parent.bottom
             anchors.margins: stage.inset
             gallery: screen.meeting.gallery
-            menu: menu
+            onMenuAsked: (row, at) => menu.made().show(row, at)
             pictures: screen.pictures
             narrow: screen.narrow
             preferences: screen.parley.preferences
@@ -164,10 +168,10 @@ FocusScope {
         anchors.top: top.bottom
         anchors.bottom: bar.top
         meeting: screen.meeting
-        menu: menu
+        onMenuAsked: (row, at) => menu.made().show(row, at)
         onRuling: rules.open()
         onLocating: machines.open()
-        onCorrecting: (segment, speaker, text) => correct.ask(segment, speaker, text)
+        onCorrecting: (segment, speaker, text) => correct.made().ask(segment, speaker, text)
         onOpened: address => screen.parley.open(address)
         which: screen.pane || "transcript"
         onAsked: which => screen.pane = which
@@ -192,19 +196,26 @@ FocusScope {
         onActing: name => screen.Window.window.act(name)
     }
 
-    PersonMenu {
+    Later {
         id: menu
 
+        // A person's menu has a `screen` of its own.
+        readonly property var meeting: screen.meeting
+        readonly property var preferences: screen.parley.preferences
+        readonly property var page: screen
+
         objectName: "personMenu"
-        meeting: screen.meeting
-        preferences: screen.parley.preferences
-        onWriting: person => screen.writeTo(person)
-        onJudging: (kind, person, name) => judge.ask(kind, person, name)
+        sourceComponent: PersonMenu {
+            meeting: menu.meeting
+            preferences: menu.preferences
+            onWriting: person => menu.page.writeTo(person)
+            onJudging: (kind, person, name) => judge.made().ask(kind, person, name)
+        }
     }
-    GlossaryCard { id: glossary; floor: screen.meeting.floor }
-    CorrectCard { id: correct; objectName: "correctCard"; floor: screen.meeting.floor }
-    ShareCard { id: share; sharing: screen.meeting.sharing }
-    StatisticsCard { id: statistics; quality: screen.meeting.quality }
+    Later { id: glossary; sourceComponent: GlossaryCard { floor: screen.meeting.floor } }
+    Later { id: correct; objectName: "correctCard"; sourceComponent: CorrectCard { floor: screen.meeting.floor } }
+    Later { id: share; sourceComponent: ShareCard { sharing: screen.meeting.sharing } }
+    Later { id: statistics; sourceComponent: StatisticsCard { quality: screen.meeting.quality } }
     Loader {
         id: small
 
@@ -225,45 +236,51 @@ FocusScope {
             onBackAsked: small.back()
         }
     }
-    Reactions { id: reactions; floor: screen.meeting.floor }
-    PersonCard { id: judge; floor: screen.meeting.floor }
-    RulesCard { id: rules; floor: screen.meeting.floor; limit: screen.meeting.faces.limit }
-    EmotionCard { id: emotions; faces: screen.meeting.faces }
-    ProcessingCard { id: processing; meeting: screen.meeting; onEmotionsAsked: emotions.open() }
-    MachinesCard { id: machines; meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load }
-    ConsentCard {
+    Later { id: reactions; sourceComponent: Reactions { floor: screen.meeting.floor } }
+    Later { id: judge; sourceComponent: PersonCard { floor: screen.meeting.floor } }
+    Later { id: rules; sourceComponent: RulesCard { floor: screen.meeting.floor; limit: screen.meeting.faces.limit } }
+    Later { id: emotions; sourceComponent: EmotionCard { faces: screen.meeting.faces } }
+    Later { id: processing; sourceComponent: ProcessingCard { meeting: screen.meeting; onEmotionsAsked: emotions.open() } }
+    Later { id: machines; sourceComponent: MachinesCard { meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load } }
+    Later {
         id: consent
 
-        people: screen.meeting.people.count
-        onAnswered: allowed => screen.meeting.answer(allowed)
+        sourceComponent: ConsentCard {
+            people: screen.meeting.people.count
+            onAnswered: allowed => screen.meeting.answer(allowed)
+        }
     }
-    InviteCard {
+    Later {
         id: invite
 
-        link: screen.parley.link
-        code: screen.meeting.code
-        words: screen.parley.words
-        trust: screen.parley.trust
-        fingerprint: screen.parley.fingerprint
-        onCopied: (text, said) => {
-            screen.parley.copy(text)
-            close()
-            toast.say(said, "check")
+        sourceComponent: InviteCard {
+            link: screen.parley.link
+            code: screen.meeting.code
+            words: screen.parley.words
+            trust: screen.parley.trust
+            fingerprint: screen.parley.fingerprint
+            onCopied: (text, said) => {
+                screen.parley.copy(text)
+                close()
+                toast.say(said, "check")
+            }
         }
     }
-    LeaveCard {
+    Later {
         id: leave
 
-        mayEnd: screen.meeting.hosting
-        here: screen.parley.here
-        hideable: screen.parley.hideable
-        onHiding: {
-            close()
-            screen.parley.hide()
+        sourceComponent: LeaveCard {
+            mayEnd: screen.meeting.hosting
+            here: screen.parley.here
+            hideable: screen.parley.hideable
+            onHiding: {
+                close()
+                screen.parley.hide()
+            }
+            onLeaving: screen.meeting.leave()
+            onEnding: screen.meeting.end()
+            onClosed: screen.parley.close_after(false)
         }
-        onLeaving: screen.meeting.leave()
-        onEnding: screen.meeting.end()
-        onClosed: screen.parley.close_after(false)
     }
 
     Connections {
@@ -290,7 +307,7 @@ FocusScope {
     function openInvite(): void { invite.open() }
     function askConsent(): void {
         if (meeting.must_ask) consent.open()
-        else if (consent.opened) { consent.decided = true; consent.close() }
+        else if (consent.opened) { consent.item.decided = true; consent.item.close() }
     }
 
     Keys.onEscapePressed: pane = ""

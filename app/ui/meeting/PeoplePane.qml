@@ -8,7 +8,7 @@ Item {
     id: pane
 
     required property var meeting
-    required property var menu
+    signal menuAsked(Item row, point at)
     readonly property var floor: meeting.floor
     signal inviting()
     signal ruling()
@@ -70,13 +70,13 @@ Item {
             width: list.width
             height: Math.max(52, names.implicitHeight + 14)
             readonly property bool visualFocus: true
-            function choose(): void { pane.menu.show(row, Qt.point(width / 2, height / 2)) }
+            function choose(): void { pane.menuAsked(row, Qt.point(width / 2, height / 2)) }
             Keys.onReturnPressed: choose()
             Keys.onEnterPressed: choose()
             Keys.onMenuPressed: choose()
             TapHandler {
                 acceptedButtons: Qt.RightButton
-                onTapped: point => pane.menu.show(row, point.position)
+                onTapped: point => pane.menuAsked(row, point.position)
             }
 
             Rectangle {

@@ -11,7 +11,7 @@ FocusScope {
     required property string which      // transcript | chat | people
     readonly property bool large: Theme.textScale > 1.4     // three tabs and a button must fit
     signal asked(string which)
-    required property var menu
+    signal menuAsked(Item row, point at)
     signal inviting()
     signal ruling()
     signal locating()
@@ -133,7 +133,7 @@ FocusScope {
 
         PeoplePane {
             meeting: pane.meeting
-            menu: pane.menu
+            onMenuAsked: (row, at) => pane.menuAsked(row, at)
             onInviting: pane.inviting()
             onRuling: pane.ruling()
             onLocating: pane.locating()
