@@ -102,6 +102,21 @@ class KeepPasscode:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFile:
+    """Tell `to` where they can get the bytes of this file for a few minutes."""
+
+    to: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropFile:
+    """Delete the bytes of this file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepGlossary:
     """For the next meeting of this host."""
 
@@ -122,5 +137,5 @@ class Finish:
 
 Effect = (
     Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | OpenSight | CloseStream | Keep
-    | KeepPasscode | KeepGlossary | Dismiss | Finish
+    | KeepPasscode | KeepGlossary | LinkFile | DropFile | Dismiss | Finish
 )  # fmt: skip

@@ -34,9 +34,10 @@ from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
 from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
 from sfu.core.person import Input, Person, State
-from sfu.core.records import Came, Deed, Record, Said, Went, WordsCorrected
+from sfu.core.records import Came, Deed, FileIs, Record, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
 from sfu.core.room import Room
+from sfu.core.shared_files import SharedFiles
 from sfu.core.tickets import Ticket, UsedTickets
 from sfu.core.words import Words
 from sfu.link import messages as link
@@ -78,6 +79,7 @@ class Meeting:
         self._room = Room(began, wire.Policy(accounts_only=rules.accounts_only))
         self._people = self._room.people
         self._chat = Chat(self._room)
+        self.files = SharedFiles(self._room, identities)
         self._floor = Floor(self._room)
         self._lobby = Lobby(self._room, rules.capacity)
         self._roles = Roles(self._room)
@@ -150,7 +152,7 @@ class Meeting:
             emotions=self.emotions.state,
             now=at,
         )
-        past = histories(self._chat.seen_by(person), self._words.for_late())
+        past = histories(self._chat.seen_by(person), self.files.seen_by(person), self._words.for_late())
         effects: list[Effect] = [Tell(person.id, welcome), *(Tell(person.id, part) for part in past)]
         if person.moderates and self._room.waiting:
             effects.append(Tell(person.id, self._room.lobby()))
@@ -242,6 +244,9 @@ class Meeting:
         return {
             wire.Say: self._chat.say,
             wire.DeleteChat: self._chat.delete,
+            wire.OfferFile: self.files.offer,
+            wire.GetFile: self.files.get,
+            wire.WithdrawFile: self.files.withdraw,
             wire.Hand: self._floor.hand,
             wire.LowerHands: self._floor.lower_hands,
             wire.SetSpotlight: self._floor.spotlight,
@@ -287,6 +292,9 @@ class Meeting:
             case Said(message):
                 self._chat.forget(message)
                 return [Tell(message.sender, error)]
+            case FileIs(file):
+                self.files.forget(file)
+                return [Tell(file.owner, error)]
             case WordsCorrected():
                 self._words.undo(record)
                 return [Tell(record.by, error)]

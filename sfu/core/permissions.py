@@ -11,6 +11,7 @@ from sfu.wire import messages as wire
 from sfu.wire.messages import Policy, Role
 
 EVERYBODY = frozenset(Role)
+NO_GUESTS = EVERYBODY - {Role.GUEST}
 MODERATORS = frozenset({Role.HOST, Role.CO_HOST})
 HOST_ALONE = frozenset({Role.HOST})
 
@@ -25,6 +26,9 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.Ping: EVERYBODY,
     wire.Say: EVERYBODY,
     wire.DeleteChat: EVERYBODY,
+    wire.GetFile: EVERYBODY,
+    wire.WithdrawFile: EVERYBODY,
+    wire.OfferFile: NO_GUESTS,
     wire.Hand: EVERYBODY,
     wire.React: EVERYBODY,
     wire.Correct: EVERYBODY,
@@ -46,6 +50,7 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
 }
 
 _SENTENCES: dict[type[wire.Message], str] = {
+    wire.OfferFile: "Guests cannot share files here. Ask the host to make you a member.",
     wire.SetCaptions: "Only the host can turn captions on or off for everybody. Ask the host to do it.",
     wire.End: "Only the host can end the meeting for everybody. You can leave it.",
     wire.SetRole: "Only the host can give people another role. Ask the host to do it.",
@@ -82,5 +87,7 @@ def _check_policy(message: wire.Message, policy: Policy) -> None:
             raise refused("The host has turned the chat off.")
         case wire.Say(to=str()) if not policy.private_chat:
             raise refused("The host has turned private messages off. Write to everybody instead.")
+        case wire.OfferFile() if not policy.files:
+            raise refused("The host has turned sharing of files off.")
         case wire.SetMedia(screen=True) if not policy.screen:
             raise refused("The host has turned sharing of screens off. Ask to be made a co-host.")

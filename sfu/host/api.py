@@ -21,6 +21,7 @@ from sfu.host.conference import Conference
 from sfu.host.door import Door
 from sfu.host.feed_routes import feed_router
 from sfu.host.feeds import Feeds
+from sfu.host.file_routes import file_router
 from sfu.host.guard import Guard
 from sfu.host.metrics import exposition
 from sfu.host.problems import not_here, not_understood, refused
@@ -55,6 +56,7 @@ def create_app(
     app.router.routes.extend(routes(authority))
     app.include_router(feed_router(feeds))
     app.include_router(service_router(services))
+    app.include_router(file_router(services))
     app.mount("/web", StaticFiles(directory=WEB), name="web")
 
     @app.get("/api/docs", include_in_schema=False)
@@ -95,7 +97,10 @@ def create_app(
 
 
 class Bounded:
-    """No request may make us hold more than this, whatever it says about its length (but a feed's offer, see there)."""
+    """No request may make us hold more than this, whatever it says about its length.
+
+    A shared file is not held but written, and has its own limit.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -111,7 +116,8 @@ class Bounded:
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, bounded if scope["type"] == "http" else receive, send)
+        own_limit = scope["type"] != "http" or (scope["method"] == "PUT" and "/files/" in scope["path"])
+        await self._app(scope, receive if own_limit else bounded, send)
 
 
 async def _body(request: Request) -> bytes:

@@ -20,12 +20,14 @@ from sfu.core.effects import (
     CloseMedia,
     CloseStream,
     Dismiss,
+    DropFile,
     Effect,
     Finish,
     Instruct,
     Keep,
     KeepGlossary,
     KeepPasscode,
+    LinkFile,
     OpenMedia,
     OpenSight,
     OpenStream,
@@ -104,6 +106,9 @@ class Conference:
         """What keeps the meeting's passcode; the door is told of it here."""
         self.keep_glossary: Callable[[Sequence[str]], None] = lambda terms: None
         """Where the glossary outlives the meeting."""
+        self.link_file: Callable[[str], str] = lambda file: ""
+        """Where a file can be had for a while."""
+        self.drop_file: Callable[[str], None] = lambda file: None
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._inside: set[str] = set()
@@ -134,6 +139,14 @@ class Conference:
     def command(self, message: wire.ClientMessage) -> None:
         """From whoever sits at this computer, by HTTP.  Raises UserError."""
         self._perform(self.meeting.command(message, time.monotonic()))
+
+    def file_arrived(self, file: str, received: int) -> None:
+        """So many bytes of it are on the disk."""
+        self._perform(self.meeting.files.received(file, received))
+
+    def file_complete(self, file: str, intact: bool) -> None:
+        """All of it is here; `intact`: it is what its hash promised."""
+        self._perform(self.meeting.files.complete(file, intact))
 
     def left(self, participant: str, reason: str) -> None:
         """The socket is gone, whoever closed it."""
@@ -253,6 +266,10 @@ class Conference:
                 self._streams.close(stream)
             case KeepPasscode(passcode):
                 self.set_passcode(passcode)
+            case LinkFile(to, file):
+                self._tell(to, wire.FileLink(file=file, path=self.link_file(file)))
+            case DropFile(file):
+                self.drop_file(file)
             case KeepGlossary(terms):
                 self.keep_glossary(terms)
             case _Connect(participant, mailbox):

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from functools import partial
 
 from sfu.core.exports import one_line
+from sfu.core.meeting import Meeting
 from sfu.core.transcript import Line
 from sfu.host.archive import Archive
 from sfu.host.callers import Caller
@@ -109,6 +110,21 @@ class Meetings:
         row = await self.get(caller, meeting)
         seen_by = await self._seen_by(caller, row)
         return await self.read(partial(records.chat, meeting=row.id, seen_by=seen_by, after=after, most=most))
+
+    async def files(self, caller: Caller, meeting: str) -> tuple[Row, list[wire.SharedFile]]:
+        """What was shared with everybody, and with the caller alone."""
+        row = await self.get(caller, meeting)
+        return row, await self.read(
+            partial(records.files, meeting=row.id, seen_by=await self._seen_by(caller, row))
+        )
+
+    async def all_files(self, meeting: str) -> list[wire.SharedFile]:
+        return await self.read(partial(records.files, meeting=meeting, seen_by=None))
+
+    @property
+    def live(self) -> Meeting:
+        """The one that is on."""
+        return self._conference.meeting
 
     async def transcript(self, caller: Caller, meeting: str) -> tuple[Row, list[Line]]:
         row = await self.get(caller, meeting)

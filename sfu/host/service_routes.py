@@ -12,6 +12,7 @@ from sfu.host.accounts import Accounts
 from sfu.host.archive import head_of
 from sfu.host.calendars import invitation
 from sfu.host.callers import Caller, Callers
+from sfu.host.depot import Depot
 from sfu.host.exports import FORMATS
 from sfu.host.meetings import Meetings
 from sfu.host.requests import address_of, bearer
@@ -26,7 +27,7 @@ Most = Annotated[int, Query(ge=1, le=500)]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
 FormatName = Literal["txt", "md", "srt", "vtt", "json", "docx"]
 _MADE, _NOTHING = HTTPStatus.CREATED, HTTPStatus.NO_CONTENT
-_PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": wire.Problem, "description": "RFC 9457"}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": wire.Problem, "description": "RFC 9457"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Services:
     callers: Callers
     accounts: Accounts
     meetings: Meetings
+    files: Depot
 
     async def who(self, request: Request) -> Caller:
         return await self.callers.who(bearer(request))
 
 
 def service_router(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/api", responses=_PROBLEMS)
+    router = APIRouter(prefix="/api", responses=PROBLEMS)
     _add_users(router, services)
     _add_meetings(router, services)
     _add_people(router, services)

@@ -6,6 +6,7 @@ from sfu.host.accounts import Accounts
 from sfu.host.archive import Archive
 from sfu.host.callers import Callers
 from sfu.host.conference import Conference
+from sfu.host.depot import Depot
 from sfu.host.door import Door
 from sfu.host.meetings import Meetings
 from sfu.host.service_routes import Services
@@ -14,4 +15,7 @@ from sfu.host.service_routes import Services
 def serve(door: Door, conference: Conference, archive: Archive) -> Services:
     """The door learns of accounts here."""
     door.accounts = Accounts(archive.store, archive.folder, door.passwords)
-    return Services(Callers(door, door.accounts, conference), door.accounts, Meetings(archive, conference))
+    depot = Depot(archive, conference)
+    conference.link_file, conference.drop_file = depot.link, depot.drop
+    callers = Callers(door, door.accounts, conference)
+    return Services(callers, door.accounts, Meetings(archive, conference), depot)

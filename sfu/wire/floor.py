@@ -36,6 +36,7 @@ class SetPolicy(Message):
     chat: bool | None = None
     private_chat: bool | None = None
     screen: bool | None = None
+    files: bool | None = None
     unmute: bool | None = None
     emotions: Audience | None = None
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import MAX_NAME, ChatMessage, Key, Message, Role
+from sfu.wire.parts import MAX_FILE, MAX_NAME, ChatMessage, Key, Message, Role
 
 MAX_PASSWORD = 256
 MIN_PASSWORD = 8
@@ -109,6 +109,15 @@ class NewChat(Message):
     text: Annotated[str, Field(min_length=1, max_length=4_000)]
     to: Annotated[str, Field(max_length=32)] | None = None
     reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+
+
+class NewFile(Message):
+    """POST …/files, with the key that `welcome` gave; then its bytes by PUT."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    size: int = Field(ge=0, le=MAX_FILE)
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    to: Annotated[str, Field(max_length=32)] | None = None
 
 
 class ChatPage(Message):

@@ -87,11 +87,16 @@ from sfu.wire.talk import (
     Correct,
     Corrected,
     DeleteChat,
+    FileChanged,
+    FileLink,
+    GetFile,
     Hand,
     LowerHands,
+    OfferFile,
     React,
     Reacted,
     Say,
+    WithdrawFile,
 )
 
 __all__ = [
@@ -137,10 +142,13 @@ __all__ = [
     "Ended",
     "Error",
     "Face",
+    "FileChanged",
     "FileId",
+    "FileLink",
     "FileState",
     "FindReply",
     "FindRequest",
+    "GetFile",
     "Hand",
     "History",
     "HostMessage",
@@ -164,6 +172,7 @@ __all__ = [
     "Name",
     "Notice",
     "Offer",
+    "OfferFile",
     "Participant",
     "ParticipantId",
     "Ping",
@@ -206,6 +215,7 @@ __all__ = [
     "Waiting",
     "Watch",
     "Welcome",
+    "WithdrawFile",
 ]  # fmt: skip
 
 # -- client to host ------------------------------------------------------------------------------------------
@@ -277,7 +287,8 @@ class Ping(Message):
 
 ClientMessage = Annotated[
     Join | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
-    | Say | DeleteChat | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
+    | Say | DeleteChat | OfferFile | GetFile | WithdrawFile
+    | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
     Field(discriminator="type"),
 ]  # fmt: skip
@@ -301,13 +312,16 @@ class Welcome(Message):
 
 
 class History(Message):
-    """After `welcome`: what was said before you came, oldest first, in as many messages as it takes.
+    """After `welcome`: what was said and shared before you came, oldest first.
+
+    In as many messages as it takes.
 
     Captions are final and as corrected.
     """
 
     type: Literal["history"] = "history"
     chat: list[ChatMessage] = Field(default_factory=list)
+    files: list[SharedFile] = Field(default_factory=list)
     captions: list[Caption] = Field(default_factory=list)
 
 
@@ -416,7 +430,7 @@ class Pong(Message):
 HostMessage = Annotated[
     Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
     | Notice | Error | Ended | Pong | Face | EmotionsChanged
-    | Chat | ChatDeleted | Reacted | Corrected | Translated
+    | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -208,6 +208,7 @@ class Policy(Message):
     chat: bool = True
     private_chat: bool = True
     screen: bool = True
+    files: bool = True
     unmute: bool = Field(default=True, description="people may turn their own microphone on")
     emotions: Audience = Field(default=Audience.OFF, description="the most that people may choose for their own face")
 

@@ -1,4 +1,4 @@
-"""Messages about what people say to each other besides speaking: chat, hands, reactions, corrected words.
+"""Messages about what people say to each other besides speaking: chat, files, hands, reactions, corrected words.
 
 Import them from `sfu.wire.messages`.
 """
@@ -12,7 +12,9 @@ from pydantic import Field
 from sfu.wire.parts import (
     MAX_CHAT,
     MAX_CORRECTION,
+    MAX_FILE,
     ChatMessage,
+    FileId,
     MeetingTime,
     Message,
     Name,
@@ -20,6 +22,7 @@ from sfu.wire.parts import (
     Reaction,
     Reference,
     Segment,
+    SharedFile,
 )
 
 # -- client to host ------------------------------------------------------------------------------------------
@@ -39,6 +42,31 @@ class DeleteChat(Message):
 
     type: Literal["delete_chat"] = "delete_chat"
     message: int = Field(ge=1)
+
+
+class OfferFile(Message):
+    """The host answers with `file` (your `reference`), then wants the bytes: PUT /api/meetings/CODE/files/ID."""
+
+    type: Literal["offer_file"] = "offer_file"
+    reference: Reference = ""
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    size: int = Field(ge=0, le=MAX_FILE, description="bytes")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    to: ParticipantId | None = None
+
+
+class GetFile(Message):
+    """Answered by `file_link`, also for what is still arriving (it will be an error until it is ready)."""
+
+    type: Literal["get_file"] = "get_file"
+    file: FileId
+
+
+class WithdrawFile(Message):
+    """One's own file, also while it arrives; host and co-hosts anybody's.  Its bytes are deleted."""
+
+    type: Literal["withdraw_file"] = "withdraw_file"
+    file: FileId
 
 
 class Hand(Message):
@@ -82,6 +110,22 @@ class Chat(Message):
 class ChatDeleted(Message):
     type: Literal["chat_deleted"] = "chat_deleted"
     message: int = Field(ge=1)
+
+
+class FileChanged(Message):
+    """A file was offered, more of it arrived, it is ready, or it is gone.  `reference` is yours if you offered it."""
+
+    type: Literal["file"] = "file"
+    file: SharedFile
+    reference: Reference = ""
+
+
+class FileLink(Message):
+    """Where the bytes can be had for a few minutes by whoever knows the path; with Range requests."""
+
+    type: Literal["file_link"] = "file_link"
+    file: FileId
+    path: Annotated[str, Field(max_length=2_048)]
 
 
 class Reacted(Message):

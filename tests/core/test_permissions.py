@@ -32,6 +32,9 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.Ping(n=1),
         wire.Say(text="Hello."),
         wire.DeleteChat(message=1),
+        wire.OfferFile(name="plan.pdf", size=3, sha256="0" * 64),
+        wire.GetFile(file="x"),
+        wire.WithdrawFile(file="x"),
         wire.Hand(up=True),
         wire.LowerHands(),
         wire.React(reaction=wire.Reaction.CLAP),
@@ -56,6 +59,7 @@ MODERATORS_ONLY = {
     wire.AskUnmute, wire.SetSpotlight, wire.Remove, wire.SetGlossary,
 }  # fmt: skip
 HOST_ONLY = {wire.End, wire.SetRole}
+NO_GUESTS = {wire.OfferFile}
 
 
 def with_everybody() -> tuple[Meeting, dict[Role, str]]:
@@ -86,6 +90,7 @@ def test_each_role_may_what_is_written_here_and_nothing_else(kind: type[wire.Mes
     room, people = with_everybody()
     moderates = role in (Role.HOST, Role.CO_HOST)
     allowed = role is Role.HOST if kind in HOST_ONLY else moderates or kind not in MODERATORS_ONLY
+    allowed = allowed and not (role is Role.GUEST and kind in NO_GUESTS)
 
     assert not_allowed(room, people[role], EVERY_MESSAGE[kind]) is not allowed
 

@@ -1,0 +1,129 @@
+"""The bytes of shared files: `<data>/files/MEETING/ID`, written as they come, whole only when their hash is right.
+
+An upload that was broken off goes on where it stopped.  Names that people give their files are never paths here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sfu.host.archive import Archive
+from sfu.host.conference import Conference
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store.keeping import FILES
+from sfu.wire.messages import SharedFile
+
+LINK_LIFETIME = 300.0
+_PART = ".part"
+_BLOCK = 1 << 20
+
+
+class Depot:
+    def __init__(self, archive: Archive, conference: Conference) -> None:
+        self._archive = archive
+        self._conference = conference
+        self._busy: set[str] = set()
+        self._links: dict[str, tuple[str, float]] = {}
+
+    def path(self, meeting: str, file: str) -> Path:
+        """Both are ids of ours."""
+        return self._archive.folder / FILES / meeting / file
+
+    def offset(self, file: SharedFile) -> int:
+        """How many bytes are on the disk."""
+        part = self._part(file.id)
+        return part.stat().st_size if part.exists() else 0
+
+    async def receive(self, file: SharedFile, start: int, content: AsyncIterator[bytes]) -> int:
+        """Goes on at `start`, which is not beyond what is here; how many bytes are here then.
+
+        Raises UserError: TAKEN (a gap, or two uploads of one file), TOO_LARGE, DISK_FULL.
+        """
+        if file.id in self._busy:
+            raise UserError(ErrorCode.TAKEN, "That file is being sent already.")
+        if start > self.offset(file):
+            raise UserError(ErrorCode.TAKEN, f"Only {self.offset(file)} bytes are here. Go on from there.")
+        self._busy.add(file.id)
+        try:
+            return await self._write(file, start, content)
+        except OSError as error:
+            sentence = "There is no room for that file. Free some space on the host's disk."
+            raise UserError(ErrorCode.DISK_FULL, sentence) from error
+        finally:
+            self._busy.discard(file.id)
+
+    async def _write(self, file: SharedFile, start: int, content: AsyncIterator[bytes]) -> int:
+        part = self._part(file.id)
+        with contextlib.closing(await asyncio.to_thread(_opened, part, start)) as out:
+            try:
+                await _copy(content, out, file.size)
+            finally:  # also when the other side hung up: what came stays
+                await asyncio.to_thread(_sync, out)
+                count = out.tell()
+        self._conference.file_arrived(file.id, count)
+        if count == file.size:
+            await self._finish(file, part)
+        return count
+
+    async def _finish(self, file: SharedFile, part: Path) -> None:
+        intact = await asyncio.to_thread(_sha256, part) == file.sha256
+        if intact:
+            await asyncio.to_thread(part.replace, self.path(self._archive.meeting, file.id))
+        self._conference.file_complete(file.id, intact)
+        if not intact:
+            raise UserError(ErrorCode.BAD_FRAME, "What came is not the file that was offered. Offer it again.")
+
+    def link(self, file: str) -> str:
+        """A path that gives this file of the meeting to whoever knows it, for a few minutes."""
+        now = time.monotonic()
+        self._links = {token: known for token, known in self._links.items() if known[1] > now}
+        token = secrets.token_urlsafe(24)
+        self._links[token] = (file, now + LINK_LIFETIME)
+        return f"/api/meetings/{self._archive.meeting}/files/{file}?link={token}"
+
+    def opens(self, token: str, file: str) -> bool:
+        known, until = self._links.get(token, ("", 0.0))
+        return known == file and until > time.monotonic()
+
+    def drop(self, file: str) -> None:
+        self._part(file).unlink(missing_ok=True)
+        self.path(self._archive.meeting, file).unlink(missing_ok=True)
+
+    def _part(self, file: str) -> Path:
+        return self.path(self._archive.meeting, file + _PART)
+
+
+def _opened(part: Path, start: int) -> BinaryIO:
+    part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    out = open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115  (whoever asked closes it)
+    out.truncate(start)
+    out.seek(start)
+    return out
+
+
+async def _copy(content: AsyncIterator[bytes], out: BinaryIO, most: int) -> None:
+    async for block in content:
+        if out.tell() + len(block) > most:
+            raise UserError(ErrorCode.TOO_LARGE, "That is more than was offered.")
+        await asyncio.to_thread(out.write, block)
+
+
+def _sync(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
