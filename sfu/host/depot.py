@@ -22,6 +22,8 @@ from sfu.store.keeping import FILES
 from sfu.wire.messages import SharedFile
 
 LINK_LIFETIME = 300.0
+SILENCE = 60.0
+"""A sender that sends nothing for so long is gone; what came is kept."""
 _PART = ".part"
 _BLOCK = 1 << 20
 
@@ -30,7 +32,7 @@ class Depot:
     def __init__(self, archive: Archive, conference: Conference) -> None:
         self._archive = archive
         self._conference = conference
-        self._busy: set[str] = set()
+        self._uploads: dict[str, _Upload] = {}
         self._links: dict[str, tuple[str, float]] = {}
 
     def path(self, meeting: str, file: str) -> Path:
@@ -45,20 +47,35 @@ class Depot:
     async def receive(self, file: SharedFile, start: int, content: AsyncIterator[bytes]) -> int:
         """Goes on at `start`, which is not beyond what is here; how many bytes are here then.
 
-        Raises UserError: TAKEN (a gap, or two uploads of one file), TOO_LARGE, DISK_FULL.
+        Whoever lost a connection comes back before we know that the old one is dead: the newer upload goes on, the
+        older ends.  Raises UserError: TAKEN (a gap, or all is here), TOO_LARGE, NOT_FOUND (withdrawn meanwhile),
+        DISK_FULL, BUSY (this one ended, or its sender fell silent).
         """
-        if file.id in self._busy:
-            raise UserError(ErrorCode.TAKEN, "That file is being sent already.")
-        if start > self.offset(file):
-            raise UserError(ErrorCode.TAKEN, f"Only {self.offset(file)} bytes are here. Go on from there.")
-        self._busy.add(file.id)
+        upload = await self._alone(file.id)
         try:
-            return await self._write(file, start, content)
+            if self.path(self._archive.meeting, file.id).exists():
+                raise UserError(ErrorCode.TAKEN, "All of that file is here already.")
+            if start > self.offset(file):
+                raise UserError(ErrorCode.TAKEN, f"Only {self.offset(file)} bytes are here. Go on from there.")
+            return await self._write(file, start, upload.blocks(content))
+        except FileNotFoundError:
+            raise UserError(ErrorCode.NOT_FOUND, "That file is not shared any more.") from None
         except OSError as error:
             sentence = "There is no room for that file. Free some space on the host's disk."
             raise UserError(ErrorCode.DISK_FULL, sentence) from error
         finally:
-            self._busy.discard(file.id)
+            del self._uploads[file.id]
+            upload.ended.set()
+            if upload.dropped:
+                self.drop(file.id)
+
+    async def _alone(self, file: str) -> _Upload:
+        """The one upload of this file, after those before it have ended."""
+        while (earlier := self._uploads.get(file)) is not None:
+            earlier.end()
+            await earlier.ended.wait()
+        self._uploads[file] = upload = _Upload()
+        return upload
 
     async def _write(self, file: SharedFile, start: int, content: AsyncIterator[bytes]) -> int:
         part = self._part(file.id)
@@ -68,7 +85,7 @@ class Depot:
             finally:  # also when the other side hung up: what came stays
                 await asyncio.to_thread(_sync, out)
                 count = out.tell()
-        self._conference.file_arrived(file.id, count)
+                self._conference.file_arrived(file.id, count)
         if count == file.size:
             await self._finish(file, part)
         return count
@@ -94,11 +111,44 @@ class Depot:
         return known == file and until > time.monotonic()
 
     def drop(self, file: str) -> None:
+        """Also what is still arriving."""
+        if (upload := self._uploads.get(file)) is not None:
+            upload.dropped = True
+            upload.end()
         self._part(file).unlink(missing_ok=True)
         self.path(self._archive.meeting, file).unlink(missing_ok=True)
 
     def _part(self, file: str) -> Path:
         return self.path(self._archive.meeting, file + _PART)
+
+
+class _Upload:
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        self.dropped = False
+        self._over = False
+        self._patience: asyncio.Timeout | None = None
+
+    def end(self) -> None:
+        """Soon, with what came safe; not while the whole file is being checked."""
+        self._over = True
+        if self._patience is not None:
+            self._patience.reschedule(0)
+
+    async def blocks(self, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Raises UserError(BUSY) when it was ended or the sender fell silent."""
+        while not self._over:
+            try:
+                async with asyncio.timeout(SILENCE) as self._patience:
+                    block = await anext(content, None)
+            except TimeoutError:
+                break
+            finally:
+                self._patience = None
+            if block is None:
+                return
+            yield block
+        raise UserError(ErrorCode.BUSY, "The connection was lost. Go on where it stopped.")
 
 
 def _opened(part: Path, start: int) -> BinaryIO:

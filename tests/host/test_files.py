@@ -14,6 +14,7 @@ from sfu.rtp.errors import ErrorCode
 from sfu.wire import messages as wire
 from tests.host.front import CODE, HOST_TOKEN, Client, front
 from tests.host.test_api import problem
+from tests.system.waiting import until
 
 FILES = f"/api/meetings/{CODE}/files"
 CONTENT = bytes(range(256)) * 40
@@ -43,6 +44,20 @@ async def put(
 
 def everything_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+async def bytes_lie_in(folder: Path) -> None:
+    async def look() -> bool:
+        return everything_in(folder) != []
+
+    await until(look, "bytes on the disk")
+
+
+async def nothing_lies_in(folder: Path) -> None:
+    async def look() -> bool:
+        return everything_in(folder) == []
+
+    await until(look, "an empty folder")
 
 
 async def test_a_file_is_offered_sent_announced_and_had_by_link_whole_and_by_range(tmp_path: Path) -> None:
@@ -108,6 +123,62 @@ async def test_a_sender_that_vanishes_leaves_what_came(tmp_path: Path) -> None:
 
     assert here == "3000"
     assert rest.json()["state"] == "ready"
+
+
+async def test_who_comes_back_before_the_old_connection_is_known_to_be_dead_goes_on(tmp_path: Path) -> None:
+    hangs = asyncio.Event()
+
+    async def stuck() -> Any:
+        yield CONTENT[:3000]
+        await hangs.wait()
+
+    async with (
+        front(tmp_path) as running, running.joined("Ana") as ana, running.http() as http, running.http() as other,
+    ):  # fmt: skip
+        file = await offered(ana)
+        old = asyncio.create_task(http.put(f"{FILES}/{file.id}", content=stuck(), headers=key(ana)))
+        await bytes_lie_in(tmp_path / "files")
+        rest = await put(other, file, ana, CONTENT, **piece(0, CONTENT))
+        hangs.set()
+        ended = problem(await old)
+
+    assert rest.json()["state"] == "ready"
+    assert ended.code == ErrorCode.BUSY
+
+
+async def test_a_file_that_is_withdrawn_while_it_arrives_leaves_nothing(tmp_path: Path) -> None:
+    async def stuck() -> Any:
+        yield CONTENT[:3000]
+        await asyncio.Event().wait()
+
+    async with front(tmp_path) as running, running.joined("Ana") as ana, running.http() as http:
+        file = await offered(ana)
+        sending = asyncio.create_task(http.put(f"{FILES}/{file.id}", content=stuck(), headers=key(ana)))
+        await bytes_lie_in(tmp_path / "files")
+        await ana.say(wire.WithdrawFile(file=file.id))
+        while (await ana.hear(wire.FileChanged)).file.state is not wire.FileState.GONE:
+            pass
+        sending.cancel()
+        await nothing_lies_in(tmp_path / "files")
+
+
+async def test_a_sender_that_falls_silent_is_let_go_and_what_came_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sfu.host.depot.SILENCE", 0.2)
+
+    async def silent() -> Any:
+        yield CONTENT[:3000]
+        await asyncio.Event().wait()
+
+    async with front(tmp_path) as running, running.joined("Ana") as ana, running.http() as http:
+        file = await offered(ana)
+        old = asyncio.create_task(http.put(f"{FILES}/{file.id}", content=silent(), headers=key(ana)))
+        while (told := await ana.hear(wire.FileChanged)).file.received != 3000:
+            pass
+        old.cancel()
+
+    assert told.file.state is wire.FileState.ARRIVING
 
 
 async def test_what_is_not_what_was_offered_is_thrown_away_and_everybody_told(tmp_path: Path) -> None:
