@@ -262,7 +262,7 @@ class Gallery(QObject):
             spotlight=person.spotlight,
             reaction=self._session.reaction(person.id, self._now()),
             screen=False,
-            weak=person.id == self._session.you and verdict(self._session.quality) is Verdict.POOR,
+            weak=person.weak if person.id != self._session.you else verdict(self._session.quality) is Verdict.POOR,
             analysed=person.analysed,
             box=QRect(box.x, box.y, box.width, box.height),
         )

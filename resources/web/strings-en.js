@@ -233,6 +233,7 @@ export const ENGLISH = {
   waiting_title: "Wait to be let in",
   waits: "{name} waits to be let in.",
   warned: "Did your browser warn you? What that means, and how to stop it.",
+  weak: "weak network",
   withdraw: "Delete {name}",
   write_to: "Write to {name} only",
   you: "{name} (you)",

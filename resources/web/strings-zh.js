@@ -233,6 +233,7 @@ export const CHINESE = {
   waiting_title: "请等待准许加入",
   waits: "{name} 正在等待加入。",
   warned: "浏览器发出过警告吗？了解原因以及如何避免。",
+  weak: "网络较弱",
   withdraw: "删除 {name}",
   write_to: "只发给 {name}",
   you: "{name}（您）",

@@ -240,6 +240,7 @@ export class View {
     const shown = kind === SCREEN ? text("screen_of", person) : own ? text("you", person) : person.name;
     const muted = person.microphone || kind === SCREEN ? "" : text("muted");
     const hand = kind === CAMERA ? hands.get(person.id) : undefined;
+    const weak = kind === CAMERA && person.weak === true;
     const read = kind === CAMERA && person.analysed === true;
     tile.classList.toggle("own", own);
     tile.classList.toggle("screen", kind === SCREEN);
@@ -249,12 +250,12 @@ export class View {
     tile.querySelector(".name").textContent = shown;
     tile.querySelector(".muted").textContent = muted;
     tile.querySelector(".initials").textContent = initials(person.name);
-    tile.querySelector(".flags").textContent = [hand ? `✋ ${hand}` : "", person.away ? text("away") : "", read ? text("analysed") : ""].filter(Boolean).join("  ");
+    tile.querySelector(".flags").textContent = [hand ? `✋ ${hand}` : "", person.away ? text("away") : "", weak ? text("weak") : "", read ? text("analysed") : ""].filter(Boolean).join("  ");
     const pinned = this.spotlight.pinned === source;
     const pin = tile.querySelector(".pin");
     pin.setAttribute("aria-pressed", String(pinned));
     pin.setAttribute("aria-label", text(pinned ? "unpin" : "pin", { name: shown }));
-    const state = [shown, speaking ? text("speaking") : "", muted, hand ? text("hand_number", { n: hand }) : "", read ? text("analysed") : ""];
+    const state = [shown, speaking ? text("speaking") : "", muted, hand ? text("hand_number", { n: hand }) : "", weak ? text("weak") : "", read ? text("analysed") : ""];
     tile.setAttribute("aria-label", state.filter(Boolean).join(", "));
     attach(tile.querySelector("video"), track);
   }

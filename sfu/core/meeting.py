@@ -33,6 +33,7 @@ from sfu.core.floor import Floor
 from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
 from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
+from sfu.core.paths import Paths
 from sfu.core.person import Input, Person, State
 from sfu.core.records import Came, Deed, FileIs, Record, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
@@ -86,6 +87,8 @@ class Meeting:
         self._words = Words(self._room)
         self.emotions = Emotions(self._room, rules.emotions)
         """What inference sees is reported here."""
+        self.paths = Paths(self._room)
+        """What the forwarder counts is reported here."""
         self._count = 0
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(

@@ -65,6 +65,8 @@ class Person:
     """They showed the token of the host's computer."""
     waits_since: float = 0.0
     """Meeting time at which they came to the lobby."""
+    weak: bool = False
+    """Their way to the host is bad."""
     hand: float | None = None
     spotlight: bool = False
     muted: set[SourceKind] = field(default_factory=set)
@@ -131,6 +133,7 @@ class Person:
             captions=self.consent,
             spoken=self.spoken,
             connected=self.state is State.LIVE,
+            weak=self.weak,
             hand=self.hand,
             emotions=self.emotions,
             analysed=self.sight is not None,

@@ -182,6 +182,7 @@ class Conference:
                 self.meeting.forwarder_ready()
             case link.Snapshot():
                 self.snapshot = event.completed(self.snapshot)
+                self._perform(self.meeting.paths.told(event))
             case link.PeerValidated():
                 log.debug("forwarder reports", extra={"event": event.type})
 

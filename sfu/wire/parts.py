@@ -133,6 +133,7 @@ class Participant(Message):
     captions: Consent = Consent.UNASKED
     spoken: Language = Field(default="", description="the language they say they speak; empty: it is guessed")
     connected: bool = Field(default=False, description="media flows between this person and the host")
+    weak: bool = Field(default=False, description="the way between them and the host loses much, or is slow")
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
     spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
     emotions: Audience = Field(default=Audience.OFF, description="who sees guesses about their face, as they chose")

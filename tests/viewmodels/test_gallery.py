@@ -183,3 +183,12 @@ def test_a_weak_network_stands_on_the_own_tile() -> None:
     meeting.happen(LinkQuality(2_000_000, 720, 0.01, 0.2, 0.0))
 
     assert [tile.weak for tile in meeting.model.gallery.tiles.items()] == [True, False]
+
+
+def test_a_weak_network_of_somebody_else_stands_on_theirs() -> None:
+    meeting = Watched().live(person(0), person(1))
+    meeting.model.gallery.fit(1200, 600, 14, False, 1.0)
+
+    meeting.happen(Changed(participant=person(1, weak=True)))
+
+    assert [tile.weak for tile in meeting.model.gallery.tiles.items()] == [False, True]
