@@ -105,7 +105,9 @@ class Program:
         place.restore(self.scene.window, self.preferences.chosen.window)
         tray = Tray(self.desk) if Tray.available() else None
         self._background = Background(self.desk, self.scene.window, tray, Awake())
-        self._talk_key = TalkKey(self.scene.window, self._may_talk, self.desk.talk)
+        self._talk_key = TalkKey(
+            self.scene.window, lambda: self.desk.parley.talk_keys, self._may_talk, self.desk.talk
+        )
 
     def weigh(self, registry: Registry) -> None:
         """Looks at which weights are here, and fetches those that the person asks for."""

@@ -21,15 +21,17 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`keys`: the usual ones; empty where the palette is the only way."""
+    """`keys`: the usual ones; empty where the palette is the only way.  `held`: done for as long as they are held."""
 
     name: str
     keys: str
     where: Where = Where.MEETING
+    held: bool = False
 
 
 ACTIONS = (
     Action("microphone", "Ctrl+D"),
+    Action("talk", "Space", held=True),
     Action("camera", "Ctrl+E"),
     Action("hand", "Ctrl+Shift+H"),
     Action("share", "Ctrl+Shift+S"),
@@ -66,6 +68,9 @@ ACTIONS = (
 """In the order in which the palette and the keyboard page list them."""
 
 _NAMES = frozenset(action.name for action in ACTIONS)
+_HELD = frozenset(action.name for action in ACTIONS if action.held)
+_NEVER_HELD = re.compile(r"(.*\+)?(Esc|Tab|Backtab|Return|Enter|Backspace|Del|Left|Right|Up|Down)")
+"""Without these nobody gets around by keyboard."""
 _FUNCTION_KEY = re.compile(r"(Shift\+)?F([1-9]|[12]\d|3[0-5])")
 _COMMAND = ("Ctrl", "Alt", "Meta")
 
@@ -91,7 +96,8 @@ class Keymap:
 
     def objection(self, name: str, keys: str) -> Objection | None:
         """Why a person could not work with `keys` for `name`; None: they may."""
-        if keys and not _is_command(keys):
+        may = not _NEVER_HELD.fullmatch(keys) if name in _HELD else _is_command(keys)
+        if keys and not may:
             return Objection("", plain=True)  # a plain letter would be typed into the chat
         other = next((other for other, theirs in self.keys.items() if theirs == keys and other != name), "")
         return Objection(other) if keys and other else None

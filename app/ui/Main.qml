@@ -128,9 +128,10 @@ B.ApplicationWindow {
             required property string name
             required property string where
             required property string keys
+            required property bool held
 
-            sequence: keys
-            enabled: keys !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active && !history.active))
+            sequence: held ? "" : keys
+            enabled: sequence !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active && !history.active))
             onActivated: window.act(name)
         }
     }

@@ -17,12 +17,14 @@ _BARE = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, 
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """`keys` in Qt's portable form, `shown` as this system writes them; `own`: not the usual ones."""
+    """`keys` in Qt's portable form, `shown` as this system writes them; `held`: while they are down; `own`: not the
+    usual ones."""
 
     name: str
     where: str
     keys: str
     shown: str
+    held: bool
     own: bool
 
 
@@ -46,6 +48,10 @@ class ActionsModel(QObject):
     def shown(self) -> dict[str, str]:
         """By action, the keys as this system writes them."""
         return {name: _native(keys) for name, keys in self._keymap.keys.items()}
+
+    def keys(self, name: str) -> str:
+        """Of an action, in portable form; empty: none."""
+        return self._keymap.keys[name]
 
     @Slot(int, int, result=str)
     def sequence(self, key: int, modifiers: int) -> str:
@@ -79,7 +85,7 @@ class ActionsModel(QObject):
     def on_offer(self, meeting: bool) -> list[str]:
         """What the palette can do now, itself left out."""
         here = (Where.ANYWHERE, Where.MEETING) if meeting else (Where.ANYWHERE,)
-        return [action.name for action in ACTIONS if action.where in here and action.name != "palette"]
+        return [a.name for a in ACTIONS if a.where in here and not a.held and a.name != "palette"]
 
     @Slot(str, "QVariantMap", result="QStringList")
     def find(self, query: str, texts: dict[str, str]) -> list[str]:
@@ -89,8 +95,11 @@ class ActionsModel(QObject):
     def _announce(self) -> None:
         keymap = self._keymap
         self._rows.show([
-            ActionRow(a.name, a.where.value, keymap.keys[a.name], _native(keymap.keys[a.name]), a.name in keymap.chosen)
-            for a in ACTIONS
+            ActionRow(
+                action.name, action.where.value, keymap.keys[action.name], _native(keymap.keys[action.name]),
+                action.held, action.name in keymap.chosen,
+            )
+            for action in ACTIONS
         ])  # fmt: skip
         self.changed.emit()
 

@@ -79,6 +79,11 @@ class ParleyModel(QObject):
         self._hideable = False
         preferences.changed.connect(self._met)
 
+    @property
+    def talk_keys(self) -> str:
+        """Held to talk while muted, in Qt's portable form; empty: none."""
+        return self._actions.keys("talk")
+
     def invite(self, link: str, words: Sequence[str]) -> None:
         """What invites others to the meeting: its whole link, and the words by which they know its host."""
         self._link, self._words = link, tuple(words)

@@ -151,13 +151,36 @@ class ChatRow:
 
 
 class ChatRows(Rows):
-    """What was written, oldest first."""
+    """What was written, oldest first, and how much of it by others has come since the chat was last in sight."""
+
+    unread_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(ChatRow, lambda row: row.number, parent)
+        self._in_sight = False
+        self._read_to = -1
+        self._unread = 0
+
+    @Property(int, notify=unread_changed)
+    def unread(self) -> int:
+        return self._unread
+
+    @Slot(bool)
+    def look(self, in_sight: bool) -> None:
+        self._in_sight = in_sight
+        self._count()
 
     def follow(self, session: Session) -> None:
         self.show([self._row(session, message) for message in session.chat])
+        self._count()
+
+    def _count(self) -> None:
+        if self._in_sight:
+            self._read_to = max([row.number for row in self.items()], default=self._read_to)
+        unread = sum(row.number > self._read_to and not row.you and not row.deleted for row in self.items())
+        if unread != self._unread:
+            self._unread = unread
+            self.unread_changed.emit()
 
     @staticmethod
     def _row(session: Session, message: ChatMessage) -> ChatRow:

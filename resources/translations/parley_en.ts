@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BarButton</name>
+    <message numerus="yes">
+        <source>%1, %n new</source>
+        <translation>
+            <numerusform>%1, %n new</numerusform>
+            <numerusform>%1, %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ConsentCard</name>
     <message numerus="yes">
         <source>Everybody in this meeting: %n people now.</source>
@@ -47,6 +57,13 @@
 </context>
 <context>
     <name>SidePane</name>
+    <message numerus="yes">
+        <source>Chat, %n new</source>
+        <translation>
+            <numerusform>Chat, %n new</numerusform>
+            <numerusform>Chat, %n new</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>People, %n</source>
         <translation>

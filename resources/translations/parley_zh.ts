@@ -32,6 +32,15 @@
     </message>
 </context>
 <context>
+    <name>BarButton</name>
+    <message numerus="yes">
+        <source>%1, %n new</source>
+        <translation>
+            <numerusform>%1，%n 条新消息</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CaptionBar</name>
     <message>
         <source>Captions appear here when somebody speaks.</source>
@@ -754,6 +763,10 @@
 </context>
 <context>
     <name>KeyboardSettings</name>
+    <message>
+        <source>That key is needed to get around. Choose another.</source>
+        <translation>该按键用于在窗口中移动，请换一个。</translation>
+    </message>
     <message>
         <source>Hold Ctrl, Alt or Meta with another key, or choose a function key.</source>
         <translation>请同时按住 Ctrl、Alt 或 Meta 和另一个键，或选择一个功能键。</translation>
@@ -1679,6 +1692,12 @@
         <translation>聊天</translation>
     </message>
     <message numerus="yes">
+        <source>Chat, %n new</source>
+        <translation>
+            <numerusform>聊天，%n 条新消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>People, %n</source>
         <translation>
             <numerusform>成员，%n</numerusform>
@@ -2221,6 +2240,10 @@
     <message>
         <source>Mute or unmute</source>
         <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>Talk while muted, as long as it is held</source>
+        <translation>静音时按住说话</translation>
     </message>
     <message>
         <source>Start or stop video</source>

@@ -45,6 +45,13 @@ def test_keys_that_cannot_be_typed_are_allowed(keys: str) -> None:
     assert Keymap().rebound("smaller", "").objection("camera", keys) is None
 
 
+def test_what_is_held_may_be_any_key_but_those_by_which_people_get_around() -> None:
+    allowed = {keys for keys in ("Space", "T", "Ctrl+Space", "F4") if Keymap().objection("talk", keys) is None}
+    refused = {keys for keys in ("Tab", "Shift+Tab", "Esc", "Return") if Keymap().objection("talk", keys) is not None}
+
+    assert len(allowed) == len(refused) == 4
+
+
 def test_choosing_the_usual_keys_again_is_no_choice() -> None:
     keymap = Keymap().rebound("microphone", "Ctrl+M")
 

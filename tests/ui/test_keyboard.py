@@ -12,6 +12,7 @@ from app.session import commands
 from app.session.events import LocalMedia
 from app.ui.talk_key import TalkKey
 from sfu.wire.messages import Changed
+from tests.ui import looking
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
 from tests.ui.stage import Stage, settle
 
@@ -104,9 +105,14 @@ def test_closing_the_window_during_a_meeting_asks_too(stage: MakeStage) -> None:
     assert shown.window.property("asking")
 
 
+def talk_key(shown: Stage) -> TalkKey:
+    usable = lambda: shown.desk.meets and not shown.window.property("asking")  # noqa: E731
+    return TalkKey(shown.window, lambda: shown.desk.parley.talk_keys, usable, shown.desk.talk)
+
+
 def test_the_space_bar_talks_while_it_is_held_and_presses_no_button(stage: MakeStage) -> None:
     shown = meeting(stage, muted=True)
-    key = TalkKey(shown.window, lambda: shown.desk.meets and not shown.window.property("asking"), shown.desk.talk)
+    key = talk_key(shown)
     press(shown, Key.Key_Tab)
     shown.engine.sent.clear()
 
@@ -120,9 +126,28 @@ def test_the_space_bar_talks_while_it_is_held_and_presses_no_button(stage: MakeS
     key.deleteLater()
 
 
+def test_another_key_can_be_held_to_talk_and_is_typed_in_a_text_field(stage: MakeStage) -> None:
+    shown = meeting(stage, muted=True)
+    key = talk_key(shown)
+    assert shown.desk.parley.actions.bind("talk", "T") == {}
+    shown.engine.sent.clear()
+
+    press(shown, Key.Key_Space)
+    press(shown, Key.Key_T)
+    assert shown.engine.sent == [commands.SetMicrophone(True), commands.SetMicrophone(False)]
+
+    looking.act(shown, "chat")
+    press(shown, Key.Key_T)
+    assert shown.engine.sent[2:] == []
+    item = shown.window.activeFocusItem()
+    assert item is not None
+    assert item.property("text") == "t"
+    key.deleteLater()
+
+
 def test_at_home_space_is_a_space(stage: MakeStage) -> None:
     shown = stage()
-    key = TalkKey(shown.window, lambda: shown.desk.meets, shown.desk.talk)
+    key = talk_key(shown)
     shown.window.requestActivate()
     settle()
 

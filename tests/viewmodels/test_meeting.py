@@ -4,8 +4,24 @@ import pytest
 
 from app.session import commands
 from app.session.events import Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
-from sfu.wire.messages import CaptionsChanged, CaptionsState, Changed, Effort, Joined, Left, Notice
+from sfu.wire.messages import (
+    CaptionsChanged,
+    CaptionsState,
+    Changed,
+    Chat,
+    ChatDeleted,
+    ChatMessage,
+    Effort,
+    Joined,
+    Left,
+    Notice,
+)
 from tests.viewmodels.meetings import NO, UNASKED, YES, Watched, caption, person
+
+
+def wrote(number: int, who: int) -> Chat:
+    said = ChatMessage(id=number, at=61, sender=f"p{who}", name=f"Person {who}", text="Hello.")
+    return Chat(message=said)
 
 
 def test_presses_become_commands() -> None:
@@ -22,6 +38,24 @@ def test_presses_become_commands() -> None:
         commands.Leave(),
         commands.EndMeeting(),
     ]
+
+
+def test_what_others_wrote_is_news_until_the_chat_is_in_sight() -> None:
+    meeting = Watched().live(person(0), person(1))
+    chat = meeting.model.chat
+    meeting.happen(*[wrote(number, who) for number, who in ((1, 1), (2, 0), (3, 1))])
+    assert chat.unread == 2
+
+    meeting.happen(ChatDeleted(message=3))
+    assert chat.unread == 1
+
+    chat.look(True)
+    meeting.happen(wrote(4, 1))
+    assert chat.unread == 0
+
+    chat.look(False)
+    meeting.happen(wrote(5, 1))
+    assert chat.unread == 1
 
 
 def test_the_button_follows_what_is_really_captured() -> None:

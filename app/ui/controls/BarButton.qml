@@ -10,6 +10,7 @@ B.AbstractButton {
     property string look: "normal"      // normal | on | off | danger
     property string keys
     property bool toggles: false        // on or off, for screen readers; else the label says what a press does
+    property int news: 0                // that have not been seen, counted on the pill
     property real level: 0              // 0 to 1, drawn as a bar under the icon
 
     readonly property color fill: ({ normal: Theme.surfaceAlt, on: Theme.accentSoft, off: Theme.dangerSoft, danger: Theme.dangerFill })[look]
@@ -57,6 +58,27 @@ B.AbstractButton {
                 radius: 1.5
                 color: Theme.speaking
             }
+            Rectangle {
+                visible: button.news > 0
+                anchors.right: parent.right
+                anchors.top: parent.top
+                anchors.margins: -4
+                width: Math.max(height, count.implicitWidth + 10)
+                height: count.implicitHeight + 2
+                radius: height / 2
+                color: Theme.dangerFill
+
+                Label {
+                    id: count
+
+                    anchors.centerIn: parent
+                    role: "small"
+                    font.weight: Font.DemiBold
+                    text: button.news > 99 ? "99+" : button.news
+                    color: Theme.inkDangerFill
+                    Accessible.ignored: true
+                }
+            }
             FocusRing { target: button; around: 12 }
         }
         Label {
@@ -80,6 +102,6 @@ B.AbstractButton {
     }
 
     Accessible.role: Accessible.Button
-    Accessible.name: text
+    Accessible.name: news > 0 ? qsTr("%1, %n new", "", news).arg(text) : text
     Accessible.onPressAction: click()
 }

@@ -65,6 +65,7 @@ QtObject {
     function action(name: string): string {
         switch (name) {
         case "microphone": return qsTr("Mute or unmute")
+        case "talk": return qsTr("Talk while muted, as long as it is held")
         case "camera": return qsTr("Start or stop video")
         case "hand": return qsTr("Raise or lower my hand")
         case "share": return qsTr("Share my screen, or stop")

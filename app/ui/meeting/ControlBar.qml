@@ -101,6 +101,7 @@ FocusScope {
             look: bar.pane === "chat" ? "on" : "normal"
             text: qsTr("Chat")
             toggles: true
+            news: bar.meeting.chat.unread
             keys: bar.keys.chat
             onClicked: bar.paneAsked("chat")
         }

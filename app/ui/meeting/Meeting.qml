@@ -17,6 +17,8 @@ FocusScope {
     property string pane: width >= 900 ? "transcript" : ""
     readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing].some(card => card.opened)
 
+    onPaneChanged: meeting.chat.look(pane === "chat")
+
     function showPane(which: string): void {
         pane = pane === which ? "" : which
         if (pane !== "") side.forceActiveFocus()

@@ -86,7 +86,7 @@ FocusScope {
             }
 
             Tab { which: "transcript"; text: qsTr("Transcript") }
-            Tab { which: "chat"; text: qsTr("Chat") }
+            Tab { which: "chat"; text: pane.meeting.chat.unread > 0 && !pane.large ? qsTr("Chat, %n new", "", pane.meeting.chat.unread) : qsTr("Chat") }
             Tab { which: "people"; text: pane.large ? qsTr("People") : qsTr("People, %n", "", pane.meeting.people.count) }
         }
         IconButton {

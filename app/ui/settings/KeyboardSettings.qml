@@ -14,7 +14,8 @@ Page {
 
     function heard(name: string, answer: var): void {
         waiting = ""
-        problem = answer.plain ? qsTr("Hold Ctrl, Alt or Meta with another key, or choose a function key.")
+        problem = answer.plain && name === "talk" ? qsTr("That key is needed to get around. Choose another.")
+            : answer.plain ? qsTr("Hold Ctrl, Alt or Meta with another key, or choose a function key.")
             : answer.other ? qsTr("“%1” has these keys. Change those first.").arg(Wording.action(answer.other)) : ""
     }
 
