@@ -25,6 +25,7 @@ class Announcer:
 
     def ready(self, facts: dict[str, Any]) -> None:
         others = "".join(f"  or    {link}\n" for link in facts["links"][1:])
+        grpc = f"  grpc  {facts['grpc']}   (other programs)\n" if facts["grpc"] else ""
         self._say(
             {"event": "ready", **facts},
             f"The meeting \"{facts['title']}\" is open.\n"
@@ -36,6 +37,7 @@ class Announcer:
             f"        {facts['authority']})\n"
             f"  feeds {facts['feeds']['whip']} (OBS, cameras), {facts['feeds']['whep']} (players),\n"
             f"        with the bearer token {facts['feeds']['token']}\n"
+            f"{grpc}"
             "It ends for everyone when this program stops (Ctrl+C).",
         )
         if not self._json and self._out is not None and self._out.isatty():

@@ -43,6 +43,7 @@ from sfu.core.tickets import Ticket
 from sfu.host.dtls import DtlsCertificate, Handshake
 from sfu.host.mailbox import Mailbox
 from sfu.host.ordering import Ordering
+from sfu.host.watching import Watch, Watchers
 from sfu.link import messages as link
 from sfu.rtp.errors import PeerFault, UserError
 from sfu.wire import messages as wire
@@ -87,6 +88,9 @@ class _Disconnect:
     participant: str
 
 
+_Deed = Effect | _Connect | _Disconnect | Watch
+
+
 class Conference:
     """`finished` is set when the meeting is over for everybody."""
 
@@ -101,7 +105,7 @@ class Conference:
         self._forwarder = forwarder
         self._streams = streams
         self._records = records
-        self._ordering: Ordering[Effect | _Connect | _Disconnect] = Ordering(self._keep, self._do, self._not_kept)
+        self._ordering: Ordering[_Deed] = Ordering(self._keep, self._do, self._not_kept)
         self.set_passcode: Callable[[str], None] = lambda passcode: None
         """What keeps the meeting's passcode; the door is told of it here."""
         self.keep_glossary: Callable[[Sequence[str]], None] = lambda terms: None
@@ -113,6 +117,7 @@ class Conference:
         self._mailboxes: dict[str, Mailbox] = {}
         self._inside: set[str] = set()
         """Who has been welcomed, and hears what all are told."""
+        self.watchers = Watchers()
         self._handshakes: dict[str, Handshake] = {}
         self._agreed: asyncio.Queue[Handshake] = asyncio.Queue()
 
@@ -157,6 +162,17 @@ class Conference:
     def end(self, reason: str) -> None:
         if not self.finished.is_set():
             self._perform(self.meeting.end(reason, time.monotonic()))
+
+    def hold(self, about: wire.Meeting) -> None:
+        """A planned meeting is held in the place of the one that nobody is in."""
+        self.watchers.end_all()
+        self.meeting.about = about
+
+    def watch(self, places: set[str] | None) -> Watch:
+        """From what is decided now on, until its end (see `watching`)."""
+        watch = Watch(self.meeting.roster(), places)
+        self._perform([watch])
+        return watch
 
     async def settled(self) -> None:
         """Returns when everything that was decided is stored and told."""
@@ -241,16 +257,17 @@ class Conference:
 
     # -- doing -----------------------------------------------------------------------------------------------
 
-    def _perform(self, effects: Iterable[Effect | _Connect | _Disconnect]) -> None:
+    def _perform(self, effects: Iterable[_Deed]) -> None:
         self._ordering.perform(effects)
 
-    def _do(self, effect: Effect | _Connect | _Disconnect) -> None:
+    def _do(self, effect: _Deed) -> None:
         match effect:
             case Tell(to, message):
                 self._tell(to, message)
             case TellAll(message, but):
                 for participant in self._inside - {but}:
                     self._tell(participant, message)
+                self.watchers.tell(message)
             case Instruct(order):
                 self._forwarder.order(order)
             case OpenMedia():
@@ -277,10 +294,13 @@ class Conference:
                 self._mailboxes[participant] = mailbox
             case _Disconnect(participant):
                 self._disconnect(participant)
+            case Watch():
+                self.watchers.begin(effect)
             case Dismiss(participant):
                 if (dismissed := self._disconnect(participant)) is not None:
                     dismissed.close()
             case Finish():
+                self.watchers.end_all()
                 self.finished.set()
 
     def _tell(self, participant: str, message: wire.HostMessage) -> None:
@@ -291,6 +311,7 @@ class Conference:
 
     def _disconnect(self, participant: str) -> Mailbox | None:
         self._inside.discard(participant)
+        self.watchers.left(participant)
         return self._mailboxes.pop(participant, None)
 
     def _open_media(self, agreed: OpenMedia) -> None:

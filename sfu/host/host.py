@@ -37,11 +37,13 @@ from sfu.host.conference import Conference
 from sfu.host.discovery import Announcement, Beacon
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
+from sfu.host.endpoints import Endpoint
 from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
 from sfu.host.media_plane import CAN_HAND_OVER, MediaPlane
 from sfu.host.ports import open_port
 from sfu.host.server import Server
+from sfu.host.service_routes import Services
 from sfu.host.services import serve
 from sfu.host.tokens import Tokens, installation_secret
 from sfu.rtp.errors import ErrorCode, UserError
@@ -73,6 +75,8 @@ class Options:
     """Meetings that ended longer ago are deleted when a host starts; 0: never."""
     listed: bool
     """Whether the meeting announces itself on the network."""
+    grpc: Endpoint | None
+    """Where other programs are answered; None: nowhere."""
     inference: Settings
     glossary: Path
     """Words that captions should get right, from meeting to meeting."""
@@ -89,7 +93,8 @@ class Host:
         self._certificates = Certificates(options.data / "tls")
         tokens = Tokens(installation_secret(options.data / "token.key"), self._certificates.pin)
         self._addresses = addresses.reachable(options.binds)
-        self._tls = self._issued().tls()
+        self._identity = self._issued()
+        self._tls = self._identity.tls()
         self._dtls = DtlsCertificate()
         self._port = open_port(options.binds, options.port)
         self._meeting = self._new_meeting()
@@ -142,10 +147,11 @@ class Host:
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
                 tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
             ]
+            rpc_at = self._answer_programs(services, work, tasks)
             serving = tasks.create_task(server.run_on(*self._port.tcp), name="host.serve")
             try:
                 await self._begun(media, inference, conference)
-                self._announcer.ready(self._facts(children.pids))
+                self._announcer.ready({**self._facts(children.pids), "grpc": rpc_at})
                 children.announce()
                 work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
                 await _either(stop, conference.finished)
@@ -155,6 +161,18 @@ class Host:
                 await serving
                 for task in work:
                     task.cancel()
+
+    def _answer_programs(
+        self, services: Services, work: list[asyncio.Task[None]], tasks: asyncio.TaskGroup
+    ) -> str | None:
+        """By gRPC, if wanted; where.  Raises UserError when it cannot listen there."""
+        if (wanted := self._options.grpc) is None:
+            return None
+        from sfu.rpc.server import RpcServer  # slow to load, and few hosts answer programs
+
+        server = RpcServer(services, wanted, self._identity)
+        work.append(tasks.create_task(server.run(), name="host.rpc"))
+        return wanted.named(server.port)
 
     async def _infer(self, inference: Inference, conference: Conference, children: Children) -> None:
         if self._options.captions:

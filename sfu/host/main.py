@@ -17,7 +17,7 @@ from pathlib import Path
 
 from models.registry import default_data_dir, default_models_dir
 from models.runtime.curve import new_worker
-from sfu.host import glossary
+from sfu.host import endpoints, glossary
 from sfu.host.addresses import Address, everywhere
 from sfu.host.announce import Announcer
 from sfu.host.host import Host, Options
@@ -108,6 +108,7 @@ def _options(given: argparse.Namespace) -> Options:
         accounts_only=given.accounts_only,
         keep_days=given.keep_days,
         listed=not given.unlisted,
+        grpc=given.grpc,
         emotions=Audience.EVERYONE if given.setting == "private" else Audience.ME,
         inference=settings,
         glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
@@ -153,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
                              "(default: %(default)s)")
     parser.add_argument("--emotion-model", default="expressions-fer2013", metavar="ID",
                         help="expression classifier of the catalogue (default: %(default)s)")
+    parser.add_argument("--grpc", type=_endpoint, metavar="[ADDRESS:]PORT",
+                        help="answer other programs by gRPC: on this computer, or where ADDRESS says (default: do not)")
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
@@ -174,6 +177,13 @@ def _language(text: str) -> str:
 
 def _port(text: str) -> int:
     return _within(text, 0, 65_535)
+
+
+def _endpoint(text: str) -> endpoints.Endpoint:
+    found = endpoints.parsed(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a port nor ADDRESS:PORT")
+    return found
 
 
 def _capacity(text: str) -> int:

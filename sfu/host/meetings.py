@@ -20,6 +20,7 @@ from sfu.host.archive import Archive
 from sfu.host.callers import Caller
 from sfu.host.chance import meeting_code
 from sfu.host.conference import Conference
+from sfu.host.watching import Watch
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings, records, search
 from sfu.store.meetings import Planned, Row, State, not_there
@@ -53,7 +54,7 @@ class Meetings:
             if self._conference.meeting.roster():
                 raise UserError(ErrorCode.TAKEN, "Another meeting is going on here. End it first.")
             await asyncio.to_thread(self._archive.take_up, row.id)
-            self._conference.meeting.about = wire.Meeting(id=row.id, title=row.title, code=row.code)
+            self._conference.hold(wire.Meeting(id=row.id, title=row.title, code=row.code))
         return self.shown(await self.get(caller, row.id))
 
     async def end(self, caller: Caller, meeting: str) -> http.MeetingInfo:
@@ -75,11 +76,40 @@ class Meetings:
             self._conference.command(message)
         await self._conference.settled()
 
+    async def watch(self, caller: Caller, meeting: str) -> tuple[http.MeetingInfo, Watch]:
+        """What everybody in it is told, for who runs it, or is in it and for as long as they are.
+
+        Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (it is not on).
+        """
+        row = await self.get(caller, meeting)
+        if caller.host or (caller.account is not None and caller.account.id == row.owner):
+            places = None
+        else:
+            theirs = await self._seen_by(caller, row) or frozenset()
+            places = {person.id for person in self._conference.meeting.roster()} & theirs
+        if not self._is_on(row):
+            raise _not_on()
+        if places == set():
+            raise UserError(ErrorCode.NOT_ALLOWED, "Only who is in the meeting, made it, or the host can watch it.")
+        return self.shown(row), self._conference.watch(places)
+
+    def unwatch(self, watch: Watch) -> None:
+        self._conference.watchers.end(watch)
+
+    def place(self, participant: str) -> tuple[wire.Meeting, wire.Participant]:
+        """The meeting that is on, and somebody who is in it as they are now.  Raises UserError(NOT_FOUND)."""
+        meeting = self._conference.meeting
+        found = next((person for person in meeting.roster() if person.id == participant), None)
+        if found is None:
+            raise not_there()
+        return meeting.about, found
+
     # -- reading ---------------------------------------------------------------------------------------------
 
-    async def listed(self, caller: Caller, state: State | None, most: int, skip: int) -> list[http.MeetingInfo]:
-        wanted = partial(meetings.listed, account=caller.sees, state=state, most=most, skip=skip)
-        return [self.shown(row) for row in await self.read(wanted)]
+    async def listed(self, caller: Caller, wanted: http.Listing) -> list[http.MeetingInfo]:
+        state = State(wanted.state) if wanted.state is not None else None
+        listed = partial(meetings.listed, account=caller.sees, state=state, most=wanted.most, skip=wanted.skip)
+        return [self.shown(row) for row in await self.read(listed)]
 
     async def get(self, caller: Caller, meeting: str) -> Row:
         """Raises UserError(NOT_FOUND) also for what is not the caller's business."""
@@ -161,8 +191,12 @@ class Meetings:
     async def _live(self, caller: Caller, meeting: str) -> Row:
         row = await self.owned(caller, meeting)
         if not self._is_on(row):
-            raise UserError(ErrorCode.TAKEN, "That meeting is not going on here now.")
+            raise _not_on()
         return row
 
     def _is_on(self, row: Row) -> bool:
         return row.id == self._conference.meeting.about.id
+
+
+def _not_on() -> UserError:
+    return UserError(ErrorCode.TAKEN, "That meeting is not going on here now.")

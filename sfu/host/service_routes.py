@@ -19,7 +19,6 @@ from sfu.host.requests import address_of, bearer
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings
 from sfu.store.accounts import Account
-from sfu.store.meetings import State
 from sfu.wire import http
 from sfu.wire import messages as wire
 
@@ -102,11 +101,9 @@ def _add_meetings(router: APIRouter, services: Services) -> None:
     held = services.meetings
 
     @router.get("/meetings")
-    async def listed(
-        request: Request, state: State | None = None, most: Most = 50, skip: Skip = 0
-    ) -> list[http.MeetingInfo]:
+    async def listed(request: Request, wanted: Annotated[http.Listing, Query()]) -> list[http.MeetingInfo]:
         """Newest first: the host all, an account those that it owns or was in."""
-        return await held.listed(await services.who(request), state, most, skip)
+        return await held.listed(await services.who(request), wanted)
 
     @router.post("/meetings", status_code=_MADE)
     async def create(wanted: http.NewMeeting, request: Request) -> http.MeetingInfo:

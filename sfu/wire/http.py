@@ -71,11 +71,22 @@ class NewMeeting(Message):
     invited: list[Email] = Field(default_factory=list, max_length=MAX_INVITED)
 
 
+MeetingState = Literal["scheduled", "live", "ended"]
+
+
+class Listing(Message):
+    """Which meetings GET /api/meetings shows, newest first.  `state` None: all."""
+
+    state: MeetingState | None = None
+    most: int = Field(default=50, ge=1, le=500)
+    skip: int = Field(default=0, ge=0, le=1_000_000)
+
+
 class MeetingInfo(Message):
     id: str
     code: str
     title: str
-    state: Literal["scheduled", "live", "ended"]
+    state: MeetingState
     starts_at: float | None
     minutes: int
     began_at: float | None

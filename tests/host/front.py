@@ -28,6 +28,7 @@ from sfu.host.dtls import DtlsCertificate
 from sfu.host.feeds import Feeds
 from sfu.host.ports import open_port
 from sfu.host.server import Server
+from sfu.host.service_routes import Services
 from sfu.host.services import serve
 from sfu.host.tokens import Tokens
 from sfu.link import messages as link
@@ -83,6 +84,7 @@ class Front:
     tokens: Tokens
     archive: Archive
     feeds: Feeds
+    services: Services
     forwarder: PretendForwarder = field(default_factory=PretendForwarder)
     streams: PretendStreams = field(default_factory=PretendStreams)
 
@@ -194,13 +196,14 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     feeds = Feeds(conference)
     port = open_port([LOOPBACK], 0)
     names = frozenset({"localhost", "test.local"})
-    app = create_app(door, conference, feeds, lambda: names, certificates.authority, serve(door, conference, archive))
+    services = serve(door, conference, archive)
+    app = create_app(door, conference, feeds, lambda: names, certificates.authority, services)
     server = Server(app, identity.tls(), forwarder.hand_over)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]
         serving = tasks.create_task(server.run_on(*port.tcp))
         try:
-            yield Front(port.number, certificates, conference, tokens, archive, feeds, forwarder, streams)
+            yield Front(port.number, certificates, conference, tokens, archive, feeds, services, forwarder, streams)
         finally:
             conference.end("The test is over.")
             server.should_exit = True

@@ -15,6 +15,7 @@ FACTS = {
     "words": "fall admit march photo", "trust": "http://127.0.0.1:7443/trust",
     "authority": "AA:BB",
     "feeds": {"whip": "https://127.0.0.1:7443/whip/X", "whep": "https://127.0.0.1:7443/whep/X", "token": "t"},
+    "grpc": "localhost:7445",
 }
 BUSY = UserError(ErrorCode.BUSY_PORT, "Port 7443 is in use.")
 
@@ -44,6 +45,7 @@ def test_people_get_sentences_and_a_code_they_can_read_out(capsys: pytest.Captur
     assert "ABCD-EFGH" in said.out
     assert "fall admit march photo" in said.out
     assert "or    https://10.0.0.5:7443" in said.out  # guests of another network have another link
+    assert "grpc  localhost:7445" in said.out
     assert "{" not in said.out
     assert said.err == "parley host: Port 7443 is in use.\n"
 

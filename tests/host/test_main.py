@@ -22,7 +22,7 @@ def _no_log_handlers_left() -> Iterator[None]:
     "argument",
     [
         "--port=70000", "--port=-1", "--port=x", "--capacity=0", "--bind=nowhere", "--title=", "--title=" + "x" * 200,
-        "--language=klingon", "--keep-days=0",
+        "--language=klingon", "--keep-days=0", "--grpc=nowhere:1",
     ],
 )
 def test_an_argument_that_cannot_be_is_explained(argument: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sfu.core.records import Unsaid
@@ -49,6 +49,7 @@ _CHARACTERS = st.one_of(st.sampled_from("广州见明天ab Z-"), st.characters(e
 _SAID = st.text(_CHARACTERS, max_size=30)
 
 
+@settings(deadline=None)
 @given(_SAID)
 def test_whatever_was_said_is_found_by_saying_it_again(text: str) -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
