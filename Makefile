@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --newline=lf
 INPUTS := pyproject.toml installer/environment.in
 
-.PHONY: help demo run test check bench screenshots lock clean setup setup-dev
+.PHONY: help demo run test check bench screenshots installer lock clean setup setup-dev
 
 help:                ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -45,6 +45,9 @@ bench: setup-dev     ## measurements: make bench ARGS="NAME --json"
 
 screenshots: setup-dev ## every screen as a picture, both themes and languages, in build/screenshots
 	@$(BIN)/python -m tests.ui.screenshots build/screenshots
+
+installer: setup-dev ## the program that people install, in one folder: dist/parley
+	@nice $(BIN)/python -m installer.build $(ARGS)
 
 lock: setup-dev      ## pin the newest allowed dependencies, with hashes
 	$(LOCK) --upgrade --output-file installer/requirements.lock $(INPUTS)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal
+
+from sfu.roles import command
 
 log = logging.getLogger(__name__)
 
@@ -102,5 +103,5 @@ class HostProcess(QObject):
 
 def host_program(title: str, data_dir: Path, port: int, setting: str) -> list[str]:
     """The command that holds a meeting.  `setting`: work, school or private; who has not said is at work."""
-    command = [sys.executable, "-m", "sfu.host", "--title", title or "Meeting", "--port", str(port)]
-    return [*command, "--data", str(data_dir), "--setting", setting or "work", "--json", "--with-parent"]
+    arguments = ["--title", title or "Meeting", "--port", str(port), "--data", str(data_dir)]
+    return command("sfu.host", *arguments, "--setting", setting or "work", "--json", "--with-parent")

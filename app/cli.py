@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from sfu.roles import mend
 from sfu.rtp.errors import ParleyError
 
 
@@ -74,7 +75,7 @@ def _cannot_load(name: str, error: ImportError) -> int:
     if (error.name or "").split(".")[0] in {"app", "sfu", "models"}:
         raise error
     print(f"parley: `{name}` cannot start, because something it needs is missing: {error}. "
-          "`make setup` installs everything; `parley doctor` says what else is wrong.", file=sys.stderr)
+          f"{mend()} `parley doctor` says what else is wrong.", file=sys.stderr)
     return 1
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from app.probes import PROBES, Finding, Setting, State
 from models.registry import default_data_dir, default_models_dir
+from sfu.roles import command, mend
 
 DEFAULT_PORT = 7443
 # Loading Qt or a GPU runtime for the first time after boot takes seconds; a driver that hangs takes for ever.
@@ -49,10 +50,10 @@ def examine(names: Sequence[str], setting: Setting, deadline_s: float = DEADLINE
 
 def ask(name: str, setting: Setting, deadline_s: float) -> Finding:
     """One probe in its own process; a crash or a silence becomes a finding."""
-    command = [sys.executable, "-m", "app.probes", name, str(setting.port), setting.data_dir, setting.models_dir]
+    probe = command("app.probes", name, str(setting.port), setting.data_dir, setting.models_dir)
     root = Path(__file__).resolve().parent.parent
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=root,
+        answer = subprocess.run(probe, capture_output=True, text=True, errors="replace", check=False, cwd=root,
                                 stdin=subprocess.DEVNULL, timeout=deadline_s)
     except subprocess.TimeoutExpired:
         return _unanswered(name, f"no answer within {deadline_s:.0f} s", "A driver or a network folder may be hanging.")
@@ -60,8 +61,9 @@ def ask(name: str, setting: Setting, deadline_s: float) -> Finding:
         return finding_from(answer.stdout)
     if answer.returncode < 0:
         return _unanswered(name, f"the check crashed (signal {-answer.returncode})", "A driver may need an update.")
-    last_words = answer.stderr.strip().splitlines()[-1:] or ["the check failed without a word"]
-    return _unanswered(name, last_words[0], "Run `make setup`.")
+    # The frozen program's own last word is only that there was an error.
+    words = [line for line in answer.stderr.strip().splitlines() if not line.startswith("[PYI-")]
+    return _unanswered(name, (words or ["the check failed without a word"])[-1], mend())
 
 
 def _unanswered(name: str, detail: str, remedy: str) -> Finding:

@@ -24,8 +24,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from sfu.forwarder import form
+from sfu.roles import mend
 
-SETUP = "Run `make setup`."
+SETUP = mend()
 # Captions of a long day's meetings, the database and one model fit easily.
 ROOM_MB = 500
 # In every build of ONNX Runtime.  The second sends work to a cloud: it is never chosen, and not worth a mention.

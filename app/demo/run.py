@@ -26,6 +26,7 @@ from app.demo.measure import Meter
 from app.demo.report import Meeting, build
 from app.demo.script import SHORTEST, START_AT, Part, cast, media_seconds
 from models.registry import Registry, default_models_dir
+from sfu.roles import command
 from sfu.rtp.errors import ErrorCode, UserError
 
 MODEL = "whisper-base"
@@ -102,10 +103,11 @@ def hold(options: Options) -> list[str]:
 @contextmanager
 def _host(options: Options) -> Iterator[Host]:
     """The host's control process, which starts all others; it is stopped, with its children, on the way out."""
-    command = [sys.executable, "-m", "sfu.host", "--title", "Demo", "--port", "0", "--bind", "127.0.0.1"]
-    command += ["--data", str(_data(options)), "--model", MODEL, "--language", LANGUAGE, "--json", "--with-parent"]
+    arguments = ["--title", "Demo", "--port", "0", "--bind", "127.0.0.1", "--data", str(_data(options))]
+    arguments += ["--model", MODEL, "--language", LANGUAGE, "--json", "--with-parent"]
     log = (options.out / "host.log").open("w", encoding="utf-8")
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = subprocess.Popen(
+        command("sfu.host", *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         yield Host(process, _ready(process, options))
     finally:
@@ -128,20 +130,21 @@ def _join(
 ) -> subprocess.Popen[str]:
     """One participant in a process of its own, playing its file from meeting time `start_at` on."""
     report = options.out / f"{part.name}.json"
-    command = [sys.executable, "-m", "app", "join", host.ready["link"], "--name", part.name]
-    command += ["--media", str(options.out / f"{part.name}.mkv"), "--start-at", f"{start_at:.2f}"]
-    command += ["--consent-captions", "yes", "--report", str(report)]
+    arguments = ["join", host.ready["link"], "--name", part.name]
+    arguments += ["--media", str(options.out / f"{part.name}.mkv"), "--start-at", f"{start_at:.2f}"]
+    arguments += ["--consent-captions", "yes", "--report", str(report)]
     environment = dict(os.environ)
     if part.window:
         at = start_at + min(PORTRAIT_AFTER, media_seconds(options.seconds) - 2)
-        command += ["--screenshot", f"{options.out / 'meeting.png'}@{at:.2f}"]
+        arguments += ["--screenshot", f"{options.out / 'meeting.png'}@{at:.2f}"]
         environment["PARLEY_HOST_TOKEN"] = host.ready["host_token"]
     else:
-        command += ["--headless"]
+        arguments += ["--headless"]
     if not (part.window and options.keep_open):
-        command += ["--seconds", str(options.seconds)]
+        arguments += ["--seconds", str(options.seconds)]
     log: IO[str] = stack.enter_context((options.out / f"{part.name}.log").open("w", encoding="utf-8"))
-    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True, env=environment)
+    process = subprocess.Popen(
+        command("app", *arguments), stdout=log, stderr=subprocess.STDOUT, text=True, env=environment)
     stack.callback(_stop, process)
     return process
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from sfu.core.restarts import FIRST_DELAY, Restarts
+from sfu.roles import command
 
 log = logging.getLogger("sfu.host.supervision")
 
@@ -32,13 +32,13 @@ class Watcher(Protocol):
     def child_died(self, name: str, code: int, again_in: float | None) -> None: ...
 
 
-async def spawn(module: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
-    """`python -m module` with this interpreter; `fds` keep their numbers in the child.
+async def spawn(role: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
+    """Another program of ours (`sfu.roles`); `fds` keep their numbers in the child.
 
     In a process group of its own: Ctrl+C is for us, who then let people finish before the children go.
     """
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments,
+        *command(role, *arguments),
         stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), process_group=0,
     )  # fmt: skip
 
