@@ -19,7 +19,7 @@ from app.exporting import save, suggested
 from app.load import LoadWatch
 from app.preferences import Recent
 from app.session import commands
-from app.session.commands import Noise, SetSound
+from app.session.commands import Noise, Quality, SetSound
 from app.session.events import Event, HostTrusted, HostUnverified, HostWarned, LinkChanged, LinkState
 from app.ui import fonts
 from app.ui.video import Pictures
@@ -88,7 +88,7 @@ class Desk(QObject):
         self._entered = False
         self._trying = False
         self._go: Callable[[], None] = lambda: None
-        self._sound, self._blurred = SetSound(), False
+        self._sound, self._blurred, self._quality = SetSound(), False, Quality.BEST
         self._watch = LoadWatch(self.parley.room_load, self)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -201,6 +201,10 @@ class Desk(QObject):
             if chosen.blur != self._blurred:
                 self._blurred = chosen.blur
                 self._obey(commands.Blur(chosen.blur))
+            if chosen.quality != self._quality:
+                self._quality = Quality(chosen.quality)
+                self._obey(commands.SetQuality(self._quality))
+                self.meeting.limit(self._quality)
 
     def _export(self, form: str) -> None:
         meeting = self.meeting
@@ -309,7 +313,7 @@ class Desk(QObject):
         """Back home from wherever we were; a code or a sentence says why, if nobody here wished it."""
         self._clock.stop()
         self._watch.end()
-        self._trying, self._sound, self._blurred = False, SetSound(), False
+        self._trying, self._sound, self._blurred, self._quality = False, SetSound(), False, Quality.BEST
         self.parley.go_home()
         engine, self.engine = self.engine, None
         host, self._host = self._host, None

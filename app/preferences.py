@@ -21,6 +21,7 @@ TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 CHOICES: dict[str, Collection[str]] = {
     "theme": ("system", "light", "dark"),
     "caption_look": ("card", "plate", "yellow"),
+    "quality": ("best", "medium", "small"),
     "noise": ("automatic", "suppressed", "kept"),
     "spoken": {"", *LANGUAGES},
 }
@@ -46,6 +47,7 @@ class Preferences:
     `echo`, `gain`, `noise`, `notice_muted`: how the microphone's sound is processed (`app.session.commands.SetSound`).
     `spoken`: the language that this person speaks (ISO 639), for captions; empty: guessed.  `translation`: what others
     say in other languages also in English.
+    `quality`: how sharp pictures are at most, the own one and those of others (`app.session.commands.Quality`).
     `sounds`: who comes and goes is heard.  `blur`: the room behind the own face is.
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `window`: where it stood (`app.ui.place`).
@@ -67,6 +69,7 @@ class Preferences:
     hide_self: bool = False
     mirror: bool = True
     blur: bool = False
+    quality: str = "best"
     sounds: bool = True
     spoken: str = ""
     translation: bool = False

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from app.engine.sources import AudioBlock, CameraFrame, Devices, Microphone, Source
 from app.engine.voice import Voice
-from app.session.commands import SetSound, ShareScreen
+from app.session.commands import Quality, SetSound, ShareScreen
 from app.session.devices import Choice, DeviceKind
 from app.session.events import LocalMedia
 from sfu.rtp.errors import ErrorCode, UserError
@@ -121,6 +121,7 @@ class Capture:
         self.camera: Switch[CameraFrame] = Switch(lambda: devices.camera(camera.used), self._changed)
         self._blur = devices.blur
         self.blurred = False
+        self.quality = Quality.BEST
         self.shared = ShareScreen("")
         self.screen: Switch[CameraFrame] = Switch(
             lambda: devices.screen(self.shared.what, self.shared.mode), self._changed

@@ -118,6 +118,8 @@ class Engine:
                 tasks.create_task(self._capture.camera.set(command.on), name="engine.camera")
             case commands.Blur():
                 tasks.create_task(self._capture.blur(command.on), name="engine.blur")
+            case commands.SetQuality():
+                self._capture.quality = command.quality
             case commands.Watch():
                 self._setup.views.watch({view.source: (view.width, view.height) for view in command.views})
                 self._say(wire.Watch(views=list(command.views)))

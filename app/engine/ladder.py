@@ -44,10 +44,11 @@ def needs(height: int, table: Sequence[tuple[int, int]] = NEEDS) -> int:
     return table[-1][1]
 
 
-def ladder(width: int, height: int) -> dict[str, Layer]:
-    """The layers of a camera's picture, best first."""
-    count = 3 if height >= THREE_FROM else 2 if height >= TWO_FROM else 1
-    scale = min(1.0, MOST_HEIGHT / height)
+def ladder(width: int, height: int, most: int = MOST_HEIGHT) -> dict[str, Layer]:
+    """The layers of a camera's picture, best first, with `most` lines at most."""
+    scale = min(1.0, most / height)
+    lines = height * scale
+    count = 3 if lines >= THREE_FROM else 2 if lines >= TWO_FROM else 1
     layers = {}
     for step, rid in enumerate(RIDS[len(RIDS) - count :]):
         side = scale / (1 << step)

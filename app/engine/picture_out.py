@@ -143,7 +143,6 @@ class PictureLine:
         self._make_ladder = make_ladder
         self._wanted: frozenset[str] = frozenset(RIDS)
         self._target = float("inf")
-        self._size = (0, 0)
         self._ladder: Mapping[str, Layer] = {}
         self._began: float | None = None
 
@@ -181,10 +180,10 @@ class PictureLine:
         self._share_out()
 
     def take(self, frame: CameraFrame) -> None:
-        picture = frame.picture
-        if (picture.width, picture.height) != self._size:
-            self._size = picture.width, picture.height
-            self._ladder = self._fitted(self._make_ladder(*self._size))
+        # Another size of picture, or another wish, and there are other layers.
+        layers = self._fitted(self._make_ladder(frame.picture.width, frame.picture.height))
+        if layers != self._ladder:
+            self._ladder = layers
             self._share_out()
         if self._began is None:
             self._began = frame.at

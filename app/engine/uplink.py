@@ -13,19 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from app.engine.capture import Capture
-from app.engine.ladder import Layer, screen_ladder
+from app.engine.ladder import MOST_HEIGHT, Layer, ladder, screen_ladder
 from app.engine.offer import Agreement, SendingLine
 from app.engine.outgoing import MicrophoneLine, Send
 from app.engine.picture_out import LayerLine, PictureLine
 from app.engine.sender import RtpSender, TransportSequence
 from app.engine.sources import AudioBlock, level_dbov
 from app.engine.voice import Voice
+from app.session.commands import Quality
 from app.session.sharing import ShareMode
 from sfu.rtp import rtcp
 from sfu.wire.messages import RIDS, SourceKind
 
 ENCODERS = 2
 """Threads that all layers share: 720p, 360p and 180p together take 8 ms a frame."""
+MOST_LINES = {Quality.BEST: MOST_HEIGHT, Quality.MEDIUM: 540, Quality.SMALL: 270}
+"""Of the own camera's picture: those of the three usual layers (DESIGN)."""
 SCREEN_SHARE = 0.8
 """Of what pictures may cost, at most: faces beside the slides stay alive."""
 
@@ -51,7 +54,7 @@ class Uplink:
                 self._sound[kind] = MicrophoneLine(RtpSender(line, sequence), self._send)
         if agreement.camera:
             layers = {line.rid or RIDS[0]: self._layer(line, sequence) for line in agreement.camera}
-            self._pictures[SourceKind.CAMERA] = PictureLine(layers)
+            self._pictures[SourceKind.CAMERA] = PictureLine(layers, self._camera_ladder)
         if agreement.screen is not None:
             layers = {RIDS[0]: self._layer(agreement.screen, sequence, sharp=True)}
             self._pictures[SourceKind.SCREEN] = PictureLine(layers, self._screen_ladder)
@@ -134,6 +137,9 @@ class Uplink:
 
     def _layer(self, line: SendingLine, sequence: TransportSequence, sharp: bool = False) -> LayerLine:
         return LayerLine(RtpSender(line, sequence), self._send, self._pool, sharp)
+
+    def _camera_ladder(self, width: int, height: int) -> dict[str, Layer]:
+        return ladder(width, height, MOST_LINES[self._capture.quality])
 
     def _screen_ladder(self, width: int, height: int) -> dict[str, Layer]:
         return screen_ladder(width, height, text=self._capture.shared.mode is ShareMode.TEXT)

@@ -122,6 +122,21 @@ class Blur:
     on: bool
 
 
+class Quality(StrEnum):
+    """How sharp pictures are to be, where the network allows more."""
+
+    BEST = "best"
+    MEDIUM = "medium"
+    SMALL = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuality:
+    """Of the own camera's picture."""
+
+    quality: Quality
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """The pictures on screen now, best first; all others need not be sent or decoded."""
@@ -167,5 +182,5 @@ Request = (
 
 Command = (
     Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | Ring | ChooseDevice | LookAtDevices
-    | ShareScreen | StopSharing | SetCamera | Blur | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
+    | ShareScreen | StopSharing | SetCamera | Blur | SetQuality | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
 )

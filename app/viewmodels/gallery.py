@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Property, QObject, QRect, Signal, Slot
 
-from app.session.commands import Watch
+from app.session.commands import Quality, Watch
 from app.session.gallery import Box, Layout, Stage, boxes, layout, with_speaker_first
 from app.session.names import initials
 from app.session.quality import Verdict, verdict
@@ -20,6 +20,7 @@ from sfu.wire.messages import Participant, View
 # A tile this wide (in real pixels) deserves the middle or the large picture (`sfu.wire` View.priority).
 MEDIUM_FROM, LARGE_FROM = 360, 800
 SMALL, MEDIUM, LARGE = 3, 6, 8
+_MOST = {Quality.BEST: LARGE, Quality.MEDIUM: MEDIUM, Quality.SMALL: SMALL}
 SMALL_WINDOW = Box(0, 0, 320, 180)
 _LEADS = ("seat", "name", "initials", "order", "you", "muted", "camera", "source", "speaking", "screen")
 SELF = "self/camera"
@@ -68,6 +69,7 @@ class Gallery(QObject):
         self._pinned = ""
         self._light = Spotlight()
         self._hide_self = False
+        self._quality = Quality.BEST
         self._rows = Rows(TileRow, lambda row: row.seat, self)
         self._session = Session()
         self._stage = Stage(0, 0)
@@ -128,6 +130,12 @@ class Gallery(QObject):
         if hidden != self._hide_self:
             self._hide_self = hidden
             self._arrange()
+
+    def limit(self, quality: Quality) -> None:
+        """No face is sharper than this; shared screens are, because people read them."""
+        if quality != self._quality:
+            self._quality = quality
+            self._watch(self._rows.items())
 
     def tick(self) -> None:
         if self._large or self._session.reactions:
@@ -288,6 +296,8 @@ class Gallery(QObject):
         width, height = (max(1, round(side * self._ratio)) for side in (tile.box.width(), tile.box.height()))
         largest = tile.screen or (self._large and tile is self._rows.items()[0])
         priority = LARGE if largest or width >= LARGE_FROM else MEDIUM if width >= MEDIUM_FROM else SMALL
+        if not tile.screen:
+            priority = min(priority, _MOST[self._quality])
         return View(source=tile.source, width=min(width, 7680), height=min(height, 4320), priority=priority)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 
 from app.session import commands
+from app.session.commands import Quality
 from app.session.events import Event, LinkState
 from app.session.reducer import after, answered, not_now
 from app.session.state import Session
@@ -126,6 +127,10 @@ class MeetingModel(QObject):
         self._translation.wish(translation)
         self._gallery.hide_self(hide_self)
         self._lines.finals_only = finals_only
+
+    def limit(self, quality: Quality) -> None:
+        """How sharp faces are at most."""
+        self._gallery.limit(quality)
 
     def _say_language(self) -> None:
         """The host is told once it knows us, and again after a reconnection; that it is to guess needs no telling."""

@@ -1758,6 +1758,22 @@
         <translation>保留，适合音乐</translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>As sharp as the network allows</source>
+        <translation>网络允许时尽量清晰</translation>
+    </message>
+    <message>
+        <source>Medium, for a slower computer</source>
+        <translation>中等，适合较慢的电脑</translation>
+    </message>
+    <message>
+        <source>Small, for a slow network</source>
+        <translation>较小，适合较慢的网络</translation>
+    </message>
+    <message>
         <source>Take away the echo of my loudspeaker</source>
         <translation>消除扬声器的回声</translation>
     </message>

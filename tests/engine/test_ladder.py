@@ -29,6 +29,12 @@ def test_1080p_540p_and_270p_need_what_was_agreed() -> None:
     assert [layer.bitrate for layer in CAMERA.values()] == [1_500_000, 600_000, 200_000]
 
 
+def test_a_wish_for_smaller_pictures_leaves_the_upper_layers_out() -> None:
+    assert [layer.height for layer in ladder(1920, 1080, most=540).values()] == [540, 270, 134]
+    assert [layer.height for layer in ladder(1280, 720, most=270).values()] == [270, 134]
+    assert ladder(640, 360, most=540) == ladder(640, 360)
+
+
 def test_with_room_for_all_everything_looks_good() -> None:
     assert allocate(10e6, CAMERA, RIDS) == {"h": 1_500_000, "m": 600_000, "l": 200_000}
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import av
 
 from app.engine.codecs import Vp8Decoder
+from app.engine.ladder import ladder
 from app.engine.offer import SendingLine
 from app.engine.picture_out import KEYFRAME_PAUSE, LayerLine, PictureLine
 from app.engine.sender import RtpSender, TransportSequence
@@ -95,6 +96,20 @@ async def test_a_layer_that_nobody_watches_is_not_encoded_and_begins_again_with_
 
         assert wire.keyframes(10) == [True, False, False, True, False, False]
         assert wire.keyframes(30) == [True] + [False] * 8
+
+
+async def test_another_wish_for_sharpness_changes_the_layers_of_the_same_camera() -> None:
+    async with sending("hml") as (line, wire):
+        await film(line, 0, 2)
+        most = [270]
+        line._make_ladder = lambda width, height: ladder(width, height, most[0])
+        await film(line, 2, 4)
+        most[0] = 1080
+        await film(line, 4, 6)
+
+        assert [shown.height for shown in wire.seen(20)] == [360, 360, 270, 270, 360, 360]
+        assert line.sending is not None
+        assert line.sending[0].height == 720
 
 
 async def test_a_key_frame_is_made_for_the_layer_that_lacks_one_and_no_other() -> None:

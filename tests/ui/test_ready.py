@@ -173,6 +173,16 @@ def test_the_room_is_blurred_before_the_camera_opens_and_sharp_again_when_wished
     assert sent[-1] == commands.Blur(False)
 
 
+def test_how_sharp_pictures_are_is_chosen_and_said_to_the_engine(stage: MakeStage) -> None:
+    shown = stage(quality="small")
+    shown.desk.join(LINK, "Ana Costa")
+    assert commands.SetQuality(commands.Quality.SMALL) in shown.engine.sent
+
+    shown.preferences.choose("quality", "best")
+
+    assert shown.engine.sent[-1] == commands.SetQuality(commands.Quality.BEST)
+
+
 def test_what_is_done_with_the_voice_is_chosen_and_said_to_the_engine(stage: MakeStage) -> None:
     shown = stage(noise="suppressed")
     shown.desk.join(LINK, "Ana Costa")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.session.commands import Watch
+from app.session.commands import Quality, Watch
 from app.session.events import LinkQuality
 from app.viewmodels.gallery import LARGE, SELF, SMALL
 from sfu.wire.messages import Changed, Left, Speaking
@@ -105,6 +105,15 @@ def test_the_large_place_follows_speech_that_lasts() -> None:
     meeting.model.tick()
 
     assert tiles(meeting) == ["p3", "p0", "p1", "p2", "p4"]
+
+
+def test_no_face_is_asked_for_sharper_than_was_wished_but_a_shared_screen_is() -> None:
+    meeting = speaker_view()
+    meeting.model.limit(Quality.SMALL)
+    assert {view.priority for view in watched(meeting)[-1].views} == {SMALL}
+
+    meeting.happen(Changed(participant=person(3, screen=True)))
+    assert {view.source: view.priority for view in watched(meeting)[-1].views}["p3/screen"] == LARGE
 
 
 def test_a_pinned_person_stays_large_whoever_speaks_until_let_go_or_gone() -> None:

@@ -57,6 +57,17 @@ Page {
             ]
             onChosen: value => page.parley.preferences.choose("noise", value)
         }
+        Options {
+            width: parent.width
+            label: qsTr("Pictures")
+            value: page.chosen.quality
+            options: [
+                { value: "best", text: qsTr("As sharp as the network allows") },
+                { value: "medium", text: qsTr("Medium, for a slower computer") },
+                { value: "small", text: qsTr("Small, for a slow network") },
+            ]
+            onChosen: value => page.parley.preferences.choose("quality", value)
+        }
         Column {
             width: parent.width
 
