@@ -426,6 +426,13 @@ class Meeting:
     def notice(self, code: str, sentence: str) -> list[Effect]:
         return [TellAll(wire.Notice(code=code, sentence=sentence))]
 
+    def work(self, task: wire.Task) -> list[Effect]:
+        """Something that is done for this meeting in the background got on."""
+        return self._roles.tell_moderators(wire.TaskChanged(task=task))
+
+    def moderates(self, participant: str | None) -> bool:
+        return participant in self._people and self._people[participant].moderates
+
     # -- small things ----------------------------------------------------------------------------------------
 
     def _time(self, now: float) -> float:

@@ -8,7 +8,6 @@ to start in this folder does.  Paths come from ids of ours, never from names.
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -17,12 +16,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import psutil
-
 from sfu.core import exports
 from sfu.core.records import Record
 from sfu.core.transcript import Line
 from sfu.store import meetings, records
+from sfu.store.holder import holder, is_alive
 from sfu.store.keeping import MEETINGS, delete_old
 from sfu.store.meetings import Planned, Row
 from sfu.store.thread import Store
@@ -63,7 +61,7 @@ class Archive:
 
 def recover(store: Store, folder: Path, keep_days: int = 0) -> None:
     """Ends what earlier hosts were killed in, deletes what is too old, and writes the files that are owed."""
-    store.write(partial(meetings.left_open, alive=_is_alive, wall=time.time())).result()
+    store.write(partial(meetings.left_open, alive=is_alive, wall=time.time())).result()
     if keep_days:
         store.write(partial(delete_old, folder=folder, days=keep_days, wall=time.time())).result()
     for row in store.read(meetings.unexported).result():
@@ -79,19 +77,6 @@ def head_of(row: Row) -> dict[str, object]:
     about = Meeting(id=row.id, title=row.title, code=row.code)
     began = datetime.fromtimestamp(row.began_at or row.made_at, UTC)
     return {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="milliseconds")}
-
-
-def holder() -> str:
-    """This process, so that no other is ever taken for it."""
-    return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
-
-
-def _is_alive(one: str) -> bool:
-    pid, _, born = one.partition(":")
-    try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" == born
-    except (ValueError, psutil.Error):
-        return False
 
 
 def _begin_unplanned(db: sqlite3.Connection, planned: Planned, wall: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfu.host import inference, media_plane
+from sfu.host import background, inference, media_plane
 from sfu.host.announce import Announcer
 from sfu.host.conference import Conference
 from sfu.rtp.errors import ErrorCode
@@ -12,6 +12,7 @@ _MEDIA_LOST = (
 )
 _MEDIA_GONE = "Sound and picture keep stopping on the host's computer. Start the meeting again there."
 _BROKER_LOST = "The captions program stopped and is being started again. What you say meanwhile is captioned late."
+_TASKS_GONE = "Work in the background keeps stopping on the host's computer. It is tried again at the next meeting."
 _BROKER_GONE = "Captions stopped working on the host's computer. Run `parley doctor` there to see why."
 
 
@@ -42,6 +43,8 @@ class Children:
             self._forwarder_died(again_in)
         elif name == inference.BROKER:
             self._conference.notice(ErrorCode.WORKER_DIED, _BROKER_LOST if again_in is not None else _BROKER_GONE)
+        elif name == background.NAME and again_in is None:
+            self._conference.notice(ErrorCode.WORKER_DIED, _TASKS_GONE)
 
     def _forwarder_died(self, again_in: float | None) -> None:
         """The first death in a row is over before anybody needs to be told."""

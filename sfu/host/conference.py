@@ -255,6 +255,9 @@ class Conference:
     def notice(self, code: str, sentence: str) -> None:
         self._perform(self.meeting.notice(code, sentence))
 
+    def work(self, task: wire.Task) -> None:
+        self._perform(self.meeting.work(task))
+
     # -- doing -----------------------------------------------------------------------------------------------
 
     def _perform(self, effects: Iterable[_Deed]) -> None:

@@ -30,6 +30,7 @@ from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
 from sfu.host.api import create_app
 from sfu.host.archive import Archive, recover
+from sfu.host.background import Background
 from sfu.host.certificates import Certificates, Identity
 from sfu.host.chance import Chance, meeting_code
 from sfu.host.children import Children
@@ -80,6 +81,8 @@ class Options:
     inference: Settings
     glossary: Path
     """Words that captions should get right, from meeting to meeting."""
+    queue: str = ""
+    """Where background work queues: `redis://…`, or a file with the data."""
     emotions: wire.Audience = wire.Audience.ME
     """The most that may be guessed from faces here."""
 
@@ -123,16 +126,18 @@ class Host:
                 archive = Archive(store, self._options.data, self._meeting.about.id)
                 await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
                 await asyncio.to_thread(archive.begin, self._meeting.about)
-                await self._hold(folder, archive, stop)
+                background = Background(store, self._options.data, self._options.queue)
+                await self._hold(folder, archive, background, stop)
                 transcript = await asyncio.to_thread(_exported, archive)
+                await background.leave_behind()
         self._announcer.ended(str(transcript) if transcript is not None else None)
 
-    async def _hold(self, folder: Path, archive: Archive, stop: asyncio.Event) -> None:
+    async def _hold(self, folder: Path, archive: Archive, background: Background, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
         media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
         conference.set_passcode = self._door.passcode.set
-        services = serve(self._door, conference, archive)
+        services = serve(self._door, conference, archive, background)
         conference.keep_glossary = partial(glossary.keep, self._options.glossary)
         children = Children(conference, self._announcer)
         self._feeds = Feeds(conference)
@@ -154,6 +159,8 @@ class Host:
                 self._announcer.ready({**self._facts(children.pids), "grpc": rpc_at})
                 children.announce()
                 work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
+                working = background.run(lambda: archive.meeting, conference.work, children)
+                work.append(tasks.create_task(working, name="host.background"))
                 await _either(stop, conference.finished)
                 await _finish(conference, inference)
             finally:

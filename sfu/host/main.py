@@ -109,6 +109,7 @@ def _options(given: argparse.Namespace) -> Options:
         keep_days=given.keep_days,
         listed=not given.unlisted,
         grpc=given.grpc,
+        queue=given.queue,
         emotions=Audience.EVERYONE if given.setting == "private" else Audience.ME,
         inference=settings,
         glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
@@ -149,6 +150,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts-only", action="store_true", help="only people with an account here may join")
     parser.add_argument("--keep-days", type=_days, default=0, metavar="N",
                         help="delete meetings that ended longer ago (default: keep them)")
+    parser.add_argument("--queue", default="", metavar="URL",
+                        help="let Redis queue background work: redis://HOST:PORT/N (default: a file with the data)")
     parser.add_argument("--setting", choices=["work", "school", "private"], default="work",
                         help="where this is used: at work and at school guesses about faces are for oneself alone "
                              "(default: %(default)s)")

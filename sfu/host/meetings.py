@@ -45,7 +45,7 @@ class Meetings:
         planned = Planned(
             secrets.token_hex(8), meeting_code(), title, owner, wanted.starts_at, wanted.minutes, tuple(wanted.invited)
         )
-        return self.shown(await self._write(partial(meetings.plan, planned=planned, wall=time.time())))
+        return self.shown(await self.write(partial(meetings.plan, planned=planned, wall=time.time())))
 
     async def start(self, caller: Caller, meeting: str) -> http.MeetingInfo:
         """Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (another is on, or this one was)."""
@@ -175,7 +175,7 @@ class Meetings:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._archive.store.read(work))
 
-    async def _write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._archive.store.write(work))
 
     async def _seen_by(self, caller: Caller, row: Row) -> frozenset[str] | None:

@@ -16,6 +16,7 @@ from sfu.host.depot import Depot
 from sfu.host.exports import FORMATS
 from sfu.host.meetings import Meetings
 from sfu.host.requests import address_of, bearer
+from sfu.host.tasks import Tasks
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings
 from sfu.store.accounts import Account
@@ -35,6 +36,7 @@ class Services:
     accounts: Accounts
     meetings: Meetings
     files: Depot
+    tasks: Tasks
 
     async def who(self, request: Request) -> Caller:
         return await self.callers.who(bearer(request))
@@ -46,6 +48,7 @@ def service_router(services: Services) -> APIRouter:
     _add_meetings(router, services)
     _add_people(router, services)
     _add_records(router, services)
+    _add_tasks(router, services)
     return router
 
 
@@ -189,6 +192,35 @@ def _add_records(router: APIRouter, services: Services) -> None:
     ) -> list[http.Found]:
         """Words in transcripts, chat and titles, in English and Chinese."""
         return await held.find(await services.who(request), q, min(most, 100))
+
+
+def _add_tasks(router: APIRouter, services: Services) -> None:
+    work = services.tasks
+
+    @router.get("/tasks")
+    async def tasks(
+        request: Request, meeting: str | None = None, state: wire.TaskState | None = None, most: Most = 50,
+        skip: Skip = 0,
+    ) -> list[wire.Task]:  # fmt: skip
+        """Work in the background, newest first: the host's all, an account's that of its meetings.
+
+        Host and co-hosts who are in a meeting see that of this meeting.
+        """
+        return await work.listed(await services.who(request), meeting, state, most, skip)
+
+    @router.get("/tasks/{task}")
+    async def task(task: str, request: Request) -> wire.Task:
+        return await work.get(await services.who(request), task)
+
+    @router.post("/tasks/{task}/cancel")
+    async def cancel(task: str, request: Request) -> wire.Task:
+        """At once, or as soon as whoever works on it hears of it.  409 if it is over."""
+        return await work.cancel(await services.who(request), task)
+
+    @router.post("/tasks/{task}/retry")
+    async def retry(task: str, request: Request) -> wire.Task:
+        """What failed, was cancelled, or is in doubt.  409 for what is done or goes on."""
+        return await work.retry(await services.who(request), task)
 
 
 def _own(account: Account) -> http.OwnUser:

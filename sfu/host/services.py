@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from sfu.host.accounts import Accounts
 from sfu.host.archive import Archive
+from sfu.host.background import Background
 from sfu.host.callers import Callers
 from sfu.host.conference import Conference
 from sfu.host.depot import Depot
 from sfu.host.door import Door
 from sfu.host.meetings import Meetings
 from sfu.host.service_routes import Services
+from sfu.host.tasks import Tasks
 
 
-def serve(door: Door, conference: Conference, archive: Archive) -> Services:
+def serve(door: Door, conference: Conference, archive: Archive, background: Background) -> Services:
     """The door learns of accounts here."""
     door.accounts = Accounts(archive.store, archive.folder, door.passwords)
     depot = Depot(archive, conference)
     conference.link_file, conference.drop_file = depot.link, depot.drop
     callers = Callers(door, door.accounts, conference)
-    return Services(callers, door.accounts, Meetings(archive, conference), depot)
+    meetings = Meetings(archive, conference)
+    return Services(callers, door.accounts, meetings, depot, Tasks(meetings, conference, background))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -41,6 +42,15 @@ async def spawn(role: str, arguments: Sequence[str], fds: Sequence[int] = ()) ->
         *command(role, *arguments),
         stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), process_group=0,
     )  # fmt: skip
+
+
+def spawn_apart(role: str, arguments: Sequence[str]) -> None:
+    """As `spawn`, but nobody watches it and it outlives us; what it has to say it says in the store."""
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command(role, *arguments), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    process.returncode = 0  # not ours to wait for: without this Python would warn that it still runs
 
 
 async def keep_alive(

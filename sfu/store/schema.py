@@ -86,7 +86,14 @@ CREATE VIRTUAL TABLE words USING fts5(body, tokenize = "porter unicode61 remove_
 CREATE TRIGGER forget_words AFTER DELETE ON findable BEGIN DELETE FROM words WHERE rowid = old.number; END;
 """
 
-STEPS = (_PEOPLE_AND_MEETINGS, _RECORDS, _TASKS, _SEARCH)
+# `called_off`: somebody wants it stopped; `doubtful`: from here on it may have happened, so it is not begun again.
+_TASKS_STOPPED = """
+ALTER TABLE tasks ADD COLUMN called_off INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX tasks_meeting ON tasks(meeting);
+"""
+
+STEPS = (_PEOPLE_AND_MEETINGS, _RECORDS, _TASKS, _SEARCH, _TASKS_STOPPED)
 
 
 def migrate(db: sqlite3.Connection) -> None:

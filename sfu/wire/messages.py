@@ -98,6 +98,7 @@ from sfu.wire.talk import (
     Say,
     WithdrawFile,
 )
+from sfu.wire.work import Task, TaskChanged, TaskState
 
 __all__ = [
     "CLIENT",
@@ -207,6 +208,9 @@ __all__ = [
     "SourceId",
     "SourceKind",
     "Speaking",
+    "Task",
+    "TaskChanged",
+    "TaskState",
     "Translated",
     "Unclear",
     "UnmuteAsked",
@@ -431,7 +435,7 @@ HostMessage = Annotated[
     Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
     | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
-    | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked,
+    | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 

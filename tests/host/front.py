@@ -21,6 +21,7 @@ from sfu.core.effects import Tuning
 from sfu.core.meeting import Meeting
 from sfu.host.api import create_app
 from sfu.host.archive import Archive
+from sfu.host.background import Background
 from sfu.host.certificates import Certificates
 from sfu.host.conference import Conference
 from sfu.host.door import Door
@@ -85,6 +86,7 @@ class Front:
     archive: Archive
     feeds: Feeds
     services: Services
+    background: Background
     forwarder: PretendForwarder = field(default_factory=PretendForwarder)
     streams: PretendStreams = field(default_factory=PretendStreams)
 
@@ -196,14 +198,17 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     feeds = Feeds(conference)
     port = open_port([LOOPBACK], 0)
     names = frozenset({"localhost", "test.local"})
-    services = serve(door, conference, archive)
+    background = Background(store, data)
+    services = serve(door, conference, archive, background)
     app = create_app(door, conference, feeds, lambda: names, certificates.authority, services)
     server = Server(app, identity.tls(), forwarder.hand_over)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(conference.run()), tasks.create_task(feeds.run())]
         serving = tasks.create_task(server.run_on(*port.tcp))
         try:
-            yield Front(port.number, certificates, conference, tokens, archive, feeds, services, forwarder, streams)
+            yield Front(
+                port.number, certificates, conference, tokens, archive, feeds, services, background, forwarder, streams
+            )
         finally:
             conference.end("The test is over.")
             server.should_exit = True

@@ -1,0 +1,76 @@
+"""Who may see background work, call it off and ask for it again: the host, and who runs the meeting it is for."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from sfu.host.background import Background, shown
+from sfu.host.callers import Caller
+from sfu.host.conference import Conference
+from sfu.host.meetings import Meetings
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store import meetings, tasks
+from sfu.store.tasks import Row
+from sfu.wire import messages as wire
+
+
+class Tasks:
+    def __init__(self, held: Meetings, conference: Conference, background: Background) -> None:
+        self._meetings = held
+        self._conference = conference
+        self._background = background
+
+    async def listed(
+        self, caller: Caller, meeting: str | None, state: wire.TaskState | None, most: int, skip: int
+    ) -> list[wire.Task]:
+        """`meeting`: an id or a code.  Raises UserError: NOT_FOUND, NOT_ALLOWED, BAD_TOKEN."""
+        if caller.participant is not None:
+            meeting = meeting or self._conference.meeting.about.id
+        if meeting is not None:
+            row = await self._meetings.get(caller, meeting)
+            if not self._runs(caller, row):
+                raise UserError(ErrorCode.NOT_ALLOWED, "Only who runs that meeting can see what is done for it.")
+            wanted = partial(tasks.listed, meeting=row.id)
+        elif caller.host:
+            wanted = partial(tasks.listed, meeting=None)
+        else:
+            wanted = partial(tasks.owned, account=caller.require_account().id)
+        return [shown(row) for row in await self._meetings.read(partial(wanted, state=state, most=most, skip=skip))]
+
+    async def get(self, caller: Caller, task: str) -> wire.Task:
+        return shown(await self._theirs(caller, task))
+
+    async def cancel(self, caller: Caller, task: str) -> wire.Task:
+        """Raises UserError: NOT_FOUND, TAKEN (it is over)."""
+        row = await self._theirs(caller, task)
+        changed = await self._meetings.write(partial(tasks.call_off, task=row.id))
+        self._background.look()
+        return shown(changed)
+
+    async def retry(self, caller: Caller, task: str) -> wire.Task:
+        """Raises UserError: NOT_FOUND, TAKEN (it is done, or goes on)."""
+        row = await self._theirs(caller, task)
+        changed = await self._meetings.write(partial(tasks.ask_again, task=row.id, wall=time.time()))
+        self._background.look()
+        return shown(changed)
+
+    async def _theirs(self, caller: Caller, task: str) -> Row:
+        """Raises UserError(NOT_FOUND) also for what is not the caller's business."""
+        if not caller.host and caller.participant is None:
+            caller.require_account()
+        row = await self._meetings.read(partial(tasks.get, task=task))
+        if caller.host:
+            return row
+        if row.meeting is None:
+            raise tasks.not_there()
+        of = await self._meetings.read(partial(meetings.get, meeting=row.meeting))
+        if not self._runs(caller, of):
+            raise tasks.not_there()
+        return row
+
+    def _runs(self, caller: Caller, meeting: meetings.Row) -> bool:
+        if caller.participant is not None:
+            here = self._conference.meeting
+            return meeting.id == here.about.id and here.moderates(caller.participant)
+        return caller.host or (caller.account is not None and caller.account.id == meeting.owner)

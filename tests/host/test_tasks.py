@@ -1,0 +1,126 @@
+"""Background work over real HTTPS: who sees it, who calls it off, who hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from sfu.host import background, supervision
+from sfu.rtp.errors import ErrorCode
+from sfu.store.tasks import Wanted
+from sfu.wire import messages as wire
+from tests.host.front import HOST_TOKEN, Front
+from tests.host.test_api import problem
+from tests.host.test_services import HOST, api, signed_in
+from tests.host.test_supervision import Notes
+from tests.system.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def _kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    def command(role: str, *arguments: str) -> list[str]:
+        assert role == background.ROLE
+        return [sys.executable, "-m", "tests.tasks.worker", *arguments]
+
+    monkeypatch.setattr(supervision, "command", command)
+
+
+async def asked(running: Front, kind: str, task: str, meeting: str | None) -> None:
+    await running.background.ask(Wanted(task, kind, task, meeting))
+
+
+async def test_the_host_sees_all_work_an_account_that_of_its_meetings_and_others_none(tmp_path: Path) -> None:
+    async with api(tmp_path) as (running, client):
+        ana, ben = await signed_in(client), await signed_in(client, name="Ben")
+        made = (await client.post("/api/meetings", json={"title": "Ana's"}, headers=ana)).json()
+        await asked(running, "count", "hers", made["id"])
+        await asked(running, "count", "general", None)
+
+        seen = {
+            who: [task["id"] for task in (await client.get("/api/tasks", headers=headers)).json()]
+            for who, headers in (("host", HOST), ("ana", ana), ("ben", ben))
+        }
+        nobody = problem(await client.get("/api/tasks"))
+        by_code = (await client.get("/api/tasks", params={"meeting": made["code"]}, headers=ana)).json()
+        strange = problem(await client.get("/api/tasks/hers", headers=ben))
+        missing = problem(await client.get("/api/tasks/none", headers=HOST))
+        stopped = problem(await client.post("/api/tasks/hers/cancel", headers=ben))
+
+    assert (sorted(seen["host"]), seen["ana"], seen["ben"]) == (["general", "hers"], ["hers"], [])
+    assert (nobody.status, nobody.code) == (401, ErrorCode.BAD_TOKEN)
+    assert [task["id"] for task in by_code] == ["hers"]
+    assert (strange.status, strange.code) == (missing.status, missing.code) == (404, ErrorCode.NOT_FOUND)
+    assert stopped.status == 404
+
+
+async def test_work_is_called_off_and_asked_for_again_and_says_so_when_it_is_too_late(tmp_path: Path) -> None:
+    async with api(tmp_path) as (running, client):
+        await asked(running, "count", "t1", None)
+
+        cancelled = (await client.post("/api/tasks/t1/cancel", headers=HOST)).json()
+        late = problem(await client.post("/api/tasks/t1/cancel", headers=HOST))
+        again = (await client.post("/api/tasks/t1/retry", headers=HOST)).json()
+        twice = problem(await client.post("/api/tasks/t1/retry", headers=HOST))
+
+    assert (cancelled["state"], again["state"]) == ("cancelled", "waiting")
+    assert (late.status, late.code) == (twice.status, twice.code) == (409, ErrorCode.TAKEN)
+
+
+async def test_who_runs_the_meeting_follows_its_work_from_inside_and_nobody_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "LOOK_EVERY_S", 0.05)
+    async with api(tmp_path) as (running, client), running.joined("Hana", HOST_TOKEN) as hana:
+        meeting = running.archive.meeting
+        async with running.joined("Mia") as mia:
+            doing = asyncio.create_task(running.background.run(
+                lambda: meeting, running.conference.work, Notes()
+            ))  # fmt: skip
+            await asked(running, "wait", "t1", meeting)
+            await asked(running, "count", "t2", meeting)
+
+            heard = [(await hana.hear(wire.TaskChanged, 30.0)).task]
+            while {task.id for task in heard if task.state is wire.TaskState.DONE} != {"t2"}:
+                heard.append((await hana.hear(wire.TaskChanged, 30.0)).task)
+            key = {"Authorization": f"Bearer {hana.welcome.key}"}
+            await client.post("/api/tasks/t1/cancel", headers=key)
+            while heard[-1].state is not wire.TaskState.CANCELLED:
+                heard.append((await hana.hear(wire.TaskChanged, 30.0)).task)
+            member = {"Authorization": f"Bearer {mia.welcome.key}"}
+            refused = problem(await client.get("/api/tasks", headers=member))
+            await mia.say(wire.Ping(n=1))
+            said = None
+            while not isinstance(said, wire.Pong):
+                said = wire.HOST.validate_json(await mia.socket.recv())
+                assert not isinstance(said, wire.TaskChanged)
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
+
+    assert max(task.progress for task in heard if task.id == "t1") == 0.25
+    assert refused.status == 403
+
+
+async def test_what_is_left_when_the_meeting_ends_is_done_without_the_host(tmp_path: Path) -> None:
+    async with api(tmp_path) as (running, client):
+        await asked(running, "count", "t1", running.archive.meeting)
+
+        await running.background.leave_behind()
+
+        async def done() -> bool:
+            return str((await client.get("/api/tasks/t1", headers=HOST)).json()["state"]) == "done"
+
+        await until(done, "the work")
+
+
+async def test_without_work_there_is_no_process(tmp_path: Path) -> None:
+    async with api(tmp_path) as (running, _):
+        watcher = Notes()
+        doing = asyncio.create_task(running.background.run(lambda: "m", running.conference.work, watcher))
+        await asyncio.sleep(0.2)
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+
+    assert watcher.started == []
