@@ -141,7 +141,7 @@ class Captioning:
         stream, person.stream = person.stream, None
         self._book.drain(stream)
         del self._tuned[stream]
-        tap = link.CloseTap(source=person.source(SourceKind.MICROPHONE))
+        tap = link.CloseTap(source=person.source(SourceKind.MICROPHONE), stream=stream)
         return [Instruct(tap), CloseStream(stream)]
 
     def _open(self, person: Person) -> list[Effect]:

@@ -76,6 +76,16 @@ class MediaClock:
             return None
         return self._unwrapper.unwrap(timestamp) / self._rate + self._offset.value
 
+    def reported_at(self, timestamp: int, sender: Offset) -> float | None:
+        """When this was captured by its sender's own clock, which its voice and its picture share; None: no report yet.
+
+        `sender` is the offset of that clock: it holds the shortest way of a report, some milliseconds of a LAN.
+        """
+        if self._report is None or sender.value is None:
+            return None
+        ntp, reported = self._report
+        return ntp + _signed(timestamp - reported) / self._rate + sender.value
+
     def timestamp_at(self, now: float, sender: Offset) -> int | None:
         """The stream's timestamp at `now`; `sender` is the offset of the clock in its sender's reports."""
         if self._report is not None and sender.value is not None:

@@ -78,6 +78,49 @@ class OpenSight:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareCheck:
+    """Somebody was asked: have a worker that checks cameras ready by the time they answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheck:
+    """Have a worker look at a camera, and listen to its voice, in `stream`."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was asked of the person in front of a camera, and what else is known.  Instants on the host's clock.
+
+    `asked`: (act, when it was shown); `shown`: ((red, green, blue), from when on); `code` was to be read aloud, `heard`
+    is what captions made of their voice meanwhile, None without captions.  `voice`: their microphone could be heard.
+    """
+
+    asked: tuple[tuple[str, float], ...] = ()
+    shown: tuple[tuple[tuple[int, int, int], float], ...] = ()
+    code: str = ""
+    heard: str | None = None
+    same_certificate: bool = True
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WeighCheck:
+    """Have the worker say what it makes of all that came in `stream`; the stream is closed next."""
+
+    stream: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Call `Meeting.wake` at this instant of the host's clock; calling it more often does no harm."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CloseStream:
     stream: str
 
@@ -136,6 +179,7 @@ class Finish:
 
 
 Effect = (
-    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | OpenSight | CloseStream | Keep
-    | KeepPasscode | KeepGlossary | LinkFile | DropFile | Dismiss | Finish
+    Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | OpenSight | CloseStream
+    | PrepareCheck | OpenCheck | WeighCheck | Wake | Keep | KeepPasscode | KeepGlossary | LinkFile | DropFile
+    | Dismiss | Finish
 )  # fmt: skip

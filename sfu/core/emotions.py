@@ -136,7 +136,7 @@ class Emotions:
         stream, person.sight = person.sight, None
         self._owners.pop(stream, None)
         gone = wire.Face(participant=person.id, present=False, at=0)
-        tap = link.CloseTap(source=person.source(SourceKind.CAMERA))
+        tap = link.CloseTap(source=person.source(SourceKind.CAMERA), stream=stream)
         return [Instruct(tap), CloseStream(stream), TellAll(gone), changed(person)]
 
     def _open(self, person: Person) -> list[Effect]:

@@ -89,10 +89,10 @@ class MediaPlane:
             case link.AddPeer():
                 self._add(order, now)
             case link.OpenTap():
-                self.taps.open(order.source, order.stream)
+                self.taps.open(order.source, order.stream, order.middle)
                 self.quality.tapped(order.source, now)
             case link.CloseTap():
-                self.taps.close(order.source)
+                self.taps.close(order.source, order.stream)
                 self.quality.tapped(order.source, now)
             case link.Begin():
                 self.ledger.forget_unclaimed()
@@ -187,7 +187,7 @@ class MediaPlane:
         for source in peer.lines.by_id.values():
             self._casting.release(source)
             self._speakers.forget(source.id)
-            self.taps.close(source.id)
+            self.taps.close_all(source.id)
             for stream in source.streams:
                 self._keyframes.forget(stream)
         for slot in peer.slots:
@@ -326,13 +326,18 @@ class MediaPlane:
                 if any(packet.keyframe for packet in batch):
                     stream.keyframes += 1
                     self._keyframes.keyframe_arrived(stream)
-                self.taps.offer(stream, batch)
+                self._hand_out(stream)
                 continue
             for packet in batch:
                 if packet.level >= 0:
                     self._speakers.hear(stream.source, packet.level, packet.arrival)
             self._due = min(self._due, self._speakers.wake_at() or math.inf)
-            self.taps.offer(stream, batch)
+            self._hand_out(stream)
+
+    def _hand_out(self, stream: Stream) -> None:
+        publisher = self.peers.get(stream.publisher.peer) if stream.source in self.taps else None
+        if publisher is not None:
+            self.taps.offer(stream, stream.batch, publisher.clock)
 
     def _keep_house(self, now: float) -> None:
         for peer in self.peers:

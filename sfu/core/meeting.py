@@ -16,6 +16,7 @@ from sfu.core.captioning import Captioning
 from sfu.core.captions import Heard
 from sfu.core.captions_health import ON_TIME, Pace
 from sfu.core.chat import Chat
+from sfu.core.checks import Checks
 from sfu.core.effects import (
     CloseMedia,
     Dismiss,
@@ -89,6 +90,8 @@ class Meeting:
         """What inference sees is reported here."""
         self.paths = Paths(self._room)
         """What the forwarder counts is reported here."""
+        self.checks = Checks(self._room, identities)
+        """What workers make of checks is reported here."""
         self._count = 0
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
@@ -153,6 +156,7 @@ class Meeting:
             policy=self._room.policy,
             key=person.key or None,
             emotions=self.emotions.state,
+            checks=self.checks.state,
             now=at,
         )
         past = histories(self._chat.seen_by(person), self.files.seen_by(person), self._words.for_late())
@@ -181,7 +185,7 @@ class Meeting:
 
     def _gone(self, person: Person, reason: str, at: float) -> list[Effect]:
         del self._people[person.id]
-        effects = self._close_taps(person)
+        effects = self._close_taps(person, "left")
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
@@ -224,7 +228,7 @@ class Meeting:
             case wire.Offer():
                 return self._offer(person, message)
             case wire.SetMedia():
-                return [*self._floor.set_media(person, message), *self.emotions.match()]
+                return [*self._floor.set_media(person, message), *self._match_faces()]
             case wire.Watch():
                 return self._watch(person, message)
             case wire.AnswerConsent():
@@ -262,6 +266,10 @@ class Meeting:
             wire.SetTranslation: self._captioning.translation,
             wire.SetPolicy: self._set_policy,
             wire.ShareEmotions: self.emotions.share,
+            wire.AskCheck: self.checks.ask,
+            wire.AnswerCheck: self.checks.answer,
+            wire.AllowChecks: self.checks.allow,
+            wire.CancelCheck: self.checks.cancel,
             wire.SetPasscode: self._lobby.set_passcode,
             wire.Admit: self._let_in,
             wire.Deny: self._lobby.deny,
@@ -270,11 +278,16 @@ class Meeting:
         }
 
     def _mute(self, by: Person, message: wire.Mute, at: float) -> list[Effect]:
-        return [*self._floor.mute(by, message, at), *self.emotions.match()]
+        return [*self._floor.mute(by, message, at), *self._match_faces()]
+
+    def _match_faces(self) -> list[Effect]:
+        return [*self.emotions.match(), *self.checks.match()]
 
     def _set_policy(self, by: Person, message: wire.SetPolicy, at: float) -> list[Effect]:
         self.emotions.check(message)
-        return [*self._lobby.set_policy(by, message, at), *self.emotions.policy_changed(at)]
+        return [
+            *self._lobby.set_policy(by, message, at), *self.emotions.policy_changed(at), *self.checks.policy_changed()
+        ]
 
     def _from_outside(self, participant: str, message: wire.ClientMessage, now: float) -> list[Effect]:
         """Who waits may ask the time and leave; what crossed our goodbye is ignored."""
@@ -314,6 +327,8 @@ class Meeting:
         agreed = negotiate(person.id, offer, replace(self.host, h264=everybody), self._identities)
         person.handle(Input.OFFERED)
         person.agreed = agreed
+        if person.joined_with is None:
+            person.joined_with = agreed.fingerprints
         return [
             OpenMedia(agreed.peer, agreed.fingerprints),
             Tell(person.id, agreed.answer),
@@ -363,7 +378,7 @@ class Meeting:
         if person is None or not person.has_media:
             return []
         lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
-        return [*self._close_taps(person), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
+        return [*self._close_taps(person, "network"), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
 
     def forwarder_ready(self) -> None:
         """From now on offers can be answered."""
@@ -380,11 +395,12 @@ class Meeting:
         effects: list[Effect] = []
         for person in self._people.values():
             if person.has_media:
-                effects += [*self._close_taps(person), CloseMedia(person.id), *self._without_media(person)]
+                effects += [*self._close_taps(person, "network"), CloseMedia(person.id), *self._without_media(person)]
         return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
 
-    def _close_taps(self, person: Person) -> list[Effect]:
-        return [*self._captioning.close(person), *self.emotions.close(person)]
+    def _close_taps(self, person: Person, why: wire.CheckReason) -> list[Effect]:
+        """`why`: what a check of their camera then ends with."""
+        return [*self._captioning.close(person), *self.emotions.close(person), *self.checks.stop(person, why)]
 
     def _without_media(self, person: Person) -> list[Effect]:
         person.handle(Input.MEDIA_LOST)
@@ -415,7 +431,11 @@ class Meeting:
         return self._captioning.workers(workers)
 
     def heard(self, heard: Heard) -> list[Effect]:
-        return self._captioning.heard(heard)
+        effects = self._captioning.heard(heard)
+        for caption in effects:
+            if isinstance(caption, TellAll) and isinstance(caption.message, wire.Caption):
+                self.checks.heard(caption.message)
+        return effects
 
     def translated(self, stream: str, segment: int, text: str) -> list[Effect]:
         return self._captioning.translated(stream, segment, text)

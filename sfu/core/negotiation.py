@@ -64,6 +64,9 @@ class Identities(Protocol):
     def letters(self, count: int) -> str:
         """Of the ICE alphabet (RFC 8839, 5.4)."""
 
+    def below(self, bound: int) -> int:
+        """0 .. bound - 1; these may repeat."""
+
 
 class Where(NamedTuple):
     address: str
@@ -125,6 +128,9 @@ class _Repeating:
 
     def letters(self, count: int) -> str:
         return self._fresh.letters(count)
+
+    def below(self, bound: int) -> int:
+        return self._fresh.below(bound)
 
 
 class _Negotiation:

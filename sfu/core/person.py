@@ -8,7 +8,7 @@ from enum import Enum, auto
 from sfu.core.negotiation import Agreed
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.wire import messages as wire
-from sfu.wire.messages import Audience, Consent, SourceKind
+from sfu.wire.messages import Audience, Consent, SourceKind, StandingAnswer
 
 
 class State(Enum):
@@ -86,6 +86,11 @@ class Person:
     emotions: Audience = Audience.OFF
     sight: str | None = None
     """The stream of their face that is open for them."""
+    checks: StandingAnswer = StandingAnswer.ASK
+    check: str | None = None
+    """The check of their camera that goes on."""
+    joined_with: tuple[tuple[str, str], ...] | None = None
+    """The fingerprints of their first connection's certificate."""
 
     def handle(self, happened: Input) -> None:
         """Raises PeerFault(BAD_SEQUENCE) for what may not happen now."""
@@ -136,7 +141,8 @@ class Person:
             weak=self.weak,
             hand=self.hand,
             emotions=self.emotions,
-            analysed=self.sight is not None,
+            analysed=self.sight is not None or self.check is not None,
+            checks=self.checks,
             spotlight=self.spotlight,
             owner=self.owner,
         )

@@ -10,19 +10,19 @@ Runs when something changes and a few times a second, never per packet.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sfu.core.allocation import PAUSED
 from sfu.core.allotment import Allotment
 from sfu.core.demand import Demand
 from sfu.core.flow import Slot, Stream
 from sfu.core.keyframes import KeyframeRequests
-from sfu.core.layers import LEVELS, LOW, is_alive, pick, rid_at
+from sfu.core.layers import LEVELS, LOW, MEDIUM, is_alive, pick, rid_at
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.slots import attach, detach
 from sfu.core.sources import WHOLE, Source
-from sfu.core.taps import Taps
+from sfu.core.taps import Tap, Taps
 from sfu.link.messages import Event, LayersWanted, Why
 
 LOOK_EVERY = 0.2
@@ -76,9 +76,9 @@ class Quality:
         known = self._sources.get(source)
         if known is not None:
             self._settle(known, now)
-            stream = pick(known, LOW, now)
-            if source in self._taps and stream is not None and not stream.h264:
-                self._keyframes.want(stream, now)
+            for stream in self._tapped(known, now):
+                if not stream.h264:
+                    self._keyframes.want(stream, now)
 
     def woke(self, stream: Stream, now: float) -> None:
         """Something of this layer came, for the first time or after a silence; its key frame may be just this."""
@@ -138,19 +138,28 @@ class Quality:
             if wish is not None:
                 wanted.add(wish)
         if source.id in self._taps:
-            wanted |= self._tap(source, best[LOW], now)
+            wanted |= self._tap(source, best, now)
         self._demand.want(source, wanted, now)
         if any(slot.target is not None for slot in source.watchers):
             self._switching.add(source)
         else:
             self._switching.discard(source)
 
-    def _tap(self, source: Source, least: Stream | None, now: float) -> set[str]:
-        """The least layer goes to inference; what has to be sent for that."""
-        if least is not None and self._taps.turn_to(source.id, least):
-            self._keyframes.want(least, now)
-        wish = rid_at(source, LOW)
-        return {rid for rid in (wish, least.rid if least is not None else None) if rid is not None}
+    def _tap(self, source: Source, best: Sequence[Stream | None], now: float) -> set[str]:
+        """A layer goes to each tap; what has to be sent for that."""
+        wanted: set[str | None] = set()
+        for tap in self._taps.of(source.id):
+            stream = best[_level(tap)]
+            wanted.add(rid_at(source, _level(tap)))
+            if stream is not None:
+                wanted.add(stream.rid)
+                if tap.turn_to(stream):
+                    self._keyframes.want(stream, now)
+        return {rid for rid in wanted if rid is not None}
+
+    def _tapped(self, source: Source, now: float) -> set[Stream]:
+        picked = {pick(source, _level(tap), now) for tap in self._taps.of(source.id)}
+        return {stream for stream in picked if stream is not None}
 
     def _steer(self, slot: Slot, stream: Stream | None, now: float) -> None:
         if stream is None or stream is (slot.target or slot.stream) or not slot.types[stream.h264][0]:
@@ -158,3 +167,7 @@ class Quality:
         attach(slot, stream)
         if slot.target is stream:
             self._keyframes.want(stream, now)
+
+
+def _level(tap: Tap) -> int:
+    return MEDIUM if tap.middle else LOW

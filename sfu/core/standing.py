@@ -15,7 +15,7 @@ class StandingOrders:
 
     def __init__(self) -> None:
         self._peers: dict[str, dict[str, link.Order]] = {}
-        self._taps: dict[str, link.OpenTap] = {}
+        self._taps: dict[tuple[str, str], link.OpenTap] = {}
 
     def note(self, order: link.Order) -> None:
         match order:
@@ -28,9 +28,9 @@ class StandingOrders:
             case link.RemovePeer():
                 self._peers.pop(order.peer, None)
             case link.OpenTap():
-                self._taps[order.source] = order
+                self._taps[order.source, order.stream] = order
             case link.CloseTap():
-                self._taps.pop(order.source, None)
+                self._taps.pop((order.source, order.stream), None)
             case link.Dtls() | link.Begin() | link.Stop():
                 pass
 

@@ -4,12 +4,13 @@ Each opened tap names a source and the stream it feeds.  Chunks wait in one boun
 the oldest go and are counted, since a live caption is worth more than an old one (a full ZeroMQ queue would keep
 the oldest).  What a chunk looks like on the wire is the forwarder's business.
 
-Of a camera that is sent in layers one is tapped at a time, the least (`turn_to`); when that changes, the other
-begins at its key frame, and the numbers jump, so that whoever decodes knows that something lies between.  H.264 is
-not tapped.
+Of a camera that is sent in layers each tap has one at a time, the least or the middle one (`turn_to`); when that
+changes, the other begins at its key frame, and the numbers jump, so that whoever decodes knows that something lies
+between.  H.264 is not tapped.
 
 `captured_at` is the arrival of the quickest packet carried forward by timestamps (see `clocks.MediaClock`), so it
 does not jitter with the network; it lies later than the microphone by the codec's frame and the shortest way here.
+A stream that has both a picture and a voice is stamped by the clock of their sender's reports instead.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from sfu.core.clocks import Offset
 from sfu.core.flow import Packet, Stream
 from sfu.rtp.sequence import Unwrapper
 
@@ -39,29 +41,44 @@ class Chunk:
     payload: bytes
     marker: bool = False
     """The last packet of a picture."""
+    video: bool = False
 
 
-class _Tap:
+class Tap:
     """An open tap; of a picture also what flows through it, and what shall from its next key frame on."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, middle: bool) -> None:
         self.name = name
-        self.numbers = Unwrapper()
-        self.base = FIRST_CIRCLE
-        self.last = 0
-        self.flowing: Stream | None = None
-        self.wanted: Stream | None = None
+        self.middle = middle
+        self._numbers = Unwrapper()
+        self._base = FIRST_CIRCLE
+        self._last = 0
+        self._flowing: Stream | None = None
+        self._wanted: Stream | None = None
+
+    def turn_to(self, stream: Stream) -> bool:
+        """This layer is to be tapped; whether it has to begin with a key frame first."""
+        if stream.h264:
+            return False
+        self._wanted = stream
+        return self._flowing is not stream
 
     def number(self, sequence: int) -> int:
-        number = self.base + self.numbers.unwrap(sequence)
-        self.last = max(self.last, number)
+        number = self._base + self._numbers.unwrap(sequence)
+        self._last = max(self._last, number)
         return number
 
-    def switch(self, stream: Stream, sequence: int) -> None:
+    def flows(self, stream: Stream, packet: Packet) -> bool:
+        """Whether this packet of a picture belongs to the layer that is tapped; a key frame may begin another one."""
+        if stream is self._wanted and stream is not self._flowing and packet.keyframe:
+            self._switch(stream, packet.sequence)
+        return stream is self._flowing
+
+    def _switch(self, stream: Stream, sequence: int) -> None:
         """Numbers go on far ahead of the last, and go back by no packet that comes late."""
-        self.flowing = stream
-        self.numbers = Unwrapper()
-        self.base = self.last + FIRST_CIRCLE - sequence if self.last else FIRST_CIRCLE
+        self._flowing = stream
+        self._numbers = Unwrapper()
+        self._base = self._last + FIRST_CIRCLE - sequence if self._last else FIRST_CIRCLE
 
 
 class Taps:
@@ -70,40 +87,41 @@ class Taps:
     def __init__(self) -> None:
         self.chunks: deque[Chunk] = deque()
         self.dropped = 0
-        self._open: dict[str, _Tap] = {}
+        self._open: dict[str, dict[str, Tap]] = {}
+        """By source and stream."""
 
     def __contains__(self, source: str) -> bool:
         return source in self._open
 
-    def open(self, source: str, stream: str) -> None:
+    def of(self, source: str) -> list[Tap]:
+        return list(self._open.get(source, {}).values())
+
+    def open(self, source: str, stream: str, middle: bool = False) -> None:
         """Opened anew under the same name, a picture is not interrupted (but its key frame may be asked for again)."""
-        tap = self._open.get(source)
-        if tap is None or tap.name != stream:
-            self._open[source] = _Tap(stream)
+        self._open.setdefault(source, {}).setdefault(stream, Tap(stream, middle))
 
-    def close(self, source: str) -> None:
+    def close(self, source: str, stream: str) -> None:
         """Also forgets what was heard and not yet read: consent that is withdrawn holds at once."""
-        tap = self._open.pop(source, None)
-        if tap is not None:
-            self.chunks = deque(chunk for chunk in self.chunks if chunk.stream != tap.name)
+        taps = self._open.get(source, {})
+        if taps.pop(stream, None) is not None:
+            self.chunks = deque(chunk for chunk in self.chunks if chunk.stream != stream)
+        if not taps:
+            self._open.pop(source, None)
 
-    def turn_to(self, source: str, stream: Stream) -> bool:
-        """This layer is to be tapped; whether it has to begin with a key frame first."""
-        tap = self._open.get(source)
-        if tap is None or stream.h264:
-            return False
-        tap.wanted = stream
-        return tap.flowing is not stream
+    def close_all(self, source: str) -> None:
+        for tap in self.of(source):
+            self.close(source, tap.name)
 
-    def offer(self, stream: Stream, packets: list[Packet]) -> None:
-        """What just came in of a stream, in the order of arrival."""
-        tap = self._open.get(stream.source)
-        if tap is None:
-            return
+    def offer(self, stream: Stream, packets: list[Packet], sender: Offset) -> None:
+        """What just came in of a stream, in the order of arrival; `sender`: its sender's clock, from its reports."""
+        for tap in self.of(stream.source):
+            self._offer(tap, stream, packets, sender)
+
+    def _offer(self, tap: Tap, stream: Stream, packets: list[Packet], sender: Offset) -> None:
         for packet in packets:
-            if not packet.size or (stream.video and not _flows(tap, stream, packet)):
+            if not packet.size or (stream.video and not tap.flows(stream, packet)):
                 continue
-            captured = stream.clock.captured_at(packet.timestamp)
+            captured = self._captured(tap, stream, packet, sender)
             level = -(packet.level & 0x7F) if packet.level >= 0 else NO_LEVEL
             if len(self.chunks) >= MAX_CHUNKS:
                 self.chunks.popleft()
@@ -111,11 +129,15 @@ class Taps:
             self.chunks.append(Chunk(
                 tap.name, tap.number(packet.sequence), packet.timestamp,
                 packet.arrival if captured is None else captured, level, packet.payload, bool(packet.marker),
+                bool(stream.video),
             ))  # fmt: skip
 
+    def _captured(self, tap: Tap, stream: Stream, packet: Packet, sender: Offset) -> float | None:
+        if self._has_both(tap):
+            reported = stream.clock.reported_at(packet.timestamp, sender)
+            if reported is not None:
+                return reported
+        return stream.clock.captured_at(packet.timestamp)
 
-def _flows(tap: _Tap, stream: Stream, packet: Packet) -> bool:
-    """Whether this packet of a picture belongs to the layer that is tapped; a key frame may begin another one."""
-    if stream is tap.wanted and stream is not tap.flowing and packet.keyframe:
-        tap.switch(stream, packet.sequence)
-    return stream is tap.flowing
+    def _has_both(self, tap: Tap) -> bool:
+        return sum(tap.name in taps for taps in self._open.values()) > 1

@@ -26,6 +26,9 @@ class Chance:
     def letters(self, count: int) -> str:
         return "".join(secrets.choice(_LETTERS) for _ in range(count))
 
+    def below(self, bound: int) -> int:
+        return secrets.randbelow(bound)
+
 
 def meeting_code() -> str:
     return "".join(secrets.choice(codes.ALPHABET) for _ in range(codes.LENGTH))

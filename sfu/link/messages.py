@@ -138,17 +138,20 @@ class SetSending(Message):
 class OpenTap(Message):
     """Hand every packet of this source, still encoded, to the inference broker as `stream`.
 
-    Of a picture that is its least layer.  Said again with the same stream: ask the sender for a key frame.
+    Of a picture that is its least layer, or the `middle` one.  A source may have several taps, and a stream a picture
+    and a voice.  Said again with the same stream: ask the sender for a key frame.
     """
 
     type: Literal["open_tap"] = "open_tap"
     source: str
     stream: str
+    middle: bool = False
 
 
 class CloseTap(Message):
     type: Literal["close_tap"] = "close_tap"
     source: str
+    stream: str
 
 
 class RemovePeer(Message):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sfu.wire.parts import (
     MAX_PASSCODE,
+    Askers,
     Audience,
     Message,
     Name,
@@ -39,6 +40,7 @@ class SetPolicy(Message):
     files: bool | None = None
     unmute: bool | None = None
     emotions: Audience | None = None
+    checks: Askers | None = None
 
 
 class SetPasscode(Message):

@@ -7,7 +7,7 @@ An unknown type or a field out of bounds is answered with `error`; it never ends
 Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera, screen) and its
 receiving lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
 
-This module is the whole contract; `parts`, `talk`, `hearing` and `floor` only keep it readable.
+This module is the whole contract; `parts`, `talk`, `hearing`, `floor`, `faces` and `checks` only keep it readable.
 """
 
 from __future__ import annotations
@@ -16,6 +16,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from sfu.wire.checks import (
+    MAX_PLOT,
+    MAX_WITNESSES,
+    Act,
+    AllowChecks,
+    AnswerCheck,
+    AskCheck,
+    CancelCheck,
+    Check,
+    CheckAsked,
+    CheckId,
+    CheckReason,
+    CheckResult,
+    ChecksChanged,
+    CheckStep,
+    Stage,
+    Verdict,
+    Witness,
+    WitnessSaid,
+)
 from sfu.wire.faces import EmotionsChanged, Face, Label, ShareEmotions, Unclear
 from sfu.wire.floor import (
     Admit,
@@ -47,10 +67,12 @@ from sfu.wire.parts import (
     MAX_WORKERS,
     PROTOCOL,
     RIDS,
+    Askers,
     Audience,
     CaptionsState,
     CaptionsWorker,
     ChatMessage,
+    ChecksState,
     ClientKind,
     Code,
     Consent,
@@ -78,6 +100,7 @@ from sfu.wire.parts import (
     SlotShows,
     SourceId,
     SourceKind,
+    StandingAnswer,
     View,
     Waiter,
 )
@@ -111,15 +134,23 @@ __all__ = [
     "MAX_GLOSSARY",
     "MAX_NAME",
     "MAX_PASSCODE",
+    "MAX_PLOT",
     "MAX_SDP",
+    "MAX_WITNESSES",
     "MAX_WORKERS",
     "PROTOCOL",
     "RIDS",
+    "Act",
     "Admit",
+    "AllowChecks",
     "Answer",
+    "AnswerCheck",
     "AnswerConsent",
+    "AskCheck",
     "AskUnmute",
+    "Askers",
     "Audience",
+    "CancelCheck",
     "Caption",
     "CaptionsChanged",
     "CaptionsState",
@@ -128,6 +159,14 @@ __all__ = [
     "Chat",
     "ChatDeleted",
     "ChatMessage",
+    "Check",
+    "CheckAsked",
+    "CheckId",
+    "CheckReason",
+    "CheckResult",
+    "CheckStep",
+    "ChecksChanged",
+    "ChecksState",
     "ClientKind",
     "ClientMessage",
     "Code",
@@ -208,18 +247,23 @@ __all__ = [
     "SourceId",
     "SourceKind",
     "Speaking",
+    "Stage",
+    "StandingAnswer",
     "Task",
     "TaskChanged",
     "TaskState",
     "Translated",
     "Unclear",
     "UnmuteAsked",
+    "Verdict",
     "View",
     "Waiter",
     "Waiting",
     "Watch",
     "Welcome",
     "WithdrawFile",
+    "Witness",
+    "WitnessSaid",
 ]  # fmt: skip
 
 # -- client to host ------------------------------------------------------------------------------------------
@@ -293,7 +337,8 @@ ClientMessage = Annotated[
     Join | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
     | Say | DeleteChat | OfferFile | GetFile | WithdrawFile
     | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
-    | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove,
+    | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove
+    | AskCheck | AnswerCheck | AllowChecks | CancelCheck,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -312,6 +357,7 @@ class Welcome(Message):
     policy: Policy = Policy()
     key: Key | None = Field(default=None, description="your secret: the bearer token of HTTP requests in this stay")
     emotions: EmotionsState = EmotionsState()
+    checks: ChecksState = ChecksState()
     now: MeetingTime
 
 
@@ -435,7 +481,8 @@ HostMessage = Annotated[
     Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
     | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
-    | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged,
+    | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged
+    | CheckAsked | Check | CheckStep | CheckResult | ChecksChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -111,6 +111,23 @@ class Audience(StrEnum):
     EVERYONE = "everyone"
 
 
+class Askers(StrEnum):
+    """Who may ask for a check of somebody's camera."""
+
+    ANYONE = "anyone"
+    HOST = "host"
+    """Host and co-hosts."""
+    OFF = "off"
+
+
+class StandingAnswer(StrEnum):
+    """What somebody answers to checks of their camera without being asked each time."""
+
+    ASK = "ask"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -137,7 +154,8 @@ class Participant(Message):
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
     spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
     emotions: Audience = Field(default=Audience.OFF, description="who sees guesses about their face, as they chose")
-    analysed: bool = Field(default=False, description="their face is being read now; every client shows a badge")
+    analysed: bool = Field(default=False, description="their face is read or checked now; all clients show a badge")
+    checks: StandingAnswer = Field(default=StandingAnswer.ASK, description="what they answer to checks of their camera")
     owner: bool = Field(default=False, description="sits at the host computer's keyboard; may always become host")
 
 
@@ -198,8 +216,18 @@ class EmotionsState(Message):
     )
 
 
+class ChecksState(Message):
+    """Whether cameras can be checked here, where, and what people are told about it."""
+
+    possible: bool = Field(default=False, description="what is needed is here; a worker is started when somebody asks")
+    sentence: Sentence = Field(default="", description="why there are no checks, in plain words; else empty")
+    workers: list[CaptionsWorker] = Field(
+        default_factory=list, max_length=MAX_WORKERS, description="those that are ready now, by name"
+    )
+
+
 class Policy(Message):
-    """How the meeting is run.  Host and co-hosts are bound by none of it."""
+    """How the meeting is run.  Host and co-hosts are bound by none of it but `emotions` and `checks`."""
 
     lobby: bool = Field(default=False, description="newcomers wait until somebody lets them in")
     locked: bool = Field(default=False, description="nobody new comes in")
@@ -212,6 +240,7 @@ class Policy(Message):
     files: bool = True
     unmute: bool = Field(default=True, description="people may turn their own microphone on")
     emotions: Audience = Field(default=Audience.OFF, description="the most that people may choose for their own face")
+    checks: Askers = Field(default=Askers.ANYONE, description="who may ask for a check of somebody's camera")
 
 
 class Waiter(Message):

@@ -46,6 +46,9 @@ class Counting:
     def letters(self, count: int) -> str:
         return str(next(self._numbers)).rjust(count, "x")
 
+    def below(self, bound: int) -> int:
+        return next(self._numbers) % bound
+
 
 def line(kind: str, mid: str, direction: Direction, **changes: object) -> MediaLine:
     codecs = (OPUS,) if kind == "audio" else (VP8, RTX, H264)

@@ -115,7 +115,7 @@ def test_one_tap_closes_the_tap_and_a_guess_on_its_way_is_thrown_away() -> None:
 
     effects = share(room, ana, OFF)
 
-    assert Instruct(link.CloseTap(source=f"{ana}/camera")) in effects
+    assert Instruct(link.CloseTap(source=f"{ana}/camera", stream=stream)) in effects
     assert CloseStream(stream) in effects
     assert any(isinstance(message, wire.Face) and not message.present for message in told(effects))
     assert room.emotions.seen(smile(stream)) == []

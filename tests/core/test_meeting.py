@@ -116,7 +116,7 @@ def test_leaving_takes_media_and_tap_along_and_is_told_once() -> None:
 
     effects = room.left(ana, "The connection was lost.", now=105.0)
 
-    assert ordered(effects) == [link.CloseTap(source="p1/microphone")]
+    assert ordered(effects) == [link.CloseTap(source="p1/microphone", stream="p1-1")]
     assert [type(effect) for effect in effects] == [Instruct, CloseStream, CloseMedia, TellAll, Keep]
     assert told(effects) == [wire.Left(participant=ana, reason="The connection was lost.")]
     assert room.left(ana, "again", now=105.0) == []
@@ -363,7 +363,7 @@ def test_taking_consent_back_closes_the_tap_and_takes_back_what_was_not_final() 
 
     effects = room.handle(ana, wire.AnswerConsent(captions=False), now=104.0)
 
-    assert link.CloseTap(source="p1/microphone") in ordered(effects)
+    assert link.CloseTap(source="p1/microphone", stream="p1-1") in ordered(effects)
     assert CloseStream("p1-1") in effects
     taken_back = told(effects)[-1]
     assert isinstance(taken_back, wire.Caption)

@@ -142,7 +142,7 @@ class MeetingPromises(RuleBasedStateMachine):
                 assert order.stream in self.streams, "a tap into a stream that is not open"
                 self.taps[order.source] = order.stream
             case link.CloseTap():
-                self.taps.pop(order.source)
+                assert self.taps.pop(order.source) == order.stream
             case _:
                 assert order.peer in self.peers, "an order about somebody the forwarder does not know"
 

@@ -73,7 +73,7 @@ def test_after_the_tap_is_closed_nothing_is_handed_out_and_the_layer_is_switched
     stage.order(OPEN)
     layers[2].frame()
 
-    stage.order(link.CloseTap(source="ana/camera"))
+    stage.order(link.CloseTap(source="ana/camera", stream="s1"))
     chunks = film(stage, layers, 6.0)
 
     assert chunks == []
@@ -147,3 +147,40 @@ def test_a_forwarder_that_is_started_again_goes_on_tapping_from_a_key_frame() ->
     chunks = film(stage, layers, 1.5)
 
     assert KEYFRAME in chunks[0].payload
+
+
+MIDDLE = link.OpenTap(source="ana/camera", stream="c1", middle=True)
+
+
+def streams(chunks: list[Chunk], name: str) -> list[Chunk]:
+    return [chunk for chunk in chunks if chunk.stream == name]
+
+
+def test_a_check_takes_the_middle_layer_beside_the_least_which_goes_on() -> None:
+    stage, _ana, layers = camera()
+    film(stage, layers, 0.5)
+    stage.order(OPEN)
+    stage.order(MIDDLE)
+    both = film(stage, layers, 1.0)
+
+    stage.order(link.CloseTap(source="ana/camera", stream="c1"))
+    after = film(stage, layers, 1.0)
+
+    assert rids(streams(both, "s1")) == {"l"}
+    assert rids(streams(both, "c1")) == {"m"}
+    assert all(later.sequence - earlier.sequence == 1 for earlier, later in pairwise(streams(both, "c1")))
+    assert {chunk.stream for chunk in after} == {"s1"}
+
+
+def test_the_middle_layer_is_switched_on_for_a_check_and_off_after_it() -> None:
+    stage, _ana, layers = camera()
+    film(stage, layers, 6.0)
+    stage.order(MIDDLE)
+    film(stage, layers, 6.0)
+    during = [event.wanted for event in stage.happened(link.LayersWanted)][-1]
+
+    stage.order(link.CloseTap(source="ana/camera", stream="c1"))
+    film(stage, layers, 6.0)
+
+    assert during == ["m"]
+    assert [event.wanted for event in stage.happened(link.LayersWanted)][-1] == []

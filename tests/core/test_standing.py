@@ -36,7 +36,7 @@ def test_who_left_is_not_named_and_who_offered_anew_has_nothing_of_before() -> N
 def test_taps_that_were_closed_stay_closed() -> None:
     standing = StandingOrders()
     first, second = (link.OpenTap(source=f"p{n}/microphone", stream=f"p{n}-1") for n in (1, 2))
-    for order in (first, second, link.CloseTap(source="p1/microphone")):
+    for order in (first, second, link.CloseTap(source="p1/microphone", stream="p1-1")):
         standing.note(order)
 
     assert standing.told() == [second, link.Begin()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfu.core import taps
 from sfu.link import messages as link
+from sfu.rtp.rtcp import SenderReport, to_ntp
 from tests.core.stage import Client, Stage
 
 
@@ -37,7 +38,7 @@ def test_closing_a_tap_takes_back_what_was_not_read() -> None:
     stage, ana = tapped()
     ana.voice()
 
-    stage.order(link.CloseTap(source="ana/microphone"))
+    stage.order(link.CloseTap(source="ana/microphone", stream="s1"))
     ana.voice()
 
     assert not stage.plane.taps.chunks
@@ -84,3 +85,34 @@ def test_a_peer_that_leaves_takes_its_tap_along() -> None:
     stage.order(link.RemovePeer(peer="ana"))
 
     assert not stage.plane.taps.chunks
+
+
+def test_a_voice_is_heard_by_captions_and_by_a_check() -> None:
+    stage, ana = tapped()
+    stage.order(link.OpenTap(source="ana/microphone", stream="c1"))
+    ana.voice()
+    stage.order(link.CloseTap(source="ana/microphone", stream="c1"))
+    ana.voice()
+
+    assert [chunk.stream for chunk in stage.plane.taps.chunks] == ["s1", "s1"]
+
+
+def test_picture_and_voice_of_one_stream_are_stamped_by_the_clock_of_their_sender() -> None:
+    """The picture comes half a second late; its sender's reports say when it was taken."""
+    stage = Stage()
+    ana = stage.client("ana").join()
+    for kind in ("camera", "microphone"):
+        stage.order(link.OpenTap(source=f"ana/{kind}", stream="c1"))
+    ana.voice(timestamp=48_000)
+    ana.rtcp(SenderReport(ana.audio_ssrc, to_ntp(stage.now + 7), 48_000, 1, 1))
+    stage.pass_time(0.5)
+    ana.frame(key=True, timestamp=90_000)
+    ana.rtcp(SenderReport(ana.video_ssrc, to_ntp(stage.now + 7), 90_000 + 45_000, 1, 1))
+    stage.plane.taps.chunks.clear()
+
+    ana.voice(timestamp=48_000 + 4_800)
+    ana.frame(timestamp=90_000 + 9_000)
+
+    sound, picture = stage.plane.taps.chunks
+    assert (sound.video, picture.video) == (False, True)
+    assert abs(sound.captured_at - picture.captured_at) < 0.001
