@@ -2406,6 +2406,10 @@
         <translation>会议室</translation>
     </message>
     <message>
+        <source>People and messages</source>
+        <translation>人员和消息</translation>
+    </message>
+    <message>
         <source>Sound and pictures</source>
         <translation>声音和画面</translation>
     </message>

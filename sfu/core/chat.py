@@ -21,9 +21,10 @@ REMEMBERED = 500
 
 
 class Chat:
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, first: int = 0) -> None:
+        """Messages are numbered from behind `first`."""
         self._room = room
-        self._count = 0
+        self._count = first
         self._recent: OrderedDict[int, wire.ChatMessage] = OrderedDict()
         self._answered: dict[tuple[str, str], int] = {}
         """(participant, reference) of what was said, so that saying it again after a lost socket says it once."""

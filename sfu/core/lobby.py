@@ -34,7 +34,7 @@ class Lobby:
         """Raises UserError for somebody without the host's token: MEETING_LOCKED, REMOVED, BAD_LOGIN."""
         if address and address in self._room.barred:
             raise UserError(ErrorCode.REMOVED, "You were removed from this meeting. Ask the host.")
-        if self._room.policy.locked:
+        if self._room.policy.locked and address not in self._room.returning:
             raise UserError(ErrorCode.MEETING_LOCKED, "This meeting is locked. Ask somebody inside to unlock it.")
         if self._room.policy.accounts_only and account is None:
             sentence = "This host lets in people with an account only. Sign in first, or ask the host."
@@ -42,7 +42,8 @@ class Lobby:
 
     def holds(self, person: Person) -> bool:
         by_token = person.client in (wire.ClientKind.STREAM, wire.ClientKind.PLAYER)
-        return self._room.policy.lobby and not person.moderates and not by_token
+        known = person.moderates or by_token or person.address in self._room.returning
+        return self._room.policy.lobby and not known
 
     def wait(self, person: Person, about: wire.Meeting, at: float) -> list[Effect]:
         person.waits_since = at

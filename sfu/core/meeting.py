@@ -38,7 +38,7 @@ from sfu.core.paths import Paths
 from sfu.core.person import Input, Person, State
 from sfu.core.records import Came, Deed, FileIs, Record, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
-from sfu.core.room import Room
+from sfu.core.room import Decided, Room
 from sfu.core.shared_files import SharedFiles
 from sfu.core.tickets import Ticket, UsedTickets
 from sfu.core.words import Words
@@ -66,6 +66,8 @@ class Rules:
     """Whether joining needs an account when the meeting begins."""
     emotions: wire.Audience = wire.Audience.ME
     """The most that may be guessed from faces here, whatever the meeting's host wants."""
+    first: int = 0
+    """People's ids and messages' numbers begin behind it: those before were given out in an earlier life."""
 
 
 class Meeting:
@@ -80,7 +82,7 @@ class Meeting:
         self.began = began
         self._room = Room(began, wire.Policy(accounts_only=rules.accounts_only))
         self._people = self._room.people
-        self._chat = Chat(self._room)
+        self._chat = Chat(self._room, rules.first)
         self.files = SharedFiles(self._room, identities)
         self._floor = Floor(self._room)
         self._lobby = Lobby(self._room, rules.capacity)
@@ -92,7 +94,7 @@ class Meeting:
         """What the forwarder counts is reported here."""
         self.checks = Checks(self._room, identities)
         """What workers make of checks is reported here."""
-        self._count = 0
+        self._count = rules.first
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
             on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary),
@@ -101,6 +103,22 @@ class Meeting:
         self._captioning = Captioning(self._room, self._words, captions)
         self._table = self._every_rule()
         self._forwarder_up = False
+
+    @property
+    def decided(self) -> Decided:
+        present = tuple(sorted({person.address for person in self._people.values()}))
+        return Decided(self._room.policy, tuple(sorted(self._room.barred)), self._captioning.state.on, present)
+
+    def take_up(self, decided: Decided) -> None:
+        """Before anybody has joined: how the last life of this meeting was run."""
+        self._room.policy = decided.policy
+        self._room.barred = set(decided.barred)
+        self._room.returning = set(decided.present)
+        self._captioning.turn(decided.captions)
+
+    def all_returned(self) -> None:
+        """From now on everybody who comes is new."""
+        self._room.returning.clear()
 
     # -- coming and going ------------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ class Room:
     waiting: dict[str, Person] = field(default_factory=dict)
     barred: set[str] = field(default_factory=set)
     """Addresses of people who were removed for good."""
+    returning: set[str] = field(default_factory=set)
+    """Addresses of people who were here when the host's program was started again, and come back by themselves."""
 
     def time(self, now: float) -> float:
         return max(0.0, now - self.began)
@@ -51,6 +53,18 @@ class Room:
         if other is None:
             return [TellAll(message)]
         return [Tell(person, message) for person in dict.fromkeys((one, other)) if person in self.people]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people in a meeting have decided about it so far, for its next life."""
+
+    policy: wire.Policy
+    barred: tuple[str, ...]
+    """Addresses of those who were removed for good."""
+    captions: bool
+    present: tuple[str, ...]
+    """Addresses of those who were in it: a lock keeps others out, not them."""
 
 
 def changed(person: Person) -> Effect:

@@ -112,6 +112,10 @@ class Taps:
         for tap in self.of(source):
             self.close(source, tap.name)
 
+    def clear(self) -> None:
+        self._open.clear()
+        self.chunks.clear()
+
     def offer(self, stream: Stream, packets: list[Packet], sender: Offset) -> None:
         """What just came in of a stream, in the order of arrival; `sender`: its sender's clock, from its reports."""
         for tap in self.of(stream.source):

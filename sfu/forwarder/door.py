@@ -2,7 +2,8 @@
 
 One Unix datagram socket, one message a socket: a byte that says what it is, and the socket itself (SCM_RIGHTS).
 Connections of clients come this way, because the one port is the control process's and whoever speaks neither TLS
-nor HTTP there is ours.  Systems that cannot pass sockets like this have no door, and no TCP for media.
+nor HTTP there is ours; and the link to a new control process, when the old one was killed.  Systems that cannot pass
+sockets like this have no door, no TCP for media, and a meeting that ends with its control process.
 """
 
 from __future__ import annotations

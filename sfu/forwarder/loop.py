@@ -1,8 +1,10 @@
 """The forwarder's one loop: wait, take everything in, let the core judge, send everything out.
 
 No asyncio: a wake-up costs a third of what it costs there, and there is nothing here to wait for but two sockets and
-a time.  The loop ends when the control process closes the link, says Stop, or the process is told to terminate; it
-never ends because of what came over the network.
+a time.  The loop ends when the control process says Stop, or the process is told to terminate; it never ends because of
+what came over the network.  A control process that is suddenly gone may be back in a moment: until then packets go on
+as they did, nobody is waited for longer than `ADOPTION_S`, and those whom the new one does not know stay a little
+longer, so that everybody has time to join again before the last picture of them is gone.
 """
 
 from __future__ import annotations
@@ -29,13 +31,18 @@ from sfu.forwarder.roads import Roads
 from sfu.forwarder.srtp import LibSrtp
 from sfu.forwarder.tap import TapSocket
 from sfu.link.channel import Channel, LinkClosed
-from sfu.link.messages import ORDER, Begin, Order, Ready, Stop
+from sfu.link.handover import Handed
+from sfu.link.messages import ORDER, Begin, Order, Ready, RemovePeer, Stop
 
 SNAPSHOT_EVERY = 1.0
 # Without a core that is due earlier; the snapshot is due every second anyway.
 LONGEST_WAIT = 1.0
 # The control process names everybody within milliseconds; should it not, newcomers must not wait for ever.
 PATIENCE_S = 2.0
+# To start a control process takes one second, or five where everybody else wants the processor too.
+ADOPTION_S = 15.0
+# Clients try again within a second of the new control process' first answer; then they are here under another name.
+ORPHANS_S = 10.0
 _STATM = Path("/proc/self/statm")
 
 SignalHandler = Callable[[int, FrameType | None], None]
@@ -58,7 +65,10 @@ class Loop:
     def __init__(self, sockets: Sockets, tap: str, ledger: Ledger) -> None:
         self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
         self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
-        self._link: Channel[Order] = Channel(sockets.link, ORDER)
+        self._link: Channel[Order] | None = Channel(sockets.link, ORDER)
+        self._next_link: socket.socket | None = None
+        self._orphaned_at = 0.0
+        self._orphans: list[str] = []
         self._roads = Roads(sockets.udp, self._plane.forwarder.received_arena, sockets.portable)
         self._selector = selectors.SelectSelector if sockets.portable else selectors.DefaultSelector
         self._door = Door(sockets.door) if sockets.door is not None else None
@@ -70,28 +80,72 @@ class Loop:
         self._told = 0
 
     def run(self) -> None:
-        """Until Stop, SIGTERM or the end of the link; everything is closed by the time this returns."""
+        """Until Stop, SIGTERM or the end of all links; everything is closed by the time this returns."""
         with contextlib.ExitStack() as ending:
             ending.callback(self._roads.close)
-            ending.callback(self._link.close)
+            ending.callback(self._tap.close)
+            ending.callback(self._close_link)
             if self._door is not None:
                 ending.callback(self._door.close)
-            ending.callback(self._tap.close)
             waker = ending.enter_context(_wakes_on_signals(self._terminate))
             selector = ending.enter_context(self._selector())
-            selector.register(self._link, selectors.EVENT_READ)
-            selector.register(waker, selectors.EVENT_READ)
-            if self._door is not None:
-                selector.register(self._door, selectors.EVENT_READ)
-            with contextlib.suppress(LinkClosed):
-                self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
-                while not self._stopping:
-                    self._listen(selector)
-                    ready = {key.fileobj for key, _ in selector.select(self._patience())}
-                    if self._door is not None and self._door in ready:
-                        self._take_over(self._door)
+            for readable in (self._link, waker, self._door):
+                if readable is not None:
+                    selector.register(readable, selectors.EVENT_READ)
+            self._introduce(selector)
+            while not self._stopping:
+                self._listen(selector)
+                ready = {key.fileobj for key, _ in selector.select(self._patience())}
+                if self._door is not None and self._door in ready:
+                    self._take_over(self._door)
+                try:
                     self._turn(link_ready=self._link in ready)
                     self._watch_link(selector)
+                except LinkClosed:
+                    self._lose_link(selector)
+                if self._link is None:
+                    self._await_adoption(selector)
+
+    # -- control processes -----------------------------------------------------------------------------------
+
+    def _introduce(self, selector: selectors.BaseSelector) -> None:
+        assert self._link is not None
+        try:
+            self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
+        except LinkClosed:
+            self._lose_link(selector)
+
+    def _lose_link(self, selector: selectors.BaseSelector) -> None:
+        assert self._link is not None
+        selector.unregister(self._link)
+        self._close_link()
+        self._orphaned_at = time.monotonic()
+        self._link_full = False
+        self._plane.taps.clear()  # nobody is there any more whose consent could be withdrawn
+
+    def _await_adoption(self, selector: selectors.BaseSelector) -> None:
+        """Another control process, or the end: without a door there cannot be another."""
+        now = time.monotonic()
+        if self._next_link is None:
+            self._stopping |= self._door is None or now - self._orphaned_at > ADOPTION_S
+            return
+        link, self._next_link = self._next_link, None
+        self._link = Channel(link, ORDER)
+        selector.register(self._link, selectors.EVENT_READ)
+        self._orphaned_at = now
+        self._orphans = [peer.id for peer in self._plane.peers]
+        self._introduce(selector)
+
+    def _let_go(self, now: float) -> None:
+        """Peers of an earlier control process, once they have had time to come again."""
+        for peer in self._orphans:
+            self._plane.order(RemovePeer(peer=peer), now)
+        self._orphans = []
+
+    def _close_link(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     def _listen(self, selector: selectors.BaseSelector) -> None:
         """What came while nobody was here waits in the socket until we know again from whom it is."""
@@ -100,8 +154,13 @@ class Loop:
             self._roads.register(selector)
 
     def _take_over(self, door: Door) -> None:
-        for _, sock in door.handed():
-            self._roads.streams.take_over(sock, time.monotonic())
+        for what, sock in door.handed():
+            if what is Handed.CONNECTION:
+                self._roads.streams.take_over(sock, time.monotonic())
+                continue
+            if self._next_link is not None:
+                self._next_link.close()
+            self._next_link = sock
 
     def _terminate(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -117,7 +176,7 @@ class Loop:
 
     def _watch_link(self, selector: selectors.BaseSelector) -> None:
         """Asks to be woken when the link can be written again, while there is something to write."""
-        if self._link.wants_write != self._link_full:
+        if self._link is not None and self._link.wants_write != self._link_full:
             self._link_full = self._link.wants_write
             writing = selectors.EVENT_WRITE if self._link_full else 0
             selector.modify(self._link, selectors.EVENT_READ | writing)
@@ -126,7 +185,9 @@ class Loop:
         """One wake-up: orders, datagrams, judgement, departures, news."""
         plane = self._plane
         now = time.monotonic()
-        for order in self._link.receive() if link_ready else ():
+        if self._orphans and self._link is not None and now - self._orphaned_at > ORPHANS_S:
+            self._let_go(now)
+        for order in self._link.receive() if link_ready and self._link is not None else ():
             if isinstance(order, Stop):
                 self._stopping = True
             elif isinstance(order, Begin) and self._listen_at is not None:
@@ -152,10 +213,15 @@ class Loop:
             told = snapshot(self._plane, _usage(), now, self._told)
             self._told += len(told.peers)
             events.append(told)
-        for event in events:
-            self._link.send(event)
-        events.clear()
-        self._link.flush()
+        if self._link is None:
+            events.clear()  # whoever comes next begins with nobody, and is told what happens from then on
+            return
+        try:
+            for event in events:
+                self._link.send(event)
+            self._link.flush()
+        finally:
+            events.clear()
 
 
 def _usage() -> ProcessUsage:

@@ -34,7 +34,9 @@ _JSON, _VTT = "transcript.json", "transcript.vtt"
 class Archive:
     """`begin` first; `end` makes the files.  Every method but `keep` waits for the disk: call it in a thread."""
 
-    def __init__(self, store: Store, folder: Path, meeting: str) -> None:
+    def __init__(self, store: Store, folder: Path, meeting: str, process: int | None = None) -> None:
+        """`process`: which lives as long as the meeting does; ours, if none is named."""
+        self._holder = holder(process)
         self.store = store
         self.meeting = meeting
         self.folder = folder
@@ -42,11 +44,12 @@ class Archive:
     def begin(self, about: Meeting) -> None:
         """A meeting that nobody had planned.  Raises UserError when it cannot be stored."""
         planned = Planned(about.id, about.code, about.title)
-        self.store.write(partial(_begin_unplanned, planned=planned, wall=time.time())).result()
+        self.store.write(partial(_begin_unplanned, planned=planned, holder=self._holder, wall=time.time())).result()
 
     def take_up(self, meeting: str) -> None:
         """The one that was begun had nobody in it; a planned one is held in its place.  Raises UserError."""
-        self.store.write(partial(_replace, one=self.meeting, other=meeting, wall=time.time())).result()
+        replace = partial(_replace, one=self.meeting, other=meeting, holder=self._holder, wall=time.time())
+        self.store.write(replace).result()
         self.meeting = meeting
 
     def keep(self, kept: Sequence[Record]) -> Future[None]:
@@ -79,13 +82,13 @@ def head_of(row: Row) -> dict[str, object]:
     return {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="milliseconds")}
 
 
-def _begin_unplanned(db: sqlite3.Connection, planned: Planned, wall: float) -> None:
+def _begin_unplanned(db: sqlite3.Connection, planned: Planned, holder: str, wall: float) -> None:
     meetings.plan(db, planned, wall)
-    meetings.begin(db, planned.id, holder(), wall)
+    meetings.begin(db, planned.id, holder, wall)
 
 
-def _replace(db: sqlite3.Connection, one: str, other: str, wall: float) -> None:
-    meetings.begin(db, other, holder(), wall)
+def _replace(db: sqlite3.Connection, one: str, other: str, holder: str, wall: float) -> None:
+    meetings.begin(db, other, holder, wall)
     _end(db, one, wall)
 
 

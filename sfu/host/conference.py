@@ -113,6 +113,8 @@ class Conference:
         self.link_file: Callable[[str], str] = lambda file: ""
         """Where a file can be had for a while."""
         self.drop_file: Callable[[str], None] = lambda file: None
+        self.changed: Callable[[], None] = lambda: None
+        """Called when somebody has come, gone or said something, after what followed from it was done."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._inside: set[str] = set()
@@ -134,12 +136,14 @@ class Conference:
         """The participant's id; raises UserError when the meeting does not let them in."""
         participant, effects = self.meeting.admit(ticket, client, time.monotonic(), time.time())
         self._perform([_Connect(participant, mailbox), *effects])
+        self.changed()
         log.info("participant joined", extra={"participant": participant, "client": client})
         return participant
 
     def said(self, participant: str, message: wire.ClientMessage) -> None:
         """Raises UserError or PeerFault, for this client alone."""
         self._perform(self.meeting.handle(participant, message, time.monotonic()))
+        self.changed()
 
     def command(self, message: wire.ClientMessage) -> None:
         """From whoever sits at this computer, by HTTP.  Raises UserError."""
@@ -157,6 +161,7 @@ class Conference:
         """The socket is gone, whoever closed it."""
         effects = self.meeting.left(participant, reason, time.monotonic())
         self._perform([_Disconnect(participant), *effects])
+        self.changed()
         log.info("participant left", extra={"participant": participant})
 
     def end(self, reason: str) -> None:

@@ -55,8 +55,8 @@ class Feed:
 class Feeds:
     """`run` reads what feeds are told, until cancelled."""
 
-    def __init__(self, conference: Conference) -> None:
-        self.token = secrets.token_urlsafe(24)
+    def __init__(self, conference: Conference, token: str) -> None:
+        self.token = token
         """Whoever shows it may send into the meeting or watch it; nothing else."""
         self._conference = conference
         self._feeds: dict[str, Feed] = {}

@@ -1,30 +1,31 @@
 """One meeting's host: everything it owns, in the order in which it is opened and let go.
 
-The port is opened first (a busy one is the most likely thing to be wrong), then the forwarder, inference and the
-HTTPS server run side by side until somebody ends the meeting.  Then people are told, last words are captioned, the
-children go, and the readable files of the transcript are written.
+The port is open already and comes with the estate (`sfu.host.estate`).  The forwarder, inference and the HTTPS server
+run side by side until somebody ends the meeting.  Then people are told, last words are captioned, the children go, and
+the readable files of the transcript are written.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import logging
 import os
-import secrets
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from models.catalogue import translates
 from sfu.core import codes
 from sfu.core.captions_health import CaptionsHealth
 from sfu.core.meeting import Meeting, Rules
 from sfu.core.negotiation import HostSide, Where
+from sfu.core.room import Decided
 from sfu.host import addresses, firewall, glossary, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer
@@ -32,17 +33,18 @@ from sfu.host.api import create_app
 from sfu.host.archive import Archive, recover
 from sfu.host.background import Background
 from sfu.host.certificates import Certificates, Identity
-from sfu.host.chance import Chance, meeting_code
+from sfu.host.chance import Chance
 from sfu.host.children import Children
 from sfu.host.conference import Conference
 from sfu.host.discovery import Announcement, Beacon
 from sfu.host.door import Door
 from sfu.host.dtls import DtlsCertificate
 from sfu.host.endpoints import Endpoint
+from sfu.host.estate import Estate
 from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
-from sfu.host.media_plane import CAN_HAND_OVER, MediaPlane
-from sfu.host.ports import open_port
+from sfu.host.keeper import CONTROL
+from sfu.host.media_plane import MediaPlane
 from sfu.host.server import Server
 from sfu.host.service_routes import Services
 from sfu.host.services import serve
@@ -59,6 +61,23 @@ START_DEADLINE = 15.0
 LAST_WORDS = 4.0
 # A laptop that moved to another network can be reached there after this.
 ADDRESSES_EVERY = 3.0
+# Clients try for half a minute to come back after our predecessor's death.
+RETURN_S = 60.0
+# More than ever join one meeting, so that nobody gets the id of somebody who was here before.
+PEOPLE_A_LIFE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the next life of this meeting is told."""
+
+    about: wire.Meeting
+    decided: Decided
+    passcode: str = ""
+    """Its hash."""
+
+
+_LEFT: TypeAdapter[_Left] = TypeAdapter(_Left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,59 +107,82 @@ class Options:
 
 
 class Host:
-    """Made with its port open and its keys ready, or not at all (UserError); `run` closes what it opened."""
+    """Made with its keys ready, or not at all (UserError).  What is in the `estate` outlives it."""
 
-    def __init__(self, options: Options, announcer: Announcer) -> None:
+    def __init__(self, options: Options, estate: Estate, announcer: Announcer) -> None:
         self._options = options
+        self._estate = estate
+        self._port = estate.port
         self._announcer = announcer
         self._certificates = Certificates(options.data / "tls")
-        tokens = Tokens(installation_secret(options.data / "token.key"), self._certificates.pin)
         self._addresses = addresses.reachable(options.binds)
         self._identity = self._issued()
         self._tls = self._identity.tls()
         self._dtls = DtlsCertificate()
-        self._port = open_port(options.binds, options.port)
+        rules = estate.rules()
+        self._left = _LEFT.validate_json(rules) if rules is not None else None
         self._meeting = self._new_meeting()
         self._arrival: firewall.Arrival | None = None
-        self._host_token = secrets.token_urlsafe(24)
-        self._door = Door(self._meeting, tokens, self._host_token)
+        # A token is good once, and which were used is not known from life to life.
+        secret = hmac.digest(installation_secret(options.data / "token.key"), b"%d" % estate.life, "sha256")
+        self._door = Door(self._meeting, Tokens(secret, self._certificates.pin), estate.host_token)
+        self._take_up()
 
     def _new_meeting(self) -> Meeting:
-        about = wire.Meeting(id=secrets.token_hex(8), title=self._options.title, code=meeting_code())
-        given = self._options
-        terms, model = glossary.read(given.glossary), given.inference.model
+        options, estate = self._options, self._estate
+        begun = wire.Meeting(id=estate.meeting, title=options.title, code=estate.code)
+        about = self._left.about if self._left is not None else begun
+        first = (estate.life - 1) * PEOPLE_A_LIFE
+        terms, model = glossary.read(options.glossary), options.inference.model
         rules = Rules(
-            given.capacity, given.captions, model, terms, translates(model), given.accounts_only, given.emotions
-        )
-        return Meeting(about, rules, self._host_side(), Chance(), time.monotonic())
+            options.capacity, options.captions, model, terms, translates(model), options.accounts_only,
+            options.emotions, first,
+        )  # fmt: skip
+        return Meeting(about, rules, self._host_side(), Chance(), estate.began)
+
+    def _take_up(self) -> None:
+        """How the meeting was run when the last control process died."""
+        if self._left is not None:
+            self._meeting.take_up(self._left.decided)
+            self._door.passcode.take_up(self._left.passcode)
+
+    def _keep_rules(self) -> None:
+        left = _Left(self._meeting.about, self._meeting.decided, self._door.passcode.kept)
+        if left != self._left:
+            self._left = left
+            self._estate.keep_rules(_LEFT.dump_json(left).decode())
 
     def _host_side(self) -> HostSide:
         where = tuple(Where(str(address), self._port.number) for address in self._addresses)
-        return HostSide(self._dtls.fingerprint, where, tcp=CAN_HAND_OVER)
+        return HostSide(self._dtls.fingerprint, where, tcp=self._estate.door is not None)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Holds the meeting until `stop` or its end.  Raises UserError (in a group) when it cannot begin."""
-        with contextlib.closing(self._port), contextlib.closing(self._door.passwords), _private_folder() as folder:
-            self._arrival = firewall.probe(self._port, self._addresses)
+        first_life = self._estate.life == 1
+        with contextlib.closing(self._door.passwords):
+            if first_life:  # later a forwarder reads what comes
+                self._arrival = firewall.probe(self._port, self._addresses)
             with contextlib.closing(await asyncio.to_thread(Store, self._options.data)) as store:
-                archive = Archive(store, self._options.data, self._meeting.about.id)
-                await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
-                await asyncio.to_thread(archive.begin, self._meeting.about)
+                archive = Archive(store, self._options.data, self._meeting.about.id, self._estate.keeper)
+                if first_life:
+                    await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
+                    await asyncio.to_thread(archive.begin, self._meeting.about)
                 background = Background(store, self._options.data, self._options.queue)
-                await self._hold(folder, archive, background, stop)
+                await self._hold(self._estate.folder, archive, background, stop)
                 transcript = await asyncio.to_thread(_exported, archive)
                 await background.leave_behind()
         self._announcer.ended(str(transcript) if transcript is not None else None)
 
     async def _hold(self, folder: Path, archive: Archive, background: Background, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
-        media = MediaPlane(self._port.udp, inference.tap, folder / "ledger")
+        media = MediaPlane(self._port.udp, inference.tap, folder, self._estate.door)
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
         conference.set_passcode = self._door.passcode.set
         services = serve(self._door, conference, archive, background)
         conference.keep_glossary = partial(glossary.keep, self._options.glossary)
+        conference.changed = self._keep_rules
         children = Children(conference, self._announcer)
-        self._feeds = Feeds(conference)
+        self._feeds = Feeds(conference, self._estate.feed_token)
         app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority, services)
         server = Server(app, self._tls, media.hand_over)
         beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
@@ -152,20 +194,27 @@ class Host:
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
                 tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
             ]
-            rpc_at = self._answer_programs(services, work, tasks)
-            serving = tasks.create_task(server.run_on(*self._port.tcp), name="host.serve")
+            serving: asyncio.Task[None] | None = None
             try:
-                await self._begun(media, inference, conference)
-                self._announcer.ready({**self._facts(children.pids), "grpc": rpc_at})
+                await self._forwards(media, conference)
+                serving = tasks.create_task(server.run_on(*self._port.tcp), name="host.serve")
+                rpc_at = self._answer_programs(services, work, tasks)
+                if self._estate.life == 1:
+                    await self._begun(inference, conference)
+                    self._announcer.ready({**self._facts(children.pids), "grpc": rpc_at})
+                    self._estate.begin()
+                    work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
+                else:
+                    asyncio.get_running_loop().call_later(RETURN_S, self._meeting.all_returned)
                 children.announce()
-                work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
                 working = background.run(lambda: archive.meeting, conference.work, children)
                 work.append(tasks.create_task(working, name="host.background"))
                 await _either(stop, conference.finished)
                 await _finish(conference, inference)
             finally:
                 server.should_exit = True
-                await serving
+                if serving is not None:
+                    await serving
                 for task in work:
                     task.cancel()
 
@@ -188,14 +237,19 @@ class Host:
             inference.settled.set()
             conference.inference(CaptionsHealth().health())
 
-    async def _begun(self, media: MediaPlane, inference: Inference, conference: Conference) -> None:
-        """Returns when people can join.  Raises UserError when they never will."""
-        try:
+    async def _forwards(self, media: MediaPlane, conference: Conference) -> None:
+        """Nobody is let in before there is a forwarder: their offers could not be answered.  Raises UserError."""
+        with _patience():
             async with asyncio.timeout(START_DEADLINE):
                 await _either(media.ready, conference.finished)
+        if conference.finished.is_set():
+            raise _cannot_start()
+
+    async def _begun(self, inference: Inference, conference: Conference) -> None:
+        """Returns when people can join.  Raises UserError when they never will."""
+        with _patience():
+            async with asyncio.timeout(START_DEADLINE):
                 await inference.settled.wait()
-        except TimeoutError:
-            raise _cannot_start() from None
         if conference.finished.is_set():
             raise _cannot_start()
 
@@ -216,9 +270,9 @@ class Host:
             "trust": f"http://{here}{trust.PATH}",
             "authority": self._certificates.authority.fingerprint,
             "port": self._port.number,
-            "pid": os.getpid(),
-            "children": dict(children),
-            "host_token": self._host_token,
+            "pid": self._estate.keeper,
+            "children": {CONTROL: os.getpid(), **children} if os.getpid() != self._estate.keeper else dict(children),
+            "host_token": self._estate.host_token,
             "began": self._meeting.began,
         }
 
@@ -287,10 +341,11 @@ async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
 
 
 @contextlib.contextmanager
-def _private_folder() -> Iterator[Path]:
-    """For the broker's sockets: 0700, and with a path short enough for a socket (108 bytes)."""
-    with tempfile.TemporaryDirectory(prefix="parley-") as folder:
-        yield Path(folder)
+def _patience() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise _cannot_start() from None
 
 
 def _cannot_start() -> UserError:

@@ -1,5 +1,7 @@
 """`python -m sfu.host` and `parley host`: reads the arguments, holds one meeting, leaves with a status.
 
+Run by a user it is the keeper (`sfu.host.keeper`), which runs it again, with `--estate`, as the control process.
+
 Status 0: the meeting was held and ended; 2: it could not begin, and a sentence said why.
 """
 
@@ -7,25 +9,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import ipaddress
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from models.registry import default_data_dir, default_models_dir
-from models.runtime.curve import new_worker
-from sfu.host import endpoints, glossary
+from sfu.host import endpoints
 from sfu.host.addresses import Address, everywhere
 from sfu.host.announce import Announcer
-from sfu.host.host import Host, Options
-from sfu.host.inference import Settings
+from sfu.host.estate import Estate
+from sfu.host.keeper import Keeper, follow_input
 from sfu.host.logs import to_stderr
+from sfu.roles import command
 from sfu.rtp.errors import UserError
 from sfu.wire.languages import LANGUAGES
 from sfu.wire.messages import Audience
+
+if TYPE_CHECKING:
+    from sfu.host.host import Host, Options
 
 DEFAULT_PORT = 7443
 DEFAULT_CAPACITY = 100
@@ -44,20 +50,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.new_worker is not None:
         return _new_worker(given, announcer)
     try:
-        asyncio.run(_hold(Host(_options(given), announcer), given.with_parent))
+        return _control(given, announcer) if given.estate is not None else _keep(given, announcer, argv)
+    except UserError as refused:
+        announcer.error(refused)
+        return 2
+
+
+def _keep(given: argparse.Namespace, announcer: Announcer, argv: Sequence[str] | None) -> int:
+    """We hold the port; a child holds the meeting.  Where sockets cannot be passed on, we hold both."""
+    with contextlib.closing(Estate.open(_binds(given), given.port)) as estate:
+        if estate.door is None:
+            return _meet(given, estate, announcer, given.with_parent)
+        program = command("sfu.host", *(sys.argv[1:] if argv is None else argv))
+        return Keeper(program, estate, announcer).run(given.with_parent)
+
+
+def _control(given: argparse.Namespace, announcer: Announcer) -> int:
+    return _meet(given, Estate.inherit(given.estate), announcer, with_parent=True)
+
+
+def _meet(given: argparse.Namespace, estate: Estate, announcer: Announcer, with_parent: bool) -> int:
+    """Raises UserError when the meeting cannot be held."""
+    from sfu.host.host import Host  # a second's worth of libraries, which the keeper does without: here and below
+
+    try:
+        asyncio.run(_hold(Host(_options(given), estate, announcer), with_parent))
     except* UserError as refused:
         first: BaseException = refused
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
-        assert isinstance(first, UserError)
-        announcer.error(first)
-        status = 2
-    else:
-        status = 0
-    return status
+        raise first from None
+    return 0
 
 
 def _new_worker(given: argparse.Namespace, announcer: Announcer) -> int:
+    from models.runtime.curve import new_worker
+
     try:
         new_worker(_keys(given), given.new_worker)
     except UserError as refused:
@@ -74,19 +102,21 @@ async def _hold(host: Host, with_parent: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if with_parent:
-        threading.Thread(target=_await_end_of_input, args=(loop, stop), name="host.parent", daemon=True).start()
+        follow_input(partial(loop.call_soon_threadsafe, stop.set))
     await host.run(stop)
 
 
-def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Our parent holds the other end of standard input; when it dies, however it dies, we are told."""
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    loop.call_soon_threadsafe(stop.set)
+def _binds(given: argparse.Namespace) -> tuple[Address, ...]:
+    return tuple(given.bind) if given.bind else everywhere()
 
 
 def _options(given: argparse.Namespace) -> Options:
-    binds = tuple(given.bind) if given.bind else everywhere()
+    from models.registry import default_data_dir, default_models_dir
+    from sfu.host import glossary
+    from sfu.host.host import Options
+    from sfu.host.inference import Settings
+
+    binds = _binds(given)
     settings = Settings(
         model=given.model,
         models=given.models if given.models is not None else default_models_dir(),
@@ -117,6 +147,8 @@ def _options(given: argparse.Namespace) -> Options:
 
 
 def _keys(given: argparse.Namespace) -> Path:
+    from models.registry import default_data_dir
+
     return (given.data if given.data is not None else default_data_dir()) / "inference_keys.json"
 
 
@@ -162,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unlisted", action="store_true", help="do not announce the meeting on the network")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of sentences")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
+    parser.add_argument("--estate", type=Path, help=argparse.SUPPRESS)  # what the keeper leaves to us, its child
     return parser
 
 

@@ -2,7 +2,8 @@
 
 Each life of the forwarder gets a fresh link, the same UDP sockets, which stay open here, and the file in which the
 last one wrote down the numbers that must not be used twice.  Keys stay here and are handed over again: a forwarder
-that was killed is back before anybody has to join again, and no meeting hears of it by more than a blink.
+that was killed is back before anybody has to join again, and no meeting hears of it by more than a blink.  When we are
+the ones who were killed, the forwarder goes on without us, and who comes in our place adopts it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from sfu.core.standing import StandingOrders
-from sfu.host.supervision import Process, Watcher, keep_alive, spawn
+from sfu.host.supervision import Process, Watcher, adopt, keep_alive, spawn
 from sfu.link import messages as link
 from sfu.link.codec import BrokenLink, Decoder, encode
 from sfu.link.handover import Handed
@@ -26,8 +27,9 @@ log = logging.getLogger("sfu.host.media_plane")
 NAME = "forwarder"
 READY_DEADLINE = 10.0
 _READ = 1 << 16
-# Windows has another way to give a socket to a process, which this does not speak: there media has UDP alone.
-CAN_HAND_OVER = hasattr(socket, "send_fds") and hasattr(socket, "AF_UNIX")
+_MODULE = "sfu.forwarder"
+
+DoorPair = tuple[socket.socket, socket.socket]
 
 
 class Listener(Protocol):
@@ -37,13 +39,16 @@ class Listener(Protocol):
 class MediaPlane:
     """`order` never waits; `ready` is set while a forwarder runs and listens."""
 
-    def __init__(self, udp: Sequence[socket.socket], tap: str, ledger: Path) -> None:
-        """`udp`: bound, one a family."""
+    def __init__(self, udp: Sequence[socket.socket], tap: str, folder: Path, door: DoorPair | None) -> None:
+        """`udp`: bound, one a family; `folder` outlives us; `door`: our end and the forwarder's."""
         self.ready = asyncio.Event()
         self._udp = udp
-        self._door: socket.socket | None = None
         self._tap = tap
-        self._ledger = ledger
+        self._ledger = folder / "ledger"
+        self._number = folder / "forwarder.pid"
+        self._door = door
+        if door is not None:
+            door[0].setblocking(False)
         self._standing = StandingOrders()
         self._ours: socket.socket | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -57,47 +62,46 @@ class MediaPlane:
     def hand_over(self, connection: socket.socket) -> None:
         """A client's TCP connection that carries media; it is the forwarder's now, or closed."""
         with connection:
-            if self._door is None or not self.ready.is_set():
-                return
+            if self.ready.is_set():
+                self._pass(Handed.CONNECTION, connection)
+
+    def _pass(self, what: Handed, sock: socket.socket) -> None:
+        if self._door is not None:
             with contextlib.suppress(OSError):  # so many at once that it had no time for them: they come again
-                socket.send_fds(self._door, [Handed.CONNECTION.value], [connection.fileno()])
+                socket.send_fds(self._door[0], [what.value], [sock.fileno()])
 
     async def run(self, listener: Listener, watcher: Watcher) -> None:
         """Keeps a forwarder alive; returns when it dies again and again."""
-        try:
-            await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener), at_once=True)
-        finally:
-            self._close_door()
+        await keep_alive(NAME, self._start, watcher, lambda process: self._attend(process, listener), at_once=True)
 
     async def _start(self) -> Process:
-        ours, theirs = socket.socketpair()
-        self._ours = ours
+        """The one that runs already, where another control process has left one, or a new one."""
+        self._ours, theirs = socket.socketpair()
         with theirs:
-            inherited = [theirs.fileno(), *(sock.fileno() for sock in self._udp)]
-            arguments = ["--link-fd", str(inherited[0]), "--udp-fd", *map(str, inherited[1:])]
-            arguments += ["--tap", self._tap, "--ledger", str(self._ledger)]
-            with self._opened_door() as door:
-                if door is not None:
-                    inherited.append(door.fileno())
-                    arguments += ["--door-fd", str(door.fileno())]
-                return await spawn("sfu.forwarder", arguments, inherited)
+            if (found := self._left_behind()) is not None:
+                self._pass(Handed.LINK, theirs)
+                return found
+            process = await self._spawn(theirs)
+        self._number.write_text(str(process.pid))
+        return process
 
-    @contextlib.contextmanager
-    def _opened_door(self) -> Iterator[socket.socket | None]:
-        """The forwarder's end, until it has inherited it."""
-        if not CAN_HAND_OVER:
-            yield None
-            return
-        self._close_door()
-        self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._door.setblocking(False)
-        with theirs:
-            yield theirs
-
-    def _close_door(self) -> None:
+    async def _spawn(self, link_end: socket.socket) -> Process:
+        inherited = [link_end.fileno(), *(sock.fileno() for sock in self._udp)]
+        arguments = ["--link-fd", str(inherited[0]), "--udp-fd", *map(str, inherited[1:])]
+        arguments += ["--tap", self._tap, "--ledger", str(self._ledger)]
         if self._door is not None:
-            self._door.close()
-            self._door = None
+            inherited.append(self._door[1].fileno())
+            arguments += ["--door-fd", str(inherited[-1])]
+        return await spawn(_MODULE, arguments, inherited)
+
+    def _left_behind(self) -> Process | None:
+        """Asked once: a forwarder of ours that died has left a number too."""
+        try:
+            number = int(self._number.read_text())
+        except (OSError, ValueError):
+            return None
+        self._number.unlink()
+        return adopt(number, _MODULE) if self._door is not None else None
 
     async def _attend(self, process: Process, listener: Listener) -> None:
         """Until the link ends: then this life is over, whatever the process still does."""

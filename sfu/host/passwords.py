@@ -71,6 +71,16 @@ class Passcode:
         """Returns at once; whoever is checked from now on is checked against this one.  Empty: none."""
         self._hash = self._passwords.hashed(passcode) if passcode else None
 
+    @property
+    def kept(self) -> str:
+        """For the next life of this meeting: the hash, once it is made; empty without a passcode."""
+        return self._hash.result() if self._hash is not None and self._hash.done() else ""
+
+    def take_up(self, kept: str) -> None:
+        if kept:
+            self._hash = Future()
+            self._hash.set_result(kept)
+
     async def fits(self, given: str) -> bool:
         """Also when there is none."""
         return self._hash is None or await self._passwords.fits(self._hash, given)

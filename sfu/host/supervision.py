@@ -6,11 +6,14 @@ Whoever supervises says what to tell people meanwhile; the record of deaths is `
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
+
+import psutil
 
 from sfu.core.restarts import FIRST_DELAY, Restarts
 from sfu.roles import command
@@ -22,7 +25,52 @@ TERM_DEADLINE = 3.0
 # Children talk to people through us: what they print is for the log.
 _STDERR = 2
 
-Process = asyncio.subprocess.Process
+class Process(Protocol):
+    """What we need of one; `asyncio.subprocess.Process` is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+class Adopted:
+    """A process that somebody else started, who is gone.  Its exit status is nobody's to know: it counts as 0."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def terminate(self) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._process.terminate()
+
+    def kill(self) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._process.kill()
+
+    async def wait(self) -> int:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            await asyncio.to_thread(self._process.wait)
+        self.returncode = 0
+        return 0
+
+
+def adopt(pid: int, module: str) -> Adopted | None:
+    """The process of that number, if it runs that module of ours; numbers are given out again."""
+    try:
+        found = Adopted(pid)
+        return found if module in psutil.Process(pid).cmdline() else None
+    except psutil.Error:
+        return None
 
 
 class Watcher(Protocol):

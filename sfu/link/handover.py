@@ -8,3 +8,5 @@ from enum import Enum
 class Handed(Enum):
     CONNECTION = b"c"
     """A client's, over TCP, of which nothing has been read."""
+    LINK = b"l"
+    """To a control process that takes the place of one that died."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import psutil
 
 
-def holder() -> str:
-    """This process, so that no other is ever taken for it."""
-    return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
+def holder(process: int | None = None) -> str:
+    """A process, ours if none is named, so that no other is ever taken for it."""
+    held_by = psutil.Process(process)
+    return f"{held_by.pid}:{held_by.create_time():.2f}"
 
 
 def is_alive(one: str) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sfu.core.captions import Heard
 from sfu.core.effects import Dismiss, Effect, Keep, KeepPasscode, Tell, TellAll
-from sfu.core.meeting import Meeting
+from sfu.core.meeting import Meeting, Rules
 from sfu.core.records import Said, WordsCorrected
 from sfu.core.texts import tidy
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 from sfu.wire.messages import ClientKind, Role, SourceKind
-from tests.core.people import admit, meeting, offer, ordered, speaker, ticket, told
+from tests.core.people import HOST, Counting, admit, meeting, offer, ordered, speaker, ticket, told
 
 
 def three() -> tuple[Meeting, str, str, str]:
@@ -330,3 +331,33 @@ def test_an_offer_in_the_lobby_is_refused() -> None:
     late, _ = room.admit(ticket("Late"), ClientKind.BROWSER, now=120.0, wall=0.0)
 
     assert refusal(room, late, offer()) == ErrorCode.NOT_ADMITTED
+
+
+# -- from life to life ---------------------------------------------------------------------------------------
+
+
+def test_a_meeting_goes_on_as_it_was_run_and_keeps_out_none_of_those_who_were_in_it() -> None:
+    room, hana, mia, _ = three()
+    room.admit(replace(ticket("Ken"), address="10.0.0.7"), ClientKind.BROWSER, now=101.0, wall=0.0)
+    do(room, hana, wire.Remove(participant=mia, bar=False))
+    do(room, hana, wire.SetPolicy(locked=True, lobby=True))
+
+    again = meeting()
+    again.take_up(room.decided)
+    ken, effects = again.admit(replace(ticket("Ken"), address="10.0.0.7"), ClientKind.BROWSER, now=103.0, wall=0.0)
+
+    assert of(wire.Welcome, effects)[0].policy == room.decided.policy
+    assert not again.waits(ken)
+    with pytest.raises(UserError) as refused:
+        again.require_entry("10.0.0.8", Role.MEMBER)
+    assert refused.value.code is ErrorCode.MEETING_LOCKED
+    again.all_returned()
+    with pytest.raises(UserError):
+        again.require_entry("10.0.0.7", Role.MEMBER)
+
+
+def test_ids_of_an_earlier_life_are_not_given_out_again() -> None:
+    about = wire.Meeting(id="m1", title="Weekly", code="ABCDEFGH")
+    again = Meeting(about, Rules(10, True, "whisper-base", first=10_000), HOST, Counting(), began=100.0)
+
+    assert admit(again, "Ana") == "p10001"

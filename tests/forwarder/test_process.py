@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from pylibsrtp import Policy, Session
 
 from sfu.link import messages as link
 from sfu.link.channel import Channel
+from sfu.link.handover import Handed
 from sfu.rtp import stun
 from sfu.rtp.packet import Datagram, RtpPacket, classify
 from tests.bench.load import tcp_pair
@@ -158,7 +160,50 @@ def test_it_ends_when_told_to(forwarder: Process) -> None:
     assert forwarder.process.wait(DEADLINE_S) == 0
 
 
-def test_it_ends_when_the_control_process_is_gone(forwarder: Process) -> None:
+def test_without_a_control_process_it_goes_on_until_another_comes_and_lets_the_old_peers_go(tmp_path: Path) -> None:
+    with left_behind(tmp_path) as (forwarder, door):
+        ana, ben = Client(forwarder, "ana", 1001), Client(forwarder, "ben", 2002)
+        forwarder.channel.close()
+        ana.say(1, b"hello")
+        assert ben.hear().payload == b"hello"
+
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(door, [Handed.LINK.value], [theirs.fileno()])
+        forwarder.channel = Channel(ours, link.EVENT)
+        forwarder.events.clear()
+        ready = forwarder.wait_for(link.Ready)
+        cleo = Client(forwarder, "cleo", 3003)
+        ana.say(2, b"again")
+
+        assert ready.pid == forwarder.process.pid
+        assert {ben.hear().payload, cleo.hear().payload} == {b"again"}
+        forwarder.channel.send(link.Stop())
+        assert forwarder.process.wait(DEADLINE_S) == 0
+
+
+@contextmanager
+def left_behind(folder: Path) -> Iterator[tuple[Process, socket.socket]]:
+    """A forwarder that has a door, and our end of it."""
+    ours, theirs = socket.socketpair()
+    door, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with door, inner, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        fds = theirs.fileno(), udp.fileno(), inner.fileno()
+        command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(fds[0]), "--udp-fd", str(fds[1])]
+        command += ["--door-fd", str(fds[2]), "--tap", f"ipc://{folder}/tap"]
+        with subprocess.Popen(command, pass_fds=fds) as process:
+            theirs.close()
+            started = Process(process, Channel(ours, link.EVENT), udp.getsockname())
+            started.wait_for(link.Ready)
+            yield started, door
+            started.channel.close()
+            process.terminate()
+        for open_socket in started.sockets:
+            open_socket.close()
+
+
+def test_it_ends_when_the_control_process_is_gone_and_none_can_come(forwarder: Process) -> None:
     forwarder.channel.close()
 
     forwarder.process.wait(DEADLINE_S)

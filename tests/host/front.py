@@ -40,6 +40,7 @@ from tests.core.people import meeting
 
 CODE = "ABCDEFGH"
 HOST_TOKEN = "the-host-token"
+FEED_TOKEN = "the-feed-token"
 SECRET = b"s" * 32
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 PATIENCE = 10.0
@@ -195,7 +196,7 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
     conference = Conference(room, DtlsCertificate(), forwarder, streams, archive)
     door = Door(room, tokens, HOST_TOKEN)
     conference.set_passcode = door.passcode.set
-    feeds = Feeds(conference)
+    feeds = Feeds(conference, FEED_TOKEN)
     port = open_port([LOOPBACK], 0)
     names = frozenset({"localhost", "test.local"})
     background = Background(store, data)

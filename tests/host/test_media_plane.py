@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -67,8 +68,8 @@ async def running(monkeypatch: pytest.MonkeyPatch, program: str = PRETEND) -> As
 
     monkeypatch.setattr(media_plane, "spawn", spawn)
     notes = Notes()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        plane = MediaPlane([udp], "ipc:///nowhere/tap", Path("nowhere"))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, TemporaryDirectory() as folder:
+        plane = MediaPlane([udp], "ipc:///nowhere/tap", Path(folder), None)
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(plane.run(notes, notes))
             yield plane, notes

@@ -42,6 +42,14 @@ class RunningHost:
                 if said["event"] == name:
                     return dict(said)
 
+    async def kill_control(self) -> None:
+        """Without warning; returns when another is being started in its place."""
+        os.kill(self.ready["children"]["control"], signal.SIGKILL)
+        said = await self.event("child", 60.0)
+        while (said["name"], said["state"]) != ("control", "started"):
+            said = await self.event("child", 60.0)
+        self.ready["children"]["control"] = said["pid"]
+
     async def kill_forwarder(self) -> None:
         """Without warning; returns when another runs in its place."""
         os.kill(self.ready["children"]["forwarder"], signal.SIGKILL)

@@ -137,10 +137,12 @@ async def test_everything_can_be_done_and_named_without_a_mouse(tmp_path: Path) 
 
 
 @asynccontextmanager
-async def headless(host: RunningHost, name: str, clip: Path, report: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def headless(
+    host: RunningHost, name: str, clip: Path, report: Path, seconds: int = 60
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The desktop client's engine without a window, playing a clip."""
     command = [sys.executable, "-m", "app", "join", host.link, "--name", name, "--headless"]
-    command += ["--media", str(clip), "--report", str(report), "--seconds", "60", "--consent-captions", "no"]
+    command += ["--media", str(clip), "--report", str(report), "--seconds", str(seconds), "--consent-captions", "no"]
     process = await asyncio.create_subprocess_exec(*command)
     try:
         yield process

@@ -115,7 +115,7 @@ async def test_without_weights_the_meeting_goes_on_and_says_how_to_get_them(tmp_
 
         assert (captions.on, captions.available) == (True, False)
         assert "parley models fetch whisper-base" in captions.sentence
-        assert set(host.ready["children"]) == {"forwarder", "broker"}
+        assert set(host.ready["children"]) == {"control", "forwarder", "broker"}
         await ana.lives()
 
 
@@ -141,12 +141,13 @@ async def test_a_captions_worker_that_dies_is_told_and_replaced(tmp_path: Path) 
 
 
 @asynccontextmanager
-async def joined(host: RunningHost, name: str) -> AsyncIterator[Client]:
+async def joined(host: RunningHost, name: str, host_token: str = "") -> AsyncIterator[Client]:
     """A client that has been welcomed.  It trusts whatever it is shown, which is for other tests to forbid."""
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     origin = f"127.0.0.1:{host.ready['port']}"
-    async with httpx.AsyncClient(verify=trusting) as http:
+    headers = {"Authorization": f"Bearer {host_token}"} if host_token else {}
+    async with httpx.AsyncClient(verify=trusting, headers=headers, timeout=PATIENCE) as http:
         reply = await http.post(f"https://{origin}/api/meetings/{host.ready['code']}/join", json={"name": name})
     async with connect(f"wss://{origin}/session", ssl=trusting) as socket:
         client = Client(socket)

@@ -111,6 +111,7 @@ QtObject {
         switch (name) {
         case "window": return qsTr("This window")
         case "host": return qsTr("Meeting room")
+        case "control": return qsTr("People and messages")
         case "forwarder": return qsTr("Sound and pictures")
         case "broker": return qsTr("Work for the models")
         }

@@ -1,0 +1,117 @@
+"""The control process is killed in a meeting: sound and pictures go on, and everybody is back by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from sfu.wire import messages as wire
+from tests.engine.clips import write_clip
+from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium, until
+from tests.system.guests import fill_in, receives_picture_and_sound
+from tests.system.hosting import RunningHost, hosting
+from tests.system.test_browser import headless
+from tests.system.test_host import gone, joined
+
+pytestmark = pytest.mark.system
+
+PATIENCE = 60.0
+LIGHT = "--use-fake-device-for-media-stream=fps=5"
+# Counts the packets that come between the end of the page's socket and the end of its first connection.
+_LISTEN = """
+(() => {
+  const Connection = RTCPeerConnection, Socket = WebSocket;
+  let peer = null;
+  const received = async () => [...(await peer.getStats()).values()]
+    .filter((one) => one.type === "inbound-rtp")
+    .reduce((sum, one) => sum + one.packetsReceived, 0);
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...settings) {
+      super(...settings);
+      peer ??= this;
+    }
+  };
+  window.WebSocket = class extends Socket {
+    constructor(...settings) {
+      super(...settings);
+      this.addEventListener("close", async () => {
+        if (window.receivedMeanwhile !== undefined) return;
+        window.receivedMeanwhile = 0;
+        const before = await received();
+        for (let n = 0; n < 30 && peer.connectionState === "connected"; n++) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          window.receivedMeanwhile = Math.max(window.receivedMeanwhile, (await received()) - before);
+        }
+      });
+    }
+  };
+})()
+"""
+
+
+@pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)
+async def test_a_killed_control_process_stops_no_sound_and_everybody_is_back_by_themselves(tmp_path: Path) -> None:
+    clip = await asyncio.to_thread(write_clip, tmp_path / "clip.webm", 20.0)
+    async with (
+        hosting(tmp_path / "data") as host,
+        chromium(tmp_path / "profile", [LIGHT]) as browser,
+        headless(host, "Cleo", clip, tmp_path / "cleo.json", seconds=300),
+    ):
+        pages = []
+        for name in ("Ana", "Ben"):
+            pages.append(page := await browser.open(host.link, [_LISTEN]))
+            await fill_in(page, name)
+            await page.until("!document.getElementById('meeting').hidden", PATIENCE)
+        for page in pages:
+            await everybody_is_here(page)
+            await receives_picture_and_sound(page, PATIENCE)
+        forwarder = host.ready["children"]["forwarder"]
+        before = await ids(pages[0])
+        anew = f"![null, ...{json.dumps(before)}].includes((await window.parley.statistics())?.you ?? null)"
+
+        await host.kill_control()
+
+        for page in pages:
+            await page.until("window.receivedMeanwhile > 3", PATIENCE)
+            await page.until(anew, PATIENCE)
+            await everybody_is_here(page)
+            await receives_picture_and_sound(page, PATIENCE)
+        assert set(before).isdisjoint(await ids(pages[0]))
+        assert psutil.pid_exists(forwarder)
+        await ends_in_order(host, forwarder)
+
+
+async def everybody_is_here(page: Page) -> None:
+    """Each once, with sound and picture."""
+    people = "(await window.parley.statistics())?.people"
+    names = f"{people}?.filter((one) => one.connected).map((one) => one.name).sort().join()"
+    await page.until(f"{people}?.length === 3 && {names} === 'Ana,Ben,Cleo'", PATIENCE)
+
+
+async def ids(page: Page) -> list[Any]:
+    return [person["id"] for person in (await page.evaluate("window.parley.statistics()"))["people"]]
+
+
+async def ends_in_order(host: RunningHost, forwarder: int) -> None:
+    host.process.terminate()
+    await host.event("ended", PATIENCE)
+    await host.process.wait()
+    assert host.process.returncode == 0
+    await until(lambda: gone(forwarder), "the forwarder to go", PATIENCE)
+
+
+async def test_a_locked_meeting_stays_locked_and_those_who_were_inside_are_not_locked_out(tmp_path: Path) -> None:
+    async with hosting(tmp_path) as host, joined(host, "Ana", host.ready["host_token"]) as ana:
+        async with joined(host, "Ben") as ben:
+            await ana.say(wire.SetPolicy(locked=True))
+            await ben.hear(wire.PolicyChanged)
+            await host.kill_control()
+
+        async with joined(host, "Ben") as again:
+            assert again.welcome.policy.locked
+            assert again.welcome.you != ben.welcome.you
