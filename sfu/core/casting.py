@@ -1,8 +1,8 @@
 """Who is on which slot, all peers and sources considered.
 
 Pictures follow what each client shows, best first; voices go to everybody, and where there are more voices than
-slots, to those who spoke last.  A peer never gets its own, nothing goes to a peer without keys, and what is muted is
-on no slot.  Every change is told to the control process, which tells the client.
+slots, the loudest of those who speak (see `levels`).  A peer never gets its own, nothing goes to a peer without keys,
+and what is muted is on no slot.  Every change is told to the control process, which tells the client.
 
 Runs when something changes (a join, a view, a mute, a new speaker), never per packet.
 """
@@ -39,7 +39,7 @@ class Casting:
         on_air = self._on_air()
         voices = sorted(
             (source for source in on_air.values() if not source.video),
-            key=lambda source: -self._speakers.spoke_at(source.id),
+            key=lambda source: self._speakers.place(source.id),
         )  # stable: those who never spoke stay in the order they came
         for peer in self._peers:
             self._cast(peer, on_air, [voice.id for voice in voices])

@@ -263,6 +263,10 @@ class Forwarder:
             at += size
         return stop
 
+    def widen(self, size: int) -> None:
+        """What was ingested has become longer by so many bytes, before it leaves."""
+        self._room += size
+
     # -- out -------------------------------------------------------------------------------------------------
 
     def emit(self, now: float) -> bool:

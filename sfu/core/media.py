@@ -27,6 +27,7 @@ from sfu.core.levels import Speakers
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.quality import Quality
+from sfu.core.redundancy import repeat
 from sfu.core.reports import Reports
 from sfu.core.requests import Requests
 from sfu.core.resuming import resume_cipher
@@ -272,6 +273,7 @@ class MediaPlane:
         speaking = self._speakers.poll(now)
         if speaking is not None:
             self.events.append(link.Speaking(sources=list(speaking)))
+        if speaking is not None or self._speakers.reordered:
             self._recast()
         self.quality.poll(now)
         self._reports.poll(now)
@@ -332,6 +334,8 @@ class MediaPlane:
                 if packet.level >= 0:
                     self._speakers.hear(stream.source, packet.level, packet.arrival)
             self._due = min(self._due, self._speakers.wake_at() or math.inf)
+            if any(slot.red_type for slot in stream.slots):
+                self.forwarder.widen(repeat(stream, batch))
             self._hand_out(stream)
 
     def _hand_out(self, stream: Stream) -> None:

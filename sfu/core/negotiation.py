@@ -305,8 +305,12 @@ def _codecs(line: MediaLine) -> tuple[Codec, ...]:
         opus = _required(line, "opus")
         plain = replace(opus, parameters=_OPUS, feedback=_common(opus))
         red = _red(line, opus)
-        # Plain first: a browser sends what stands first, and repeats nothing unless it was told to.
-        return (plain,) if red is None else (plain, red)
+        if red is None:
+            return (plain,)
+        # A browser sends what stands first: it repeats itself if it put that first.  To slots we send as we see fit.
+        numbers = [codec.payload_type for codec in line.codecs]
+        eager = numbers.index(red.payload_type) < numbers.index(opus.payload_type)
+        return (red, plain) if eager and line.direction is Direction.SENDONLY else (plain, red)
     vp8, h264 = line.codec("VP8"), _h264(line)
     if vp8 is None and h264 is None:
         _required(line, "VP8")

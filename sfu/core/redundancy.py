@@ -2,13 +2,19 @@
 
 A packet of sound that was lost on its way to us is usually in the one after it.  It is put back in its place, for
 everybody, without a round trip; who negotiated RED too gets the whole packet and can do the same on its own way, who
-did not gets the plain Opus.  Nothing is encoded here.
+did not gets the plain Opus.  For senders that do not repeat themselves we do it, one packet back, towards those who
+understand it: their own way may lose packets too.  No sound is encoded for that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sfu.core.flow import Packet, Stream
 from sfu.rtp import red
+
+# With our headers and the tag still a datagram that no network cuts up.
+MOST_BYTES = 1_100
 
 
 def unwrap(stream: Stream, packet: Packet) -> list[Packet]:
@@ -30,6 +36,26 @@ def unwrap(stream: Stream, packet: Packet) -> list[Packet]:
         plain.redundant = packet.payload
         found.append(plain)
     return found
+
+
+def repeat(stream: Stream, batch: Sequence[Packet]) -> int:
+    """Gives plain packets the one before them to carry; how many bytes that makes more.
+
+    A packet after a loss or after silence goes plain, as do those that would not fit a datagram.
+    """
+    more = 0
+    for packet in batch:
+        if packet.redundant is not None or not packet.size:
+            continue
+        before = stream.recent[packet.sequence - 1 & stream.mask]
+        if before is None or before.sequence != packet.sequence - 1 & 0xFFFF or not before.size:
+            continue
+        offset = packet.timestamp - before.timestamp & 0xFFFF_FFFF
+        fits = before.size <= red.MOST_LENGTH and before.size + packet.size <= MOST_BYTES
+        if fits and 0 < offset <= red.MOST_OFFSET:
+            packet.redundant = red.join(stream.payload_type, [(offset, before.payload)], packet.payload)
+            more += len(packet.redundant) - packet.size
+    return more
 
 
 def _is_missing(stream: Stream, sequence: int) -> bool:

@@ -337,13 +337,22 @@ def with_red(fmtp: str) -> list[MediaLine]:
     return [replace(line, codecs=(red, *line.codecs)) if line.kind == "audio" else line for line in lines]
 
 
-def test_redundancy_of_this_very_opus_is_taken_behind_it() -> None:
+def test_who_puts_redundancy_of_this_very_opus_first_sends_it_and_slots_take_both() -> None:
     agreed = agree(with_red("111/111"))
     answered = Description.parse(agreed.answer.sdp).media
 
     assert agreed.peer.payload_types.red == 63
+    assert [codec.name for codec in answered[0].codecs] == ["red", "opus"]
+    assert "111/111" in answered[0].codecs[0].parameters
+    assert [codec.name for codec in answered[2].codecs] == ["opus", "red"]
+
+
+def test_who_puts_plain_opus_first_sends_that() -> None:
+    lines = [replace(each, codecs=(*each.codecs[1:], each.codecs[0])) for each in with_red("111/111")]
+
+    answered = Description.parse(agree(lines).answer.sdp).media
+
     assert [codec.name for codec in answered[0].codecs] == ["opus", "red"]
-    assert "111/111" in answered[0].codecs[1].parameters
 
 
 def test_redundancy_of_something_else_is_refused() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sfu.link import messages as link
 from sfu.rtp import rtcp
 from sfu.rtp.packet import RtpPacket
-from sfu.rtp.red import join
+from sfu.rtp.red import join, split
 from tests.core.stage import OPUS, RED, REDUNDANT, Client, Stage
 
 
@@ -64,7 +66,8 @@ def test_a_sender_may_begin_and_cease_to_repeat_itself_at_any_packet() -> None:
     for packet in (plain(ana, 9), repeating(ana, 10), plain(ana, 11)):
         ana.rtp(packet)
 
-    assert [p.payload_type for p in ben.heard("a0")] == [OPUS, RED, OPUS]
+    assert [p.payload_type for p in ben.heard("a0")] == [OPUS, RED, RED]
+    assert split(ben.heard("a0")[-1].payload)[-1].data == b"sound 11"
     assert [p.payload for p in cleo.heard("a0")] == [b"sound 9", b"sound 10", b"sound 11"]
 
 
@@ -87,3 +90,38 @@ def test_broken_redundancy_is_counted_and_harms_nobody() -> None:
 
     assert len(ben.heard("a0")) == 1
     assert stage.plane.peers.get("ana") is not None
+
+
+def test_for_a_sender_that_repeats_nothing_we_do_it_towards_those_who_understand_it() -> None:
+    _, ana, ben, cleo = call()
+    for number in (9, 10, 11):
+        ana.rtp(plain(ana, number))
+
+    heard = ben.heard("a0")
+    assert [p.payload_type for p in heard] == [OPUS, RED, RED]
+    assert [[block.data for block in split(p.payload)] for p in heard[1:]] == [
+        [b"sound 9", b"sound 10"], [b"sound 10", b"sound 11"]
+    ]  # fmt: skip
+    assert {block.offset for p in heard[1:] for block in split(p.payload)} == {0, 960}
+    assert [p.payload for p in cleo.heard("a0")] == [b"sound 9", b"sound 10", b"sound 11"]
+
+
+def test_after_a_loss_after_silence_and_where_it_would_not_fit_nothing_is_repeated() -> None:
+    _, ana, ben, _ = call()
+    for packet in (plain(ana, 9), plain(ana, 11), replace(plain(ana, 12), payload=bytes(1_099))):
+        ana.rtp(packet)
+
+    assert [p.payload_type for p in ben.heard("a0")] == [OPUS, OPUS, OPUS]
+
+
+def test_many_packets_at_once_that_all_grow_still_fit_where_they_are_laid_out() -> None:
+    stage, ana, ben, _ = call()
+    sent = [replace(plain(ana, number), payload=bytes([number % 256]) * 540) for number in range(100)]
+
+    for packet in sent:
+        raw = packet.serialize()
+        stage.plane.datagram(raw, ana.address, stage.now)
+    stage.turn()
+
+    heard = ben.heard("a0")
+    assert [split(p.payload)[-1].data for p in heard[1:]] == [packet.payload for packet in sent[1:]]

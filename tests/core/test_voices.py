@@ -106,3 +106,56 @@ def test_numbers_go_on_after_a_silence_longer_than_half_their_circle() -> None:
 
     assert all((b.sequence - a.sequence) & 0xFFFF == 1 for a, b in pairwise(heard))
     assert abs((heard[-1].timestamp - heard[0].timestamp) - 566 * 48_000) < 48_000
+
+
+def heard_by(stage: Stage, listener: Client) -> set[str]:
+    """Whose voices are on the listener's two slots."""
+    peer = stage.plane.peers.get(listener.name)
+    assert peer is not None
+    return {slot.shows.partition("/")[0] for slot in peer.slots if not slot.video and slot.shows}
+
+
+def crowd() -> tuple[Stage, Client, dict[str, Client]]:
+    stage = Stage()
+    listener = stage.client("listener").join()
+    return stage, listener, {name: stage.client(name).join() for name in ("ana", "ben", "cleo", "dora")}
+
+
+def test_of_more_talkers_than_slots_the_loudest_are_heard_whoever_began_last() -> None:
+    stage, listener, them = crowd()
+
+    talk(stage, (them["ana"], 12), (them["ben"], 15))
+    talk(stage, (them["ana"], 12), (them["ben"], 15), (them["cleo"], 30), (them["dora"], 32), seconds=3)
+
+    assert heard_by(stage, listener) == {"ana", "ben"}
+
+
+def test_a_place_is_kept_against_who_is_hardly_louder_and_lost_to_who_clearly_is() -> None:
+    stage, listener, them = crowd()
+    talk(stage, (them["ana"], 20), (them["ben"], 24))
+
+    talk(stage, (them["ana"], 20), (them["ben"], 24), (them["cleo"], 21), seconds=3)
+    assert heard_by(stage, listener) == {"ana", "ben"}
+
+    talk(stage, (them["ana"], 20), (them["ben"], 24), (them["cleo"], 12), seconds=1)
+    assert heard_by(stage, listener) == {"ana", "cleo"}
+
+
+def test_a_place_outlasts_a_pause_and_not_a_silence() -> None:
+    stage, listener, them = crowd()
+    talk(stage, (them["ana"], 20), (them["ben"], 20))
+
+    talk(stage, (them["ana"], 127), (them["ben"], 20), (them["cleo"], 20), seconds=1.5)
+    assert heard_by(stage, listener) == {"ana", "ben"}
+
+    talk(stage, (them["ana"], 127), (them["ben"], 20), (them["cleo"], 20), seconds=1.5)
+    assert heard_by(stage, listener) == {"ben", "cleo"}
+
+
+def test_who_is_muted_gives_their_place_away_at_once() -> None:
+    stage, listener, them = crowd()
+    talk(stage, (them["ana"], 12), (them["ben"], 12), (them["cleo"], 30))
+
+    them["ana"].sends()
+
+    assert heard_by(stage, listener) == {"ben", "cleo"}
