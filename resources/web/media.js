@@ -4,7 +4,9 @@
 const AUDIO_SLOTS = 4;
 const VIDEO_SLOTS = 9;
 // What the forwarder forwards; a short offer also stays far below the protocol's limit.
-const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
+const CODECS = { audio: ["audio/opus", "audio/red"], video: ["video/vp8", "video/rtx"] };
+// What stands first is sent: sound that repeats itself (RED), so that a lost packet is in the next one.
+const REPEATED = "audio/red";
 // What it may show besides, from cameras that have no VP8: the H264 that every decoder takes.
 const BASELINE = /packetization-mode=1.*profile-level-id=42e0/;
 const CAMERA = { width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 24, max: 30 } };
@@ -190,7 +192,9 @@ export class Media {
     const line = this.#connection.addTransceiver(what, init);
     const known = RTCRtpReceiver.getCapabilities(kind).codecs;
     const shown = (codec) => init.direction === "recvonly" && BASELINE.test(codec.sdpFmtpLine ?? "");
-    line.setCodecPreferences?.(known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()) || shown(codec)));
+    const ours = known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()) || shown(codec));
+    if (init.direction === "sendonly") ours.sort((one, other) => repeats(other) - repeats(one));
+    line.setCodecPreferences?.(ours);
     return line;
   }
 
@@ -201,6 +205,8 @@ export class Media {
     if (parameters.encodings?.length) await sender.setParameters(parameters);
   }
 }
+
+const repeats = (codec) => codec.mimeType.toLowerCase() === REPEATED;
 
 /** Each layer halves the one above; of a small camera the largest have no names to lose. */
 function encodings(camera) {

@@ -17,6 +17,20 @@ from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
 from tests.system.guests import DECODED, HEARD, enter, fill_in, names_on_tiles, receives_picture_and_sound
 from tests.system.hosting import RunningHost, hosting
 
+# The answer as the page got it: what stands first on a line is what Chromium sends.
+_NOTE_ANSWER = """
+(() => {
+  const take = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+    window.answered = description.sdp;
+    return take.call(this, description);
+  };
+})()
+"""
+ENERGY = (
+    "(await window.parley.statistics()).inbound.filter((s) => s.kind === 'audio').reduce((sum, s) => sum + s.energy, 0)"
+)
+
 pytestmark = [pytest.mark.system, pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)]
 
 
@@ -31,6 +45,21 @@ async def test_two_browsers_see_and_hear_each_other(tmp_path: Path) -> None:
         assert await names_on_tiles(ana) == ["Ana (you)", "Ben"]
         assert await names_on_tiles(ben) == ["Ana", "Ben (you)"]
         assert browser.complaints == []
+
+
+async def test_a_browser_sends_sound_that_repeats_itself_and_another_hears_it(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
+        ana = await browser.open(host.link, [_NOTE_ANSWER])
+        await fill_in(ana, "Ana")
+        await ana.until("!document.getElementById('meeting').hidden")
+        ben = await enter(browser, host, "Ben")
+
+        await receives_picture_and_sound(ben)
+
+        first = (await ana.evaluate("window.answered")).split("m=")[1]
+        number = next(line for line in first.splitlines() if " red/48000/2" in line).split(":")[1].split()[0]
+        assert first.splitlines()[0].split()[3] == number
+        await ben.until(f"{ENERGY} > 0")
 
 
 async def test_a_browser_and_the_desktop_client_see_and_hear_each_other(tmp_path: Path) -> None:
