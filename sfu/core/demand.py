@@ -31,6 +31,10 @@ class Demand:
             self._wanted[source] = frozenset()
             self._until[source] = dict.fromkeys(source.rids, now + OFF_AFTER)
 
+    def tell_again(self, source: Source) -> None:
+        """The sender has forgotten what it was told."""
+        self._told.pop(source, None)
+
     def forget(self, source: Source) -> None:
         for table in (self._wanted, self._until, self._told):
             table.pop(source, None)

@@ -113,6 +113,7 @@ class MediaPlane:
                 return
             case link.RestartIce():
                 self._transport.restart(peer, order, now)
+                self.quality.tell_again(peer)
                 return
             case link.SetKeys():
                 self._secure(peer, order)

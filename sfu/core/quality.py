@@ -52,6 +52,11 @@ class Quality:
         for source in peer.lines.by_id.values():
             self._demand.begin(source, now)
 
+    def tell_again(self, peer: Peer) -> None:
+        """The peer was given a new answer for the same connection, and forgets at an answer which layers to send."""
+        for source in peer.lines.by_id.values():
+            self._demand.tell_again(source)
+
     def forget(self, peer: Peer) -> None:
         """The peer is gone, with what it sent and what it saw."""
         for source in peer.lines.by_id.values():

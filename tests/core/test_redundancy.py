@@ -8,7 +8,7 @@ from sfu.link import messages as link
 from sfu.rtp import rtcp
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.red import join, split
-from tests.core.stage import OPUS, RED, REDUNDANT, Client, Stage
+from tests.core.stage import OPUS, RED, REDUNDANT, TYPES, Client, Stage
 
 
 def call() -> tuple[Stage, Client, Client, Client]:
@@ -125,3 +125,23 @@ def test_many_packets_at_once_that_all_grow_still_fit_where_they_are_laid_out() 
 
     heard = ben.heard("a0")
     assert [split(p.payload)[-1].data for p in heard[1:]] == [packet.payload for packet in sent[1:]]
+
+
+def test_a_slot_that_goes_from_one_who_repeats_to_one_who_does_not_falls_not_silent() -> None:
+    """livekit#3980: the switch of formats under a receiver that stayed made its sound stop."""
+    stage = Stage()
+    ana = stage.client("ana").join(payload_types=REDUNDANT)
+    ben = stage.client("ben").join(payload_types=REDUNDANT)
+    for number in (10, 11):
+        ana.rtp(repeating(ana, number))
+    (*_, last) = ben.heard("a0")
+    stage.order(link.RemovePeer(peer="ana"))
+    dora = stage.client("dora").join(payload_types=TYPES)
+    ben.take()
+
+    for number in (500, 501, 502):
+        dora.rtp(plain(dora, number))
+
+    heard = ben.heard("a0")
+    assert [p.payload_type for p in heard] == [OPUS, RED, RED]
+    assert [(p.sequence - last.sequence) & 0xFFFF for p in heard] in ([1, 2, 3], [2, 3, 4])

@@ -346,6 +346,19 @@ def test_a_client_that_connects_again_is_told_again() -> None:
     assert wanted(stage) == [["l"]]
 
 
+def test_a_client_that_restarts_ice_is_told_again_and_loses_no_layer_by_it() -> None:
+    stage, ana, layers, eva = camera()
+    eva.watches("ana", priority=1)
+    film(stage, layers, 6.0)
+    assert wanted(stage)[-1] == ["l"]
+
+    stage.order(link.RestartIce(peer=ana.name, ufrag="next", pwd="another password"))
+    film(stage, layers, 1.0)
+
+    assert wanted(stage) == [["l"]]
+    assert [packet for packet in eva.heard("v0") if packet.payload]
+
+
 def simulcast_again(stage: Stage, client: Client) -> tuple[Client, list[Layer]]:
     lines = [link.SourceLine(source=f"{client.name}/camera", mid="1", kind="video", rids=["h", "m", "l"])]
     client.join(sources=lines)
