@@ -1,4 +1,7 @@
-"""The control process is killed in a meeting of two desktop engines; how long until both are back, with media?"""
+"""The control process is killed in a meeting of two desktop engines; how long until both are back, with media?
+
+Deaths after the first within a minute are answered later by design (`sfu.core.restarts`), so one is the default.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _LONGEST_S = 60.0
 
 def run(argv: Sequence[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="failover --control")
-    parser.add_argument("--deaths", type=int, default=3)
+    parser.add_argument("--deaths", type=int, default=1)
     given = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         waits = asyncio.run(_meet(Path(folder), given.deaths))
