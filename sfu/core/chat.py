@@ -6,6 +6,7 @@ Private messages are known to two people only; those who moderate do not see the
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from sfu.core import permissions
 from sfu.core.effects import Effect, Keep
@@ -67,6 +68,12 @@ class Chat:
     def seen_by(self, person: Person) -> list[wire.ChatMessage]:
         """What somebody who comes now may read, oldest first."""
         return [message for message in self._recent.values() if message.to in (None, person.id)]
+
+    def recall(self, messages: Iterable[wire.ChatMessage]) -> None:
+        """What everybody was told in an earlier life of this meeting, oldest first."""
+        for message in messages:
+            if message.to is None and not message.deleted:
+                self._remember(message, "")
 
     def _earlier(self, person: Person, said: wire.Say) -> wire.ChatMessage | None:
         known = self._answered.get((person.id, said.reference)) if said.reference else None

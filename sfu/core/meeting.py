@@ -116,6 +116,11 @@ class Meeting:
         self._room.returning = set(decided.present)
         self._captioning.turn(decided.captions)
 
+    def recall(self, chat: Iterable[wire.ChatMessage], files: Iterable[wire.SharedFile]) -> None:
+        """Before anybody has joined: what is stored of this meeting."""
+        self._chat.recall(chat)
+        self.files.recall(files)
+
     def all_returned(self) -> None:
         """From now on everybody who comes is new."""
         self._room.returning.clear()

@@ -6,6 +6,8 @@ once all of it has arrived and is what its hash promised.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sfu.core import permissions, texts
 from sfu.core.effects import DropFile, Effect, Keep, LinkFile
 from sfu.core.negotiation import Identities
@@ -53,6 +55,11 @@ class SharedFiles:
         permissions.require_own(person, file.owner, "Only who shared a file, or the host, can withdraw it.")
         deed = Keep(Deed(person.id, person.name, "withdraw_file", file.id, at))
         return [*self._becomes(file, FileState.GONE), DropFile(file.id), deed]
+
+    def recall(self, files: Iterable[SharedFile]) -> None:
+        """What was shared in an earlier life of this meeting and is here whole; its owner comes back as another."""
+        whole = [file for file in files if file.state is FileState.READY]
+        self._files |= {file.id: file.model_copy(update={"received": file.size}) for file in whole}
 
     # -- what the shell reports and asks ---------------------------------------------------------------------
 

@@ -24,10 +24,11 @@ from sfu.store.holder import holder, is_alive
 from sfu.store.keeping import MEETINGS, delete_old
 from sfu.store.meetings import Planned, Row
 from sfu.store.thread import Store
-from sfu.wire.messages import Meeting
+from sfu.wire.messages import ChatMessage, Meeting, SharedFile
 
 log = logging.getLogger("sfu.host.archive")
 
+_ALL = 1 << 30
 _JSON, _VTT = "transcript.json", "transcript.vtt"
 
 
@@ -51,6 +52,11 @@ class Archive:
         replace = partial(_replace, one=self.meeting, other=meeting, holder=self._holder, wall=time.time())
         self.store.write(replace).result()
         self.meeting = meeting
+
+    def recalled(self) -> tuple[list[ChatMessage], list[SharedFile]]:
+        """What was said to everybody, and every file: for another life of this meeting.  Raises UserError."""
+        chat = self.store.read(partial(records.chat, meeting=self.meeting, seen_by=frozenset(), most=_ALL))
+        return chat.result(), self.store.read(partial(records.files, meeting=self.meeting, seen_by=None)).result()
 
     def keep(self, kept: Sequence[Record]) -> Future[None]:
         """Done: it survives the death of this process and of the computer.  Raises UserError when the disk refuses."""

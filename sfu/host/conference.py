@@ -114,7 +114,7 @@ class Conference:
         """Where a file can be had for a while."""
         self.drop_file: Callable[[str], None] = lambda file: None
         self.changed: Callable[[], None] = lambda: None
-        """Called when somebody has come, gone or said something, after what followed from it was done."""
+        """Called when something about the meeting may have changed, after what followed from it was done."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._inside: set[str] = set()
@@ -148,6 +148,7 @@ class Conference:
     def command(self, message: wire.ClientMessage) -> None:
         """From whoever sits at this computer, by HTTP.  Raises UserError."""
         self._perform(self.meeting.command(message, time.monotonic()))
+        self.changed()
 
     def file_arrived(self, file: str, received: int) -> None:
         """So many bytes of it are on the disk."""
@@ -172,6 +173,7 @@ class Conference:
         """A planned meeting is held in the place of the one that nobody is in."""
         self.watchers.end_all()
         self.meeting.about = about
+        self.changed()
 
     def watch(self, places: set[str] | None) -> Watch:
         """From what is decided now on, until its end (see `watching`)."""

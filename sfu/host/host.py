@@ -13,7 +13,7 @@ import hmac
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,8 @@ class _Left:
     decided: Decided
     passcode: str = ""
     """Its hash."""
+    grpc: int = 0
+    """The port where programs are answered."""
 
 
 _LEFT: TypeAdapter[_Left] = TypeAdapter(_Left)
@@ -121,6 +123,7 @@ class Host:
         self._dtls = DtlsCertificate()
         rules = estate.rules()
         self._left = _LEFT.validate_json(rules) if rules is not None else None
+        self._rpc_port = 0
         self._meeting = self._new_meeting()
         self._arrival: firewall.Arrival | None = None
         # A token is good once, and which were used is not known from life to life.
@@ -143,11 +146,15 @@ class Host:
     def _take_up(self) -> None:
         """How the meeting was run when the last control process died."""
         if self._left is not None:
-            self._meeting.take_up(self._left.decided)
-            self._door.passcode.take_up(self._left.passcode)
+            decided, passcode = self._left.decided, self._left.passcode
+            if decided.policy.passcode and not passcode:  # it died before the hash was made: nobody new, until told
+                policy = decided.policy.model_copy(update={"locked": True, "passcode": False})
+                decided = replace(decided, policy=policy)
+            self._meeting.take_up(decided)
+            self._door.passcode.take_up(passcode)
 
     def _keep_rules(self) -> None:
-        left = _Left(self._meeting.about, self._meeting.decided, self._door.passcode.kept)
+        left = _Left(self._meeting.about, self._meeting.decided, self._door.passcode.kept, self._rpc_port)
         if left != self._left:
             self._left = left
             self._estate.keep_rules(_LEFT.dump_json(left).decode())
@@ -167,6 +174,8 @@ class Host:
                 if first_life:
                     await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
                     await asyncio.to_thread(archive.begin, self._meeting.about)
+                else:
+                    self._meeting.recall(*await asyncio.to_thread(archive.recalled))
                 background = Background(store, self._options.data, self._options.queue)
                 await self._hold(self._estate.folder, archive, background, stop)
                 transcript = await asyncio.to_thread(_exported, archive)
@@ -177,7 +186,8 @@ class Host:
         inference = Inference(folder, self._options.inference)
         media = MediaPlane(self._port.udp, inference.tap, folder, self._estate.door)
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
-        conference.set_passcode = self._door.passcode.set
+        keep_passcode = partial(asyncio.get_running_loop().call_soon_threadsafe, self._keep_rules)
+        conference.set_passcode = partial(self._door.passcode.set, made=keep_passcode)
         services = serve(self._door, conference, archive, background)
         conference.keep_glossary = partial(glossary.keep, self._options.glossary)
         conference.changed = self._keep_rules
@@ -226,8 +236,12 @@ class Host:
             return None
         from sfu.rpc.server import RpcServer  # slow to load, and few hosts answer programs
 
+        if self._left is not None and self._left.grpc:
+            wanted = replace(wanted, port=self._left.grpc)
         server = RpcServer(services, wanted, self._identity)
         work.append(tasks.create_task(server.run(), name="host.rpc"))
+        self._rpc_port = server.port
+        self._keep_rules()
         return wanted.named(server.port)
 
     async def _infer(self, inference: Inference, conference: Conference, children: Children) -> None:

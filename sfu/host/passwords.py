@@ -67,14 +67,20 @@ class Passcode:
     def is_set(self) -> bool:
         return self._hash is not None
 
-    def set(self, passcode: str) -> None:
-        """Returns at once; whoever is checked from now on is checked against this one.  Empty: none."""
+    def set(self, passcode: str, made: Callable[[], object] = lambda: None) -> None:
+        """Returns at once; whoever is checked from now on is checked against this one.  Empty: none.
+
+        `made` is called, in whatever thread, once there is something to be `kept`.
+        """
         self._hash = self._passwords.hashed(passcode) if passcode else None
+        if self._hash is not None:
+            self._hash.add_done_callback(lambda _: made())
 
     @property
     def kept(self) -> str:
         """For the next life of this meeting: the hash, once it is made; empty without a passcode."""
-        return self._hash.result() if self._hash is not None and self._hash.done() else ""
+        made = self._hash
+        return made.result() if made is not None and made.done() and not made.cancelled() else ""
 
     def take_up(self, kept: str) -> None:
         if kept:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+import ssl
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
 from sfu.wire import messages as wire
 from tests.engine.clips import write_clip
-from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium, until
+from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
 from tests.system.guests import fill_in, receives_picture_and_sound
 from tests.system.hosting import RunningHost, hosting
 from tests.system.test_browser import headless
 from tests.system.test_host import gone, joined
+from tests.system.waiting import until
 
 pytestmark = pytest.mark.system
 
@@ -115,3 +119,63 @@ async def test_a_locked_meeting_stays_locked_and_those_who_were_inside_are_not_l
         async with joined(host, "Ben") as again:
             assert again.welcome.policy.locked
             assert again.welcome.you != ben.welcome.you
+
+
+async def test_what_was_written_and_shared_is_there_for_those_who_come_after(tmp_path: Path) -> None:
+    content = b"The plan." * 1000
+    offer = wire.OfferFile(name="plan.txt", size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    async with hosting(tmp_path) as host, by_http(host) as http:
+        async with joined(host, "Ana") as ana:
+            await ana.say(wire.Say(text="See the plan."))
+            await ana.hear(wire.Chat)
+            await ana.say(offer)
+            file = (await ana.hear(wire.FileChanged)).file
+            mine = {"Authorization": f"Bearer {ana.welcome.key}"}
+            sent = await http.put(f"meetings/{host.ready['code']}/files/{file.id}", content=content, headers=mine)
+            assert sent.json()["state"] == "ready"
+            await host.kill_control()
+
+        async with joined(host, "Ben") as ben:
+            past = await ben.hear(wire.History)
+            await ben.say(wire.GetFile(file=file.id))
+            had = await http.get((await ben.hear(wire.FileLink)).path)
+
+    assert [message.text for message in past.chat] == ["See the plan."]
+    assert [each.name for each in past.files] == ["plan.txt"]
+    assert had.content == content
+
+
+async def test_a_planned_meeting_keeps_its_title_its_code_and_its_passcode(tmp_path: Path) -> None:
+    async with hosting(tmp_path) as host, by_http(host, host.ready["host_token"]) as owner, by_http(host) as http:
+        planned = (await owner.post("meetings", json={"title": "Board"})).json()
+        await owner.post(f"meetings/{planned['id']}/start")
+        host.ready["code"] = planned["code"]
+        async with joined(host, "Ana", host.ready["host_token"]) as ana:
+            await ana.say(wire.SetPasscode(passcode="tulip"))
+            await ana.hear(wire.PolicyChanged)
+            guess = {"name": "Ben", "passcode": "tulip"}
+            assert (await http.post(f"meetings/{planned['code']}/join", json=guess)).status_code == 200
+
+            await host.kill_control()
+
+        await until(lambda: asks_for_passcode(http, planned["code"]), "the meeting to go on", PATIENCE)
+        again = (await owner.get(f"meetings/{planned['id']}")).json()
+        right = await http.post(f"meetings/{planned['code']}/join", json=guess)
+        assert (again["title"], again["state"], right.status_code) == ("Board", "live", 200)
+
+
+def by_http(host: RunningHost, token: str = "") -> httpx.AsyncClient:
+    """Trusts whatever it is shown, which is for other tests to forbid."""
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    origin = f"https://127.0.0.1:{host.ready['port']}/api/"
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.AsyncClient(base_url=origin, verify=trusting, headers=headers, timeout=PATIENCE)
+
+
+async def asks_for_passcode(http: httpx.AsyncClient, code: str) -> bool:
+    try:
+        reply = await http.post(f"meetings/{code}/join", json={"name": "Ben"})
+    except httpx.TransportError:
+        return False
+    return bool(reply.json().get("code") == "bad_passcode")
