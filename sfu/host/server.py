@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from sfu.wire.messages import MAX_FRAME
 
@@ -39,6 +40,14 @@ _PAUSE = 0.1
 _PER_ADDRESS = 128
 
 
+class SessionSocket(WebSocketsSansIOProtocol):
+    """uvicorn 0.54 says goodbye to a client whose goodbye it is answering, and the whole server ends by that."""
+
+    def shutdown(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
+
+
 class Server(uvicorn.Server):
     """Leaves signals to whoever runs it: set `should_exit`."""
 
@@ -50,7 +59,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http="h11",
-                ws="websockets-sansio",
+                ws=SessionSocket,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

@@ -3,8 +3,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from unittest.mock import MagicMock
 
-from sfu.host.server import Crowd
+import uvicorn
+import websockets
+from fastapi import FastAPI
+from uvicorn.server import ServerState
+
+from sfu.host.server import Crowd, SessionSocket
 from tests.host.front import Front, front
 from tests.system.waiting import until
 
@@ -29,6 +35,18 @@ def test_a_proxy_on_this_computer_speaks_for_as_many_as_it_likes() -> None:
     with socket.socket() as one, socket.socket() as other:
         assert crowd.admits("127.0.0.1", one)
         assert crowd.admits("127.0.0.1", other)
+
+
+async def test_a_server_that_ends_while_a_client_leaves_lets_it_leave() -> None:
+    transport = MagicMock(is_closing=lambda: True)
+    session = SessionSocket(uvicorn.Config(FastAPI(), log_config=None), ServerState(), {})
+    session.connection_made(transport)
+    session.handshake_complete = True
+    session.conn.state = websockets.State.CLOSING
+
+    session.shutdown()
+
+    transport.write.assert_not_called()
 
 
 async def test_noise_silence_and_half_handshakes_keep_nobody_out(tmp_path: Path) -> None:

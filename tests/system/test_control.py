@@ -138,7 +138,7 @@ async def test_what_was_written_and_shared_is_there_for_those_who_come_after(tmp
         async with joined(host, "Ben") as ben:
             past = await ben.hear(wire.History)
             await ben.say(wire.GetFile(file=file.id))
-            had = await http.get((await ben.hear(wire.FileLink)).path)
+            had = await http.get((await ben.hear(wire.FileLink)).path.removeprefix("/api/"))
 
     assert [message.text for message in past.chat] == ["See the plan."]
     assert [each.name for each in past.files] == ["plan.txt"]
