@@ -56,7 +56,7 @@ from sfu.wire.words import spoken
 
 log = logging.getLogger("sfu.host")
 
-START_DEADLINE = 15.0
+START_DEADLINE = 40.0
 # The last sentence of somebody who was speaking when the meeting ended.
 LAST_WORDS = 4.0
 # A laptop that moved to another network can be reached there after this.

@@ -25,7 +25,7 @@ from sfu.link.handover import Handed
 log = logging.getLogger("sfu.host.media_plane")
 
 NAME = "forwarder"
-READY_DEADLINE = 10.0
+READY_DEADLINE = 20.0
 _READ = 1 << 16
 _MODULE = "sfu.forwarder"
 

@@ -71,7 +71,7 @@ async def hosting(
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(2 * PATIENCE):  # a few programs start one after the other
             ready = json.loads(await process.stdout.readline())
         assert ready["event"] == "ready", ready
         yield RunningHost(process, ready)
