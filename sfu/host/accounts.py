@@ -17,7 +17,7 @@ from sfu.core import names
 from sfu.core.guesses import Guesses
 from sfu.host.passwords import Passwords
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import accounts, keeping
+from sfu.store import accounts, analyses, keeping
 from sfu.store.accounts import Account
 from sfu.store.thread import Store, T, Work
 from sfu.wire import http
@@ -92,6 +92,7 @@ class Accounts:
         erased = await self._write(partial(keeping.erase_account, account=account))
         await self._read(keeping.shrink)
         await asyncio.to_thread(keeping.delete_of, self._folder, erased)
+        await self._write(partial(analyses.ask_owed, wall=time.time()))
 
     async def _signed_in(self, account: Account) -> tuple[str, float, Account]:
         token, wall = secrets.token_urlsafe(32), time.time()

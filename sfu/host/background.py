@@ -32,7 +32,7 @@ class Background:
 
     def __init__(self, store: Store, folder: Path, queue: str = "") -> None:
         self._store = store
-        self._folder = folder
+        self.folder = folder
         self._queue = queue
         self._wanted = asyncio.Event()
         self._shown: dict[str, wire.Task] = {}
@@ -62,10 +62,10 @@ class Background:
     async def leave_behind(self) -> None:
         """The meeting is over, and we go: what is still to be done is done without us."""
         if await self.unfinished():
-            leave_behind(self._folder, self._queue)
+            leave_behind(self.folder, self._queue)
 
     async def _start(self) -> Process:
-        return await spawn(ROLE, [*_arguments(self._folder, self._queue), "--host", holder()])
+        return await spawn(ROLE, [*_arguments(self.folder, self._queue), "--host", holder()])
 
     async def _follow(self, meeting: Callable[[], str], told: Callable[[wire.Task], None]) -> None:
         while True:

@@ -22,6 +22,7 @@ from sfu.store import meetings
 from sfu.store.accounts import Account
 from sfu.wire import http
 from sfu.wire import messages as wire
+from sfu.wire.analysis import Analysis, WantedAnalysis
 
 Most = Annotated[int, Query(ge=1, le=500)]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -196,6 +197,16 @@ def _add_records(router: APIRouter, services: Services) -> None:
 
 def _add_tasks(router: APIRouter, services: Services) -> None:
     work = services.tasks
+
+    @router.get("/meetings/{meeting}/analysis")
+    async def analysis(meeting: str, request: Request) -> Analysis:
+        """Minutes, talk time and topics, for whoever may read the transcript."""
+        return await work.analysis(await services.who(request), meeting)
+
+    @router.post("/meetings/{meeting}/analysis", status_code=HTTPStatus.ACCEPTED)
+    async def analyse(meeting: str, wanted: WantedAnalysis, request: Request) -> wire.Task:
+        """Found out again, from the transcript as it reads now.  What is being found out already is not begun twice."""
+        return await work.analyse(await services.who(request), meeting, wanted)
 
     @router.get("/tasks")
     async def tasks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import partial
 
@@ -10,9 +11,11 @@ from sfu.host.callers import Caller
 from sfu.host.conference import Conference
 from sfu.host.meetings import Meetings
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import meetings, tasks
+from sfu.store import analyses, meetings, tasks
 from sfu.store.tasks import Row
+from sfu.tasks.settings import settings
 from sfu.wire import messages as wire
+from sfu.wire.analysis import Analysis, WantedAnalysis
 
 
 class Tasks:
@@ -28,10 +31,7 @@ class Tasks:
         if caller.participant is not None:
             meeting = meeting or self._conference.meeting.about.id
         if meeting is not None:
-            row = await self._meetings.get(caller, meeting)
-            if not self._runs(caller, row):
-                raise UserError(ErrorCode.NOT_ALLOWED, "Only who runs that meeting can see what is done for it.")
-            wanted = partial(tasks.listed, meeting=row.id)
+            wanted = partial(tasks.listed, meeting=(await self._run(caller, meeting)).id)
         elif caller.host:
             wanted = partial(tasks.listed, meeting=None)
         else:
@@ -54,6 +54,32 @@ class Tasks:
         changed = await self._meetings.write(partial(tasks.ask_again, task=row.id, wall=time.time()))
         self._background.look()
         return shown(changed)
+
+    # -- what was found out about a meeting ------------------------------------------------------------------
+
+    async def analysis(self, caller: Caller, meeting: str) -> Analysis:
+        """For whoever may read the transcript."""
+        row = await self._meetings.get(caller, meeting)
+        return await self._meetings.read(partial(analyses.get, meeting=row.id))
+
+    async def analyse(self, caller: Caller, meeting: str, wanted: WantedAnalysis) -> wire.Task:
+        """Raises UserError: NOT_FOUND, NOT_ALLOWED, UNSUPPORTED (no language model is set up)."""
+        row = await self._run(caller, meeting)
+        if wanted.minutes == "rules":
+            kind = analyses.RULES
+        elif (await asyncio.to_thread(settings, self._background.folder)).minutes is None:
+            raise UserError(ErrorCode.UNSUPPORTED, "No language model is set up on the host's computer.")
+        else:
+            kind = analyses.MODEL
+        asked = await self._meetings.write(partial(analyses.ask, meeting=row.id, kind=kind, wall=time.time()))
+        self._background.look()
+        return shown(asked)
+
+    async def _run(self, caller: Caller, meeting: str) -> meetings.Row:
+        row = await self._meetings.get(caller, meeting)
+        if not self._runs(caller, row):
+            raise UserError(ErrorCode.NOT_ALLOWED, "Only who runs that meeting can see and change what is done for it.")
+        return row
 
     async def _theirs(self, caller: Caller, task: str) -> Row:
         """Raises UserError(NOT_FOUND) also for what is not the caller's business."""

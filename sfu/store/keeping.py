@@ -98,6 +98,7 @@ _FORGET = (
     "AND about = (SELECT name FROM participants WHERE meeting = :m AND id = :p)",
     "UPDATE files SET owner_name = :erased, name = :erased, state = 'gone' WHERE meeting = :m AND owner = :p",
     "DELETE FROM analyses WHERE meeting = :m",
+    "DELETE FROM tasks WHERE meeting = :m AND kind IN ('analysis', 'model_minutes')",
     "UPDATE meetings SET exported = 0 WHERE id = :m",
     "UPDATE participants SET name = :erased, account = NULL WHERE meeting = :m AND id = :p",
 )

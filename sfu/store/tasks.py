@@ -8,6 +8,7 @@ killed anywhere, and still it happens once.
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,10 @@ class Row:
     doubtful: bool
 
 
+def new_id() -> str:
+    return secrets.token_hex(8)
+
+
 _COLUMNS = (
     "id, kind, key, meeting, payload, state, attempts, progress, error, made_at, due_at, lease, lease_until, "
     "called_off, doubtful"
@@ -73,6 +78,12 @@ def ask(db: sqlite3.Connection, wanted: Wanted, wall: float) -> Row:
          max(wall, wanted.due_at)),
     )
     return _row(db.execute(f"SELECT {_COLUMNS} FROM tasks WHERE key = ?", (wanted.key,)).fetchone())
+
+
+def ask_anew(db: sqlite3.Connection, wanted: Wanted, wall: float) -> Row:
+    """As `ask`, but what is over already is begun anew, as another task."""
+    db.execute(f"DELETE FROM tasks WHERE key = ? AND NOT {_OPEN}", (wanted.key,))
+    return ask(db, wanted, wall)
 
 
 def call_off(db: sqlite3.Connection, task: str) -> Row:

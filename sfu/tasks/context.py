@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,9 @@ from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import tasks
 from sfu.store.tasks import Row
 from sfu.store.thread import Store
+
+Result = Callable[[sqlite3.Connection], None]
+"""What a piece of work found out, as work for the store; done in the transaction that ends the task."""
 
 
 class Stopped(Exception):
@@ -23,6 +28,14 @@ class NotNow(Exception):
     def __init__(self, wait: float, sentence: str) -> None:
         super().__init__(sentence)
         self.wait = wait
+        self.sentence = sentence
+
+
+class TryAgain(Exception):
+    """It did not work, for a reason that may pass: again a while later, as often as its kind allows."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
         self.sentence = sentence
 
 

@@ -7,21 +7,21 @@ again, so whatever else it does (a file that appears by renaming) must come to t
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sfu.core.tasks import USUAL_ATTEMPTS
-from sfu.tasks.context import Context
-
-Result = Callable[[sqlite3.Connection], None]
+from sfu.store import analyses
+from sfu.tasks.analysis import analyse
+from sfu.tasks.context import Context, Result
+from sfu.tasks.model_minutes import write_minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`run` may raise `Stopped` (through `Context`), `NotNow`, `InDoubt`, and `UserError`: nobody tries that again.
 
-    What is none of these is tried again a while later, `attempts` times in all.
+    What is none of these, `TryAgain` with a sentence for people, is tried again a while later, `attempts` times in all.
     """
 
     run: Callable[[Context], Result | None]
@@ -32,4 +32,7 @@ class Kind:
 
 Kinds = Mapping[str, Kind]
 
-KINDS: Kinds = {}
+KINDS: Kinds = {
+    analyses.RULES: Kind(analyse),
+    analyses.MODEL: Kind(write_minutes),
+}

@@ -22,8 +22,8 @@ from sfu.store import tasks
 from sfu.store.holder import holder, is_alive
 from sfu.store.tasks import Row
 from sfu.store.thread import Store
-from sfu.tasks.context import Context, InDoubt, NotNow, Stopped
-from sfu.tasks.kinds import Kind, Kinds, Result
+from sfu.tasks.context import Context, InDoubt, NotNow, Result, Stopped, TryAgain
+from sfu.tasks.kinds import Kind, Kinds
 from sfu.tasks.queue import unreachable
 
 log = logging.getLogger("sfu.tasks")
@@ -162,6 +162,8 @@ class Runner:
                 self._put_back(row)
         except NotNow as wait:
             self._let_go(row, Fate(Input.PUT_BACK, wait.wait), wait.sentence, counted=False)
+        except TryAgain as failure:
+            self._let_go(row, after_failure(row.attempts, kind.attempts), failure.sentence)
         except InDoubt as doubt:
             self._let_go(row, Fate(Input.DOUBTED), doubt.sentence)
         except UserError as error:

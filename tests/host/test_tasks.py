@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 
 from sfu.host import background, supervision
 from sfu.rtp.errors import ErrorCode
+from sfu.store import analyses
 from sfu.store.tasks import Wanted
+from sfu.tasks.settings import LanguageModel, Settings, save
 from sfu.wire import messages as wire
+from sfu.wire.analysis import Analysis, Minutes, Point
 from tests.host.front import HOST_TOKEN, Front
 from tests.host.test_api import problem
 from tests.host.test_services import HOST, api, signed_in
@@ -124,3 +128,35 @@ async def test_without_work_there_is_no_process(tmp_path: Path) -> None:
         await asyncio.gather(doing, return_exceptions=True)
 
     assert watcher.started == []
+
+
+async def test_what_was_found_out_about_a_meeting_is_for_whoever_may_read_it_and_made_anew_by_who_runs_it(
+    tmp_path: Path,
+) -> None:
+    def keep(db: sqlite3.Connection) -> None:
+        found = Analysis(minutes=Minutes(summary=[Point(text="It rained.")], decisions=[], actions=[]))
+        analyses.keep(db, meeting, found, 1.0)
+
+    async with api(tmp_path) as (running, client), running.joined("Hana", HOST_TOKEN) as hana:
+        meeting = running.archive.meeting
+        running.archive.store.write(keep).result()
+        key = {"Authorization": f"Bearer {hana.welcome.key}"}
+        path = f"/api/meetings/{meeting}/analysis"
+        async with running.joined("Mia") as mia:
+            member = {"Authorization": f"Bearer {mia.welcome.key}"}
+            read = (await client.get(path, headers=member)).json()
+            refused = problem(await client.post(path, json={}, headers=member))
+        nobody = problem(await client.get(path))
+        asked = await client.post(path, json={}, headers=key)
+        twice = await client.post(path, json={"minutes": "rules"}, headers=HOST)
+        no_model = problem(await client.post(path, json={"minutes": "model"}, headers=HOST))
+        save(tmp_path, Settings(minutes=LanguageModel(url="http://127.0.0.1:1/v1", model="m")))
+        by_model = await client.post(path, json={"minutes": "model"}, headers=HOST)
+
+    assert read["minutes"]["summary"][0]["text"] == "It rained."
+    assert (read["talk_time"], read["minutes"]["made_by"]) == (None, "rules")
+    assert (refused.status, nobody.status) == (403, 401)
+    assert (asked.status_code, asked.json()["kind"], asked.json()["state"]) == (202, "analysis", "waiting")
+    assert twice.json()["id"] == asked.json()["id"]
+    assert no_model.code == ErrorCode.UNSUPPORTED
+    assert by_model.json()["kind"] == "model_minutes"

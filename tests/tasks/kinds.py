@@ -19,8 +19,8 @@ from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import tasks
 from sfu.store.thread import Store
 from sfu.tasks import __main__ as program
-from sfu.tasks.context import Context, NotNow, Stopped
-from sfu.tasks.kinds import Kind, Kinds, Result
+from sfu.tasks.context import Context, NotNow, Result, Stopped
+from sfu.tasks.kinds import Kind, Kinds
 from sfu.tasks.runner import Runner
 
 BEFORE, WITHIN, AFTER = "before", "within", "after"

@@ -1,0 +1,51 @@
+"""Finding out what a meeting was about, by rules: seconds of one core for hours of talk."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from functools import partial
+
+from sfu.core.analysis.minutes import minutes
+from sfu.core.analysis.reading import sentences
+from sfu.core.analysis.talking import talk_time
+from sfu.core.analysis.topics import topics
+from sfu.core.transcript import Line
+from sfu.store import analyses, records
+from sfu.store.keeping import ERASED
+from sfu.tasks.context import Context, Result
+from sfu.tasks.settings import settings
+from sfu.wire.analysis import Analysis, Topics
+
+
+def analyse(context: Context) -> Result:
+    meeting = context.require_meeting()
+    lines = context.store.read(partial(records.transcript, meeting=meeting)).result()
+    names = context.store.read(partial(people, meeting=meeting)).result()
+    context.progress(0.1)
+    found = found_in(lines, names, context)
+    return partial(_store, meeting=meeting, found=found, model=settings(context.folder).minutes is not None)
+
+
+def found_in(lines: list[Line], names: list[str], context: Context) -> Analysis:
+    """Raises Stopped."""
+    spoken = talk_time(lines)
+    context.progress(0.3)
+    about = Topics(topics=topics(sentences(lines)))
+    context.progress(0.6)
+    told = minutes(lines, names)
+    context.progress(0.9)
+    return Analysis(talk_time=spoken, topics=about, minutes=told)
+
+
+def people(db: sqlite3.Connection, meeting: str) -> list[str]:
+    """As they are shown, and whoever was erased is nobody."""
+    return [stay.name for stay in records.participants(db, meeting) if stay.name != ERASED]
+
+
+def _store(db: sqlite3.Connection, meeting: str, found: Analysis, model: bool) -> None:
+    """A model's minutes come later, in place of these."""
+    wall = time.time()
+    analyses.keep(db, meeting, found, wall)
+    if model:
+        analyses.ask(db, meeting, analyses.MODEL, wall)
