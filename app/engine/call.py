@@ -11,14 +11,14 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from app.engine.invite import Invite
+from app.engine.conversation import Conversation, Door
 from app.engine.lifeline import Lifeline, LinkLost, Turn, is_stranded
 from app.engine.media import MediaPlane, MediaSetup
 from app.engine.offer import LINES, Agreement, Credentials, Identity, read_answer, write_offer
+from app.engine.place import Place
 from app.engine.reach import own_addresses
-from app.engine.signalling import Signalling, open_session
+from app.engine.signalling import known_code
 from app.engine.transport import MediaTransport, RemoteTransport
 from app.session.events import Event
 from sfu.rtp.errors import ErrorCode, ParleyError, PeerFault, UserError
@@ -39,25 +39,23 @@ class CallOver(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Which meeting, and as whom."""
-
-    invite: Invite
-    name: str
-    client: wire.ClientKind
-    host_token: str = field(default="", repr=False)
-    passcode: str = field(default="", repr=False)
-
-
 class Call:
     """`run()` once.  `say` hands a message to the host while it runs."""
 
     def __init__(
-        self, door: Door, setup: MediaSetup, announce: Callable[[Event], None], patience: float | None = None
+        self,
+        door: Door,
+        setup: MediaSetup,
+        announce: Callable[[Event], None],
+        patience: float | None = None,
+        place: Place | None = None,
     ) -> None:
-        """`patience`: seconds that reaching the host may take before the link counts as lost again."""
-        self._door = door
+        """`patience`: seconds that reaching the host may take before the link counts as lost again.
+
+        `place`: from the call before, to go on in.
+        """
+        self._session = Conversation(door, place, self._stands)
+        self._session.on_broken = lambda broken: self._falter("socket", broken)
         self._setup = setup
         self._announce = announce
         self._unsent: asyncio.Queue[wire.ClientMessage] = asyncio.Queue(MAX_UNSENT)
@@ -68,10 +66,18 @@ class Call:
         self._layers: dict[str, list[str]] = {}
         self._media: MediaPlane | None = None
         self._offered = asyncio.Event()
+        self._faltering: set[str] = set()
+        self.on_welcome: Callable[[], None] = lambda: None
+        """We joined anew: the host knows nothing of us."""
         self.on_live: Callable[[], None] = lambda: None
         """Packets flow both ways, for the first time or again."""
         self.on_silent: Callable[[], None] = lambda: None
         """They no longer do, and the call is not lost yet."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the next call may go on."""
+        return self._session.place
 
     @property
     def connected(self) -> bool:
@@ -88,15 +94,17 @@ class Call:
 
     async def _end(self) -> BaseException:
         try:
-            door = self._door
             async with (
                 asyncio.timeout(self._patience) as reaching,
-                open_session(door.invite, door.name, door.client, door.host_token, door.passcode) as session,
+                self._session as session,
                 asyncio.TaskGroup() as tasks,
             ):
                 reaching.reschedule(None)
-                tasks.create_task(session.watch_over(self._last_heard), name="call.ping")  # in the lobby too
-                self._hear(await self._welcomed(session))
+                tasks.create_task(session.watch_over(), name="call.ping")  # in the lobby too
+                if not session.resumed:
+                    self._hear(await self._welcomed(session))
+                    self.on_welcome()
+                self._setup.clock.meeting_began = session.meeting_began
                 tasks.create_task(self._listen(session), name="call.listen")
                 tasks.create_task(self._speak(session), name="call.speak")
                 tasks.create_task(self._carry_media(session), name="call.media")
@@ -104,18 +112,32 @@ class Call:
             return how_it_ended(group)
         except TimeoutError:
             return LinkLost()
+        finally:
+            self._leave_unsaid()
         raise AssertionError("a connection ends by an exception")
 
-    def _last_heard(self) -> float:
-        return self._transport.last_heard if self._transport is not None else 0.0
+    def _leave_unsaid(self) -> None:
+        """To the next call in this place."""
+        while self.place is not None and not self._unsent.empty():
+            self.place.say(self._unsent.get_nowait())
 
-    async def _welcomed(self, session: Signalling) -> wire.Welcome:
+    def _stands(self) -> bool:
+        """Whether there is media to save; whether it still flows is the lifeline's business."""
+        return self._transport is not None
+
+    def _falter(self, what: str, faltering: bool) -> None:
+        """Socket and media are one link to the person."""
+        before = bool(self._faltering)
+        (self._faltering.add if faltering else self._faltering.discard)(what)
+        if bool(self._faltering) != before:
+            (self.on_silent if faltering else self.on_live)()
+
+    async def _welcomed(self, session: Conversation) -> wire.Welcome:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT) as patience:
                 while True:
                     message = await session.receive()
                     if isinstance(message, wire.Welcome):
-                        self._setup.clock.meeting_began = session.meeting_began
                         return message
                     if isinstance(message, wire.Waiting):
                         patience.reschedule(None)  # somebody will decide, and may take their time
@@ -123,12 +145,12 @@ class Call:
         except TimeoutError:
             raise _no_answer() from None
 
-    async def _listen(self, session: Signalling) -> None:
+    async def _listen(self, session: Conversation) -> None:
         while True:
             self._hear(await session.receive())
             self._setup.clock.meeting_began = session.meeting_began
 
-    async def _speak(self, session: Signalling) -> None:
+    async def _speak(self, session: Conversation) -> None:
         await self._offered.wait()  # the host can only unmute lines that it knows
         while True:
             message = await self._unsent.get()
@@ -136,7 +158,7 @@ class Call:
             if isinstance(message, wire.Leave):
                 raise CallOver
 
-    async def _carry_media(self, session: Signalling) -> None:
+    async def _carry_media(self, session: Conversation) -> None:
         identity = Identity()
         media = MediaPlane(self._setup, identity)
         transport = MediaTransport(media.receive_rtp, media.receive_rtcp)
@@ -156,7 +178,7 @@ class Call:
             media.close()
             await transport.close()
 
-    async def _negotiate(self, session: Signalling, transport: MediaTransport, identity: Identity) -> Agreement:
+    async def _negotiate(self, session: Conversation, transport: MediaTransport, identity: Identity) -> Agreement:
         own = Credentials(transport.username, transport.password, transport.fingerprint)
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
@@ -164,13 +186,13 @@ class Call:
         except TimeoutError:
             raise _no_answer() from None
 
-    async def _offer(self, session: Signalling, own: Credentials, identity: Identity) -> Agreement:
+    async def _offer(self, session: Conversation, own: Credentials, identity: Identity) -> Agreement:
         self._answer = asyncio.get_running_loop().create_future()
         await session.send(wire.Offer(sdp=write_offer(own, identity), lines=dict(LINES)))
         self._offered.set()
         return read_answer((await self._answer).sdp, identity)
 
-    async def _mind(self, session: Signalling, transport: MediaTransport, identity: Identity) -> None:
+    async def _mind(self, session: Conversation, transport: MediaTransport, identity: Identity) -> None:
         """Says how the call stands, and looks for another way to the host when it falls silent."""
         self.on_live()
         lifeline = Lifeline(time.monotonic(), steady_clock())
@@ -181,14 +203,12 @@ class Call:
                 turn = lifeline.look(transport.last_heard, time.monotonic(), steady_clock())
                 if turn is Turn.LOST or is_stranded(transport.local_address, own_addresses()):
                     raise LinkLost
-                if turn is Turn.SILENT:
-                    self.on_silent()
-                elif turn is Turn.BACK:
-                    self.on_live()
+                if turn in (Turn.SILENT, Turn.BACK):
+                    self._falter("media", turn is Turn.SILENT)
                 elif turn is Turn.MOVE and (moving is None or moving.done()):
                     moving = tasks.create_task(self._move(session, transport, identity), name="media.move")
 
-    async def _move(self, session: Signalling, transport: MediaTransport, identity: Identity) -> None:
+    async def _move(self, session: Conversation, transport: MediaTransport, identity: Identity) -> None:
         """One offer at a time: over a dead network it waits in TCP, and a second one would spoil the first's answer."""
 
         async def ask(username: str, password: str) -> RemoteTransport:
@@ -263,14 +283,6 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
     for inner in group.exceptions:
         found += _leaves(inner) if isinstance(inner, BaseExceptionGroup) else [inner]
     return found
-
-
-def known_code(code: str) -> ErrorCode:
-    """The host's error code, or the one for a host that says what we do not know."""
-    try:
-        return ErrorCode(code)
-    except ValueError:
-        return ErrorCode.NOT_ALLOWED
 
 
 def _no_answer() -> UserError:

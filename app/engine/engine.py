@@ -11,8 +11,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from app.engine.call import Call, CallOver, Door
+from app.engine.call import Call, CallOver
 from app.engine.capture import Capture
+from app.engine.conversation import Door
 from app.engine.doorstep import Doorstep
 from app.engine.invite import Invite
 from app.engine.known_hosts import KnownHosts
@@ -20,6 +21,7 @@ from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.media import TICK, MediaSetup, MeetingClock
 from app.engine.pictures import PictureSink
+from app.engine.place import Place
 from app.engine.playout import Playout
 from app.engine.plugging import Plugging
 from app.engine.sources import Devices
@@ -61,6 +63,8 @@ class Engine:
         self._setup = MediaSetup(self._capture, self._voice, self._speaker, sink, self.tally, self.clock, announce)
         self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
         self._call: Call | None = None
+        self._place: Place | None = None
+        """Where to go on, between two calls of one meeting."""
         self._meeting: asyncio.Task[None] | None = None
         self._consent: bool | None = None
         self._hand = False
@@ -163,8 +167,11 @@ class Engine:
             self._meeting.cancel()
 
     def _say(self, message: wire.ClientMessage) -> None:
+        """Between two calls it is said when the place is taken again."""
         if self._call is not None:
             self._call.say(message)
+        elif self._place is not None:
+            self._place.say(message)
 
     async def _meet(self, join: commands.Join) -> None:
         """One meeting, over as many connections as it takes."""
@@ -181,15 +188,15 @@ class Engine:
             self._link(LinkState.LEFT)
             raise
         finally:
-            self._call = None
+            self._call = self._place = None
             self.tally.stopped_all(time.monotonic())
 
     async def _stay(self, door: Door) -> None:
         """Connects again and again; raises what ended it for good."""
-        retries = Retries()
+        retries, self._place = Retries(), None
         try:
             while True:
-                call = Call(door, self._setup, self._heard, retries.patience)
+                call = Call(door, self._setup, self._heard, retries.patience, self._place)
                 call.on_live = lambda: self._went_live(retries, door.invite)
                 call.on_silent = lambda: self._link(LinkState.RECONNECTING)
                 self._introduce(call)
@@ -202,7 +209,7 @@ class Engine:
                     if not retries.trying or error.code not in PASSING:
                         raise
                 finally:
-                    self._call = None
+                    self._call, self._place = None, call.place
                 pause = retries.pause(time.monotonic())
                 if pause is None:
                     raise gave_up()
@@ -212,9 +219,12 @@ class Engine:
             await self._speaker.close()
 
     def _introduce(self, call: Call) -> None:
-        """What a new connection has to be told first."""
+        """What a new connection has to be told first.  Who comes back to their place is known but for the media."""
         capture = self._capture
         call.say(media_message(capture.heard, capture.camera.on, capture.screen.on, capture.screen_sound.on))
+        call.on_welcome = lambda: self._introduce_anew(call)
+
+    def _introduce_anew(self, call: Call) -> None:
         if self._consent is not None:
             call.say(wire.AnswerConsent(captions=self._consent))
         if self._hand:

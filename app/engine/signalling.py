@@ -6,12 +6,11 @@ never retries; what a lost socket means is decided elsewhere.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -21,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from app.engine.invite import Invite
-from app.engine.lifeline import STAY_FOR, LinkLost
+from app.engine.lifeline import LinkLost
 from app.engine.pinning import pinned_context, unreachable
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.wire import messages as wire
@@ -30,10 +29,6 @@ log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT = 8.0
 CLOSE_TIMEOUT = 1.0
-PING_EVERY = 2.5
-# While packets come otherwise.  TCP waits twice as long after each failure: after ten seconds without a network it
-# may be silent for another ten, and the call is none the worse.
-SILENT_ALONE = 30.0
 
 
 @asynccontextmanager
@@ -41,11 +36,43 @@ async def open_session(
     invite: Invite, name: str, client: wire.ClientKind, host_token: str = "", passcode: str = ""
 ) -> AsyncIterator[Signalling]:
     """Joins with a fresh token; the socket is closed on exit.  Raises UserError with the host's own sentence."""
+    session = await enter(invite, name, client, host_token, passcode)
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def enter(
+    invite: Invite, name: str, client: wire.ClientKind, host_token: str = "", passcode: str = ""
+) -> Signalling:
+    """Has asked to join.  Raises UserError with the host's own sentence."""
     context = await pinned_context(invite)
     reply = await _request_token(invite, _join_request(name, passcode), context, host_token)
+    return await _opened(
+        invite, context, wire.Join(protocol=wire.PROTOCOL, token=reply.token, client=client, version=_version())
+    )
+
+
+async def resume(invite: Invite, ticket: wire.Resume) -> tuple[Signalling, wire.Resumed]:
+    """Back in a place.  Raises UserError: HOST_UNREACHABLE, or why the host does not take us back; LinkLost."""
+    session = await _opened(invite, await pinned_context(invite), ticket)
+    try:
+        match await session.receive():
+            case wire.Resumed() as resumed:
+                return session, resumed
+            case wire.Error(code=code, sentence=sentence):
+                raise UserError(known_code(code), sentence)
+        raise LinkLost
+    except BaseException:
+        session.abort()
+        raise
+
+
+async def _opened(invite: Invite, context: ssl.SSLContext, first: wire.ClientMessage) -> Signalling:
     try:
         socket = await connect(
-            f"wss://{invite.origin}{reply.session}",
+            f"wss://{invite.origin}{wire.JoinReply.model_fields['session'].default}",
             ssl=context,
             proxy=None,
             compression=None,
@@ -59,23 +86,33 @@ async def open_session(
         raise unreachable(invite) from None
     session = Signalling(socket)
     try:
-        await session.send(wire.Join(protocol=wire.PROTOCOL, token=reply.token, client=client, version=_version()))
-        yield session
-    finally:
-        await socket.close()
+        await session.send(first)
+    except BaseException:
+        session.abort()
+        raise
+    return session
 
 
 class Signalling:
-    """Typed messages both ways, and the meeting's clock."""
+    """Typed messages both ways on one socket, and the meeting's clock."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._heard = time.monotonic()
         self._pings = 0
         self._asked: dict[int, float] = {}
         self._best_round = float("inf")
+        self.heard = time.monotonic()
+        """The instant of the last message."""
         self.meeting_began = time.monotonic()
         """The instant of meeting time 0 on this computer's monotonic clock."""
+
+    async def close(self) -> None:
+        """We leave."""
+        await self._socket.close()
+
+    def abort(self) -> None:
+        """As if the network had gone: whoever reads is told at once, and the host is not told that we leave."""
+        self._socket.transport.abort()
 
     async def send(self, message: wire.ClientMessage) -> None:
         try:
@@ -90,26 +127,23 @@ class Signalling:
                 frame = await self._socket.recv()
             except ConnectionClosed:
                 raise LinkLost from None
-            self._heard = time.monotonic()
+            self.heard = time.monotonic()
             try:
                 message = parse(frame)
             except PeerFault as fault:
                 log.warning("host message ignored: %s", fault.sentence, extra={"code": fault.code})
                 continue
-            self._keep_time(message, self._heard)
+            self._keep_time(message, self.heard)
             return message
 
-    async def watch_over(self, otherwise: Callable[[], float]) -> None:
-        """Pings until the host falls silent here and `otherwise` (the instant it gives), then raises LinkLost."""
-        while (now := time.monotonic()) - self._heard < SILENT_ALONE and now - max(self._heard, otherwise()) < STAY_FOR:
-            self._pings += 1
-            self._asked = {self._pings: time.monotonic()}
-            await self.send(wire.Ping(n=self._pings))
-            await asyncio.sleep(PING_EVERY)
-        raise LinkLost
+    async def ping(self) -> None:
+        """The answer is a sign of life, and sets the meeting's clock."""
+        self._pings += 1
+        self._asked = {self._pings: time.monotonic()}
+        await self.send(wire.Ping(n=self._pings))
 
     def _keep_time(self, message: wire.HostMessage, now: float) -> None:
-        if isinstance(message, wire.Welcome):
+        if isinstance(message, wire.Welcome | wire.Resumed):
             self.meeting_began = now - message.now
         elif isinstance(message, wire.Pong):
             asked = self._asked.pop(message.n, now - self._best_round)
@@ -167,6 +201,14 @@ def refusal(status: int, body: bytes) -> UserError:
             f"The host answered in a way this version does not understand (HTTP {status}). "
             "Check that both computers run the same version of Parley.",
         )
+
+
+def known_code(code: str) -> ErrorCode:
+    """The host's error code, or the one for a host that says what we do not know."""
+    try:
+        return ErrorCode(code)
+    except ValueError:
+        return ErrorCode.NOT_ALLOWED
 
 
 def _version() -> str:

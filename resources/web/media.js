@@ -102,8 +102,9 @@ export class Media {
     };
   }
 
+  /** Or may flow again by itself: what was negotiated is still good. */
   get flows() {
-    return this.#connection.connectionState === "connected";
+    return ["connected", "disconnected"].includes(this.#connection.connectionState);
   }
 
   /** Offers, and takes the host's answer. */

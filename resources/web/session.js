@@ -1,5 +1,5 @@
 // The session protocol (sfu/wire): one POST for a token, then typed messages on a WebSocket.  A socket that is lost is
-// replaced and what was missed comes after; the media does not notice.  Knows messages, not media or the page.
+// replaced and what either side missed comes after; the media does not notice.  Knows messages, not media or the page.
 
 import { text } from "./strings.js";
 
@@ -41,6 +41,8 @@ export class Session {
   #told;
   #waiting = new Map();
   #seen = 0;
+  #said = 0;
+  #unheard = []; // [number, frame, again] of what was said and not yet said to have arrived
   #closed = false;
   #resuming = false;
   #pulse = 0;
@@ -51,9 +53,25 @@ export class Session {
     this.#told = told;
   }
 
-  /** What is said while there is no socket is not said: the page tells its state again when it is back. */
+  /** While there is no socket it waits for the next; but an offer is of its moment. */
   say(type, fields = {}) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ type, ...fields }));
+    const frame = JSON.stringify({ type, ...fields });
+    const open = !this.#resuming && this.#socket?.readyState === WebSocket.OPEN;
+    const again = type !== "offer";
+    if (type !== "ping" && (open || again)) this.#unheard.push([++this.#said, frame, again]);
+    if (open) this.#socket.send(frame);
+  }
+
+  #arrived(heard) {
+    this.#unheard = this.#unheard.filter(([number]) => number > heard);
+  }
+
+  #sayAgain(heard) {
+    this.#arrived(heard);
+    const missing = this.#unheard.filter(([, , again]) => again);
+    this.#unheard = missing.map(([, frame], n) => [heard + n + 1, frame, true]);
+    this.#said = heard + missing.length;
+    for (const [, frame] of missing) this.#socket.send(frame);
   }
 
   /** Sends and waits for the answer of type `answer`; a refusal meanwhile is thrown. */
@@ -102,7 +120,8 @@ export class Session {
     if (message.type === "waiting") this.#told.waiting?.(message);
     else if (message.type === "error" && message.fatal && this.#waiting.size > 0) this.#refuseAll(refused(message));
     else if (message.type === "error" && this.#waiting.has("answer")) this.#refuseAll(refused(message));
-    else if (!this.#settle(message.type, message) && message.type !== "pong") this.#told.heard(message);
+    else if (message.type === "pong") this.#arrived(message.heard);
+    else if (!this.#settle(message.type, message)) this.#told.heard(message);
   }
 
   #ping() {
@@ -145,6 +164,7 @@ export class Session {
     const media = this.#told.mediaFlows();
     await this.#open({ type: "resume", protocol: PROTOCOL, participant, key, seen: this.#seen, media });
     const answer = await this.#expect("resumed", ANSWER_MS);
+    this.#sayAgain(answer.heard);
     this.#resuming = false;
     this.#told.resumed(answer);
     return true;

@@ -1,13 +1,14 @@
 """What waits to be sent to one client, bounded.
 
 A phone on bad Wi-Fi reads slowly; the host's memory must not fill with what it has not read, and what it does
-read should be news.  Who speaks now and the growing text of one caption replace what waits in their place;
-everything else must arrive in order, and a client for whom that no longer fits is too slow to stay.
+read should be news.  Who speaks now, the guess about one face and the growing text of one caption replace what waits
+in their place; everything else must arrive in order, and a client for whom that no longer fits is too slow to stay.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.wire import messages as wire
@@ -29,7 +30,8 @@ class Backlog:
 
     def put(self, message: wire.HostMessage) -> None:
         """Raises PeerFault(TOO_MANY) when the client does not keep up."""
-        key = self._key(message)
+        self._count += 1
+        key = key_of(message) or self._count
         self._waiting.pop(key, None)
         if len(self._waiting) >= self._capacity:
             sentence = "Your connection is too slow to follow the meeting. Move closer to the Wi-Fi and join again."
@@ -40,14 +42,21 @@ class Backlog:
         """The next message; None when nothing waits."""
         return self._waiting.popitem(last=False)[1] if self._waiting else None
 
-    def _key(self, message: wire.HostMessage) -> object:
-        """Equal for messages of which only the newest is worth sending.
+    def drop(self, unwanted: Callable[[wire.HostMessage], bool]) -> None:
+        for key in [key for key, message in self._waiting.items() if unwanted(message)]:
+            del self._waiting[key]
 
-        A final caption has the key of its partials: it takes their place.
-        """
-        if isinstance(message, wire.Speaking):
+
+def key_of(message: wire.HostMessage) -> object | None:
+    """Equal for messages of which only the newest is worth sending; None for all others.
+
+    A final caption has the key of its partials: it takes their place.
+    """
+    match message:
+        case wire.Speaking():
             return "speaking"
-        if isinstance(message, wire.Caption):
+        case wire.Caption():
             return ("caption", message.segment)
-        self._count += 1
-        return self._count
+        case wire.Face():
+            return ("face", message.participant)
+    return None

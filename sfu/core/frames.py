@@ -1,9 +1,10 @@
-"""One text frame of a client, read: a message, or one PeerFault with a sentence; nothing else."""
+"""Text frames.  One of a client, read, is a message or one PeerFault with a sentence; nothing else."""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
+from sfu.core.correspondence import Letter
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.wire.messages import CLIENT, MAX_FRAME, ClientMessage
 
@@ -20,6 +21,12 @@ def read(text: str) -> ClientMessage:
         return CLIENT.validate_json(text)
     except ValidationError as error:
         raise _explained(error) from None
+
+
+def written(letter: Letter) -> str:
+    """As HOST says it, numbered if it is."""
+    body = letter.message.model_dump_json()
+    return body if letter.number is None else f'{{"seq":{letter.number},{body[1:]}'
 
 
 def _explained(error: ValidationError) -> PeerFault:

@@ -9,6 +9,7 @@ from sfu.core.effects import Dismiss, Effect, Keep, KeepPasscode, Tell, TellAll
 from sfu.core.person import Person
 from sfu.core.records import Deed
 from sfu.core.room import Room
+from sfu.core.tickets import Ticket
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 
@@ -49,6 +50,11 @@ class Lobby:
         person.waits_since = at
         self._room.waiting[person.id] = person
         return [Tell(person.id, wire.Waiting(you=person.id, title=about.title, sentence=_WAIT)), *self.told()]
+
+    def lost(self, ticket: Ticket) -> Person | None:
+        """Whoever asks to come in under a name that lost its socket on the same computer."""
+        people = self._room.people.values()
+        return next((p for p in people if p.lost and (p.name, p.address) == (ticket.name, ticket.address)), None)
 
     def gone(self, person: Person) -> list[Effect]:
         """They gave up."""

@@ -140,6 +140,7 @@ class Meeting:
         """
         self.require_entry(ticket.address, ticket.role, ticket.account)
         self._tickets.use(ticket, self.about.id, wall)
+        replaced = self._replaced(ticket, self._time(now))
         known = [*self._people.values(), *self._room.waiting.values()]
         person = Person(
             id=f"p{self._count + 1}",
@@ -154,8 +155,13 @@ class Meeting:
         )
         self._count += 1
         if self._lobby.holds(person):
-            return person.id, self._lobby.wait(person, self.about, self._time(now))
-        return person.id, self._enter(person, self._time(now))
+            return person.id, [*replaced, *self._lobby.wait(person, self.about, self._time(now))]
+        return person.id, [*replaced, *self._enter(person, self._time(now))]
+
+    def _replaced(self, ticket: Ticket, at: float) -> list[Effect]:
+        """Whoever lost their socket and comes in anew does not meet themselves."""
+        before = self._lobby.lost(ticket)
+        return [*self._gone(before, "", at), Dismiss(before.id)] if before is not None else []
 
     def with_key(self, key: str) -> str | None:
         """Who in the meeting has this secret."""
@@ -199,8 +205,23 @@ class Meeting:
     def roster(self) -> list[wire.Participant]:
         return [person.shown() for person in self._people.values()]
 
+    def lost(self, participant: str) -> None:
+        """Their socket is gone; they may come back."""
+        if (person := self._people.get(participant)) is not None:
+            person.lost = True
+
+    def resume(self, back: wire.Resume, heard: int, now: float) -> tuple[wire.Resumed, list[Effect]]:
+        """Who came back on another socket, or was dismissed meanwhile and will be told so."""
+        person, effects = self._people.get(back.participant), list[Effect]()
+        if person is not None:
+            person.lost = False
+            if person.has_media and not back.media:
+                effects = self._drop_media(person)
+        flows = person is not None and person.has_media
+        return wire.Resumed(you=back.participant, media=flows, heard=heard, now=self._time(now)), effects
+
     def left(self, participant: str, reason: str, now: float) -> list[Effect]:
-        """Their socket is gone, or they said so.  Nothing if they are not here."""
+        """Their socket is gone for good, or they said so.  Nothing if they are not here."""
         if (waiter := self._room.waiting.get(participant)) is not None:
             return self._lobby.gone(waiter)
         person = self._people.get(participant)
@@ -264,7 +285,7 @@ class Meeting:
                 return self.end(f"{person.name} ended the meeting.", now)
             case wire.Ping():
                 return [Tell(person.id, wire.Pong(n=message.n, now=self._time(now)))]
-            case wire.Join():
+            case wire.Join() | wire.Resume():
                 raise UserError(ErrorCode.BAD_SEQUENCE, "You have already joined this meeting.")
             case _:
                 return self._table[type(message)](person, message, self._time(now))
@@ -401,7 +422,7 @@ class Meeting:
         if person is None or not person.has_media:
             return []
         lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
-        return [*self._close_taps(person, "network"), CloseMedia(peer), *self._without_media(person), Tell(peer, lost)]
+        return [*self._drop_media(person), Tell(peer, lost)]
 
     def forwarder_ready(self) -> None:
         """From now on offers can be answered."""
@@ -418,17 +439,19 @@ class Meeting:
         effects: list[Effect] = []
         for person in self._people.values():
             if person.has_media:
-                effects += [*self._close_taps(person, "network"), CloseMedia(person.id), *self._without_media(person)]
+                effects += self._drop_media(person)
         return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
 
     def _close_taps(self, person: Person, why: wire.CheckReason) -> list[Effect]:
         """`why`: what a check of their camera then ends with."""
         return [*self._captioning.close(person), *self.emotions.close(person), *self.checks.stop(person, why)]
 
-    def _without_media(self, person: Person) -> list[Effect]:
+    def _drop_media(self, person: Person) -> list[Effect]:
+        """They may offer anew."""
+        closed = [*self._close_taps(person, "network"), CloseMedia(person.id)]
         person.handle(Input.MEDIA_LOST)
         person.agreed = None
-        return [room.changed(person)]
+        return [*closed, room.changed(person)]
 
     def slots_changed(self, event: link.SlotsChanged) -> list[Effect]:
         if event.peer not in self._people:

@@ -17,6 +17,7 @@ HOST_ALONE = frozenset({Role.HOST})
 
 MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.Join: EVERYBODY,
+    wire.Resume: EVERYBODY,
     wire.Offer: EVERYBODY,
     wire.SetMedia: EVERYBODY,
     wire.Watch: EVERYBODY,

@@ -67,6 +67,8 @@ class Person:
     """Meeting time at which they came to the lobby."""
     weak: bool = False
     """Their way to the host is bad."""
+    lost: bool = False
+    """They have no socket just now, and may come back."""
     hand: float | None = None
     spotlight: bool = False
     muted: set[SourceKind] = field(default_factory=set)

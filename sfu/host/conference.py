@@ -43,6 +43,7 @@ from sfu.core.tickets import Ticket
 from sfu.host.dtls import DtlsCertificate, Handshake
 from sfu.host.mailbox import Mailbox
 from sfu.host.ordering import Ordering
+from sfu.host.places import Places
 from sfu.host.watching import Watch, Watchers
 from sfu.link import messages as link
 from sfu.rtp.errors import PeerFault, UserError
@@ -117,6 +118,7 @@ class Conference:
         """Called when something about the meeting may have changed, after what followed from it was done."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
+        self._places = Places()
         self._inside: set[str] = set()
         """Who has been welcomed, and hears what all are told."""
         self.watchers = Watchers()
@@ -135,6 +137,7 @@ class Conference:
     def admit(self, ticket: Ticket, client: wire.ClientKind, mailbox: Mailbox) -> str:
         """The participant's id; raises UserError when the meeting does not let them in."""
         participant, effects = self.meeting.admit(ticket, client, time.monotonic(), time.time())
+        self._places.take(participant, ticket.key, mailbox)
         self._perform([_Connect(participant, mailbox), *effects])
         self.changed()
         log.info("participant joined", extra={"participant": participant, "client": client})
@@ -158,8 +161,26 @@ class Conference:
         """All of it is here; `intact`: it is what its hash promised."""
         self._perform(self.meeting.files.complete(file, intact))
 
+    def lost(self, participant: str, reason: str) -> None:
+        """The socket is gone, and nobody meant it: they may come back to their place for a while."""
+        waits = self.meeting.waits(participant)
+        if waits or not self._places.lost(participant, lambda: self.left(participant, reason)):
+            self.left(participant, reason)
+            return
+        self.meeting.lost(participant)
+        log.info("socket lost", extra={"participant": participant})
+
+    def resume(self, back: wire.Resume) -> tuple[Mailbox, wire.Resumed]:
+        """Whose socket was lost, with another.  Raises UserError(GONE) or PeerFault."""
+        mailbox = self._places.resume(back)
+        resumed, effects = self.meeting.resume(back, mailbox.heard, time.monotonic())
+        self._perform(effects)
+        log.info("socket resumed", extra={"participant": back.participant})
+        return mailbox, resumed
+
     def left(self, participant: str, reason: str) -> None:
-        """The socket is gone, whoever closed it."""
+        """They hung up, or did not come back."""
+        self._places.free(participant)
         effects = self.meeting.left(participant, reason, time.monotonic())
         self._perform([_Disconnect(participant), *effects])
         self.changed()
@@ -307,8 +328,7 @@ class Conference:
             case Watch():
                 self.watchers.begin(effect)
             case Dismiss(participant):
-                if (dismissed := self._disconnect(participant)) is not None:
-                    dismissed.close()
+                self._dismiss(participant)
             case Finish():
                 self.watchers.end_all()
                 self.finished.set()
@@ -323,6 +343,13 @@ class Conference:
         self._inside.discard(participant)
         self.watchers.left(participant)
         return self._mailboxes.pop(participant, None)
+
+    def _dismiss(self, participant: str) -> None:
+        """Whose socket is lost just now is told why when they come back."""
+        if (dismissed := self._disconnect(participant)) is not None:
+            dismissed.close()
+        if not self._places.is_lost(participant):
+            self._places.free(participant)
 
     def _open_media(self, agreed: OpenMedia) -> None:
         peer = agreed.peer.peer

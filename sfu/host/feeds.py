@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sfu.core import codes, names
+from sfu.core.correspondence import Letter
 from sfu.core.tickets import LIFETIME, Ticket
 from sfu.host.conference import Conference
 from sfu.host.mailbox import Mailbox
@@ -115,9 +116,9 @@ class Feeds:
         async with asyncio.timeout(ANSWER_DEADLINE):
             while not feed.answer:
                 match await feed.mailbox.next():
-                    case wire.Answer() as answer:
+                    case Letter(wire.Answer() as answer):
                         feed.answer, feed.slots = answer.sdp, answer.slots
-                    case wire.Error() as error:
+                    case Letter(wire.Error() as error):
                         raise PeerFault(ErrorCode.BAD_SDP, error.sentence)
                     case None:
                         raise UserError(ErrorCode.NO_MEETING, "The meeting has ended.")
@@ -126,7 +127,8 @@ class Feeds:
         """Until the feed is over, whoever ended it."""
         stage = _Stage(self._conference.meeting.roster(), feed.participant)
         self._watch(feed, stage)
-        while (message := await feed.mailbox.next()) is not None:
+        while (letter := await feed.mailbox.next()) is not None:
+            message = letter.message
             if isinstance(message, wire.Error | wire.Notice) and message.code == "media_lost":
                 break
             if stage.heard(message):

@@ -133,6 +133,6 @@ async def _pass_on(watch: Watch, context: Context) -> None:
 
 
 async def _write(watch: Watch, context: Context) -> None:
-    while (message := await watch.mailbox.next()) is not None:
-        if (event := shapes.event(message)) is not None:
+    while (letter := await watch.mailbox.next()) is not None:
+        if (event := shapes.event(letter.message)) is not None:
             await context.write(event)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import ChecksState, MeetingTime, Message, Name, ParticipantId, StandingAnswer
+from sfu.wire.parts import ChecksState, HostSaid, MeetingTime, Message, Name, ParticipantId, StandingAnswer
 
 MAX_WITNESSES = 8
 MAX_PLOT = 64
@@ -68,7 +68,7 @@ class CancelCheck(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class CheckAsked(Message):
+class CheckAsked(HostSaid):
     """Somebody asks to check your camera.  Show who, what is done and for how long; answer with `answer_check`."""
 
     type: Literal["check_asked"] = "check_asked"
@@ -79,7 +79,7 @@ class CheckAsked(Message):
     until: MeetingTime = Field(description="when it counts as not answered")
 
 
-class Check(Message):
+class Check(HostSaid):
     """How far a check is; to who asked and who is checked.  Replaces the last such message about it."""
 
     type: Literal["check"] = "check"
@@ -91,7 +91,7 @@ class Check(Message):
     reason: CheckReason = Field(default="", description="why it is over, when it was not weighed")
 
 
-class CheckStep(Message):
+class CheckStep(HostSaid):
     """What the person checked is to be shown now, on their own screen and at once; replaces the one before.
 
     `act`: asked of them; empty: nothing, look at the camera.  `colour`: fills the screen behind everything, evenly and
@@ -123,7 +123,7 @@ class WitnessSaid(Message):
     others: _Series = Field(default_factory=list)
 
 
-class CheckResult(Message):
+class CheckResult(HostSaid):
     """What a check came to, for who asked and nobody else.  Nothing of it is kept by the host."""
 
     type: Literal["check_result"] = "check_result"
@@ -134,7 +134,7 @@ class CheckResult(Message):
     witnesses: Annotated[list[WitnessSaid], Field(max_length=MAX_WITNESSES)] = Field(default_factory=list)
 
 
-class ChecksChanged(Message):
+class ChecksChanged(HostSaid):
     """Whether cameras can be checked now, and where."""
 
     type: Literal["checks_changed"] = "checks_changed"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import Audience, EmotionsState, MeetingTime, Message, ParticipantId
+from sfu.wire.parts import Audience, EmotionsState, HostSaid, MeetingTime, Message, ParticipantId
 
 Label = Literal["angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral", ""]
 Unclear = Literal["unsure", "turned", "small", "dark", "covered", "several", ""]
@@ -31,7 +31,7 @@ class ShareEmotions(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class Face(Message):
+class Face(HostSaid):
     """What somebody's face seems to show; replaces the last such message about them.  Nothing of it is kept.
 
     Goes to themselves, or to everybody, as they chose.  `label` empty: unclear, and `unclear` says why.  `present`
@@ -52,7 +52,7 @@ class Face(Message):
     at: MeetingTime = Field(description="when the picture was taken")
 
 
-class EmotionsChanged(Message):
+class EmotionsChanged(HostSaid):
     """Whether guesses can be made now, where, and the most that this host allows."""
 
     type: Literal["emotions_changed"] = "emotions_changed"

@@ -13,6 +13,7 @@ from sfu.wire.parts import (
     MAX_PASSCODE,
     Askers,
     Audience,
+    HostSaid,
     Message,
     Name,
     ParticipantId,
@@ -112,7 +113,7 @@ class Remove(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class Waiting(Message):
+class Waiting(HostSaid):
     """Answer to `join` while there is a lobby: wait, the socket stays open; `welcome` or `error` comes later."""
 
     type: Literal["waiting"] = "waiting"
@@ -121,20 +122,20 @@ class Waiting(Message):
     sentence: Sentence
 
 
-class Lobby(Message):
+class Lobby(HostSaid):
     """Who waits, first come first; replaces the one before.  Sent to host and co-hosts."""
 
     type: Literal["lobby"] = "lobby"
     waiting: list[Waiter]
 
 
-class PolicyChanged(Message):
+class PolicyChanged(HostSaid):
     type: Literal["policy_changed"] = "policy_changed"
     policy: Policy
     by: Name
 
 
-class Muted(Message):
+class Muted(HostSaid):
     """You were muted: stop capturing it, and show that it is off."""
 
     type: Literal["muted"] = "muted"
@@ -142,7 +143,7 @@ class Muted(Message):
     by: Name
 
 
-class UnmuteAsked(Message):
+class UnmuteAsked(HostSaid):
     """You are asked to turn it on; ask the person, never do it for them."""
 
     type: Literal["unmute_asked"] = "unmute_asked"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import MAX_CORRECTION, MAX_GLOSSARY, Language, Message, ParticipantId, Segment, Term
+from sfu.wire.parts import MAX_CORRECTION, MAX_GLOSSARY, HostSaid, Language, Message, ParticipantId, Segment, Term
 
 # -- client to host ------------------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ class SetTranslation(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class Translated(Message):
+class Translated(HostSaid):
     """A final caption in English, by a machine; only for those who asked.  Some never come: speech goes first."""
 
     type: Literal["translated"] = "translated"

@@ -7,7 +7,8 @@ An unknown type or a field out of bounds is answered with `error`; it never ends
 Media is negotiated once: the client sends `offer` with its sending lines (microphone, camera, screen) and its
 receiving lines, the *slots*; the host sends `answer`.  From then on `slots` says which source a slot shows.
 
-This module is the whole contract; `parts`, `talk`, `hearing`, `floor`, `faces` and `checks` only keep it readable.
+This module is the whole contract; `parts`, `talk`, `hearing`, `floor`, `faces`, `checks` and `resume` only keep it
+readable.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ from sfu.wire.floor import (
 from sfu.wire.hearing import SetGlossary, SetSpoken, SetTranslation, Translated
 from sfu.wire.languages import LANGUAGES
 from sfu.wire.parts import (
+    GIVEN_UP,
     MAX_CHAT,
     MAX_CORRECTION,
     MAX_FILE,
@@ -80,6 +82,7 @@ from sfu.wire.parts import (
     EmotionsState,
     FileId,
     FileState,
+    HostSaid,
     Key,
     Meeting,
     MeetingTime,
@@ -104,6 +107,7 @@ from sfu.wire.parts import (
     View,
     Waiter,
 )
+from sfu.wire.resume import Resume, Resumed
 from sfu.wire.talk import (
     Chat,
     ChatDeleted,
@@ -125,6 +129,7 @@ from sfu.wire.work import Task, TaskChanged, TaskState
 
 __all__ = [
     "CLIENT",
+    "GIVEN_UP",
     "HOST",
     "LANGUAGES",
     "MAX_CHAT",
@@ -225,6 +230,8 @@ __all__ = [
     "Reaction",
     "Reference",
     "Remove",
+    "Resume",
+    "Resumed",
     "Rid",
     "Role",
     "Say",
@@ -334,7 +341,7 @@ class Ping(Message):
 
 
 ClientMessage = Annotated[
-    Join | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
+    Join | Resume | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
     | Say | DeleteChat | OfferFile | GetFile | WithdrawFile
     | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove
@@ -345,7 +352,7 @@ ClientMessage = Annotated[
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class Welcome(Message):
+class Welcome(HostSaid):
     """Answer to `join`: who you are, who is here, what time it is in the meeting."""
 
     type: Literal["welcome"] = "welcome"
@@ -361,7 +368,7 @@ class Welcome(Message):
     now: MeetingTime
 
 
-class History(Message):
+class History(HostSaid):
     """After `welcome`: what was said and shared before you came, oldest first.
 
     In as many messages as it takes.
@@ -375,7 +382,7 @@ class History(Message):
     captions: list[Caption] = Field(default_factory=list)
 
 
-class Answer(Message):
+class Answer(HostSaid):
     """Answer to `offer`.  The host is ICE-lite and DTLS passive; `slots` are in the order of the SDP's lines."""
 
     type: Literal["answer"] = "answer"
@@ -383,30 +390,30 @@ class Answer(Message):
     slots: list[Slot]
 
 
-class Joined(Message):
+class Joined(HostSaid):
     type: Literal["joined"] = "joined"
     participant: Participant
 
 
-class Changed(Message):
+class Changed(HostSaid):
     type: Literal["changed"] = "changed"
     participant: Participant
 
 
-class Left(Message):
+class Left(HostSaid):
     type: Literal["left"] = "left"
     participant: ParticipantId
     reason: Sentence = ""
 
 
-class Slots(Message):
+class Slots(HostSaid):
     """What each named slot shows from now on.  Slots not named stay as they are."""
 
     type: Literal["slots"] = "slots"
     shows: list[SlotShows]
 
 
-class Layers(Message):
+class Layers(HostSaid):
     """Which layers of one source of yours somebody wants from now on.  Send these and no others, at once.
 
     Until the first such message after an answer, send them all.  An empty list: nobody looks.
@@ -417,14 +424,14 @@ class Layers(Message):
     wanted: Annotated[list[Rid], Field(max_length=8)]
 
 
-class Speaking(Message):
+class Speaking(HostSaid):
     """Who speaks now, loudest first; replaces the last such message."""
 
     type: Literal["speaking"] = "speaking"
     participants: list[ParticipantId]
 
 
-class Caption(Message):
+class Caption(HostSaid):
     """One caption segment as it stands now; the next message with the same `segment` replaces it.
 
     `committed` only ever grows until `final`; `tail` may change.  `final` is sent once, with an empty tail.
@@ -444,12 +451,12 @@ class Caption(Message):
     confidence: float = Field(ge=0, le=1, default=0)
 
 
-class CaptionsChanged(Message):
+class CaptionsChanged(HostSaid):
     type: Literal["captions_changed"] = "captions_changed"
     captions: CaptionsState
 
 
-class Notice(Message):
+class Notice(HostSaid):
     """Something everybody should know, in one sentence (a worker died, a recording began)."""
 
     type: Literal["notice"] = "notice"
@@ -457,7 +464,7 @@ class Notice(Message):
     sentence: Sentence
 
 
-class Error(Message):
+class Error(HostSaid):
     """What you sent was refused.  `fatal`: the socket closes after this."""
 
     type: Literal["error"] = "error"
@@ -466,20 +473,23 @@ class Error(Message):
     fatal: bool = False
 
 
-class Ended(Message):
+class Ended(HostSaid):
     type: Literal["ended"] = "ended"
     reason: Sentence = ""
 
 
-class Pong(Message):
+class Pong(HostSaid):
     type: Literal["pong"] = "pong"
     n: int
     now: MeetingTime
+    heard: int = Field(
+        default=0, ge=0, description="how many of your messages came in this stay; join, resume and pings not counted"
+    )
 
 
 HostMessage = Annotated[
-    Welcome | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption | CaptionsChanged
-    | Notice | Error | Ended | Pong | Face | EmotionsChanged
+    Welcome | Resumed | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption
+    | CaptionsChanged | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged
     | CheckAsked | Check | CheckStep | CheckResult | ChecksChanged,

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PROTOCOL = 1
 MAX_FRAME = 131_072
+GIVEN_UP = 4000
+"""A client closes a socket with this code that it means to replace: it wants to keep its place."""
 MAX_NAME = 64
 MAX_SDP = 98_304
 MAX_CHAT = 4_000
@@ -130,6 +132,15 @@ class StandingAnswer(StrEnum):
 
 class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HostSaid(Message):
+    """What a host says on the session socket."""
+
+    # It differs from client to client, so whoever writes the frame puts it in (`sfu.core.frames`).
+    seq: int | None = Field(
+        default=None, ge=1, exclude=True, description="1, 2, 3 … in this stay, ascending; none: not said again"
+    )
 
 
 # -- parts ---------------------------------------------------------------------------------------------------

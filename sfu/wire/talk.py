@@ -15,6 +15,7 @@ from sfu.wire.parts import (
     MAX_FILE,
     ChatMessage,
     FileId,
+    HostSaid,
     MeetingTime,
     Message,
     Name,
@@ -99,7 +100,7 @@ class Correct(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
-class Chat(Message):
+class Chat(HostSaid):
     """Somebody said this.  `reference` is yours if you sent it."""
 
     type: Literal["chat"] = "chat"
@@ -107,12 +108,12 @@ class Chat(Message):
     reference: Reference = ""
 
 
-class ChatDeleted(Message):
+class ChatDeleted(HostSaid):
     type: Literal["chat_deleted"] = "chat_deleted"
     message: int = Field(ge=1)
 
 
-class FileChanged(Message):
+class FileChanged(HostSaid):
     """A file was offered, more of it arrived, it is ready, or it is gone.  `reference` is yours if you offered it."""
 
     type: Literal["file"] = "file"
@@ -120,7 +121,7 @@ class FileChanged(Message):
     reference: Reference = ""
 
 
-class FileLink(Message):
+class FileLink(HostSaid):
     """Where the bytes can be had for a few minutes by whoever knows the path; with Range requests."""
 
     type: Literal["file_link"] = "file_link"
@@ -128,13 +129,13 @@ class FileLink(Message):
     path: Annotated[str, Field(max_length=2_048)]
 
 
-class Reacted(Message):
+class Reacted(HostSaid):
     type: Literal["reacted"] = "reacted"
     participant: ParticipantId
     reaction: Reaction
 
 
-class Corrected(Message):
+class Corrected(HostSaid):
     """This segment now reads so.  `revision` counts from 1; the words of before stay in the record's history."""
 
     type: Literal["corrected"] = "corrected"

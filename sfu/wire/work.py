@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import Message, Sentence
+from sfu.wire.parts import HostSaid, Message, Sentence
 
 
 class TaskState(StrEnum):
@@ -41,7 +41,7 @@ class Task(Message):
     due_at: float
 
 
-class TaskChanged(Message):
+class TaskChanged(HostSaid):
     """To host and co-hosts, about work for this meeting; replaces what was said about the same task before."""
 
     type: Literal["task"] = "task"

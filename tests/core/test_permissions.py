@@ -21,6 +21,7 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
     type(message): message
     for message in (
         wire.Join(protocol=1, token="x", client=wire.ClientKind.DESKTOP),
+        wire.Resume(protocol=1, participant="p1", key="k" * 24, seen=0),
         wire.Offer(sdp="v=0"),
         wire.SetMedia(microphone=True, camera=True),
         wire.Watch(views=[]),

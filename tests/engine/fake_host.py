@@ -49,6 +49,7 @@ class Client:
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
+        self.first: wire.Join | wire.Resume
         self.said: list[wire.ClientMessage] = []
         self.media: list[IceLiteHost] = []
 
@@ -69,6 +70,9 @@ class Client:
             if isinstance(message, kind):
                 return message
 
+    async def enter(self) -> None:
+        self.first = wire.CLIENT.validate_json(await self._websocket.receive_text())  # type: ignore[assignment]
+
     async def sleep(self) -> None:
         """Reads and never answers, until the client goes away."""
         while True:
@@ -77,9 +81,9 @@ class Client:
     async def hang_up(self) -> None:
         await self._websocket.close()
 
-    async def go_live(self) -> IceLiteHost:
+    async def go_live(self, welcome: wire.HostMessage = WELCOME) -> IceLiteHost:
         """Welcome, offer, answer, ICE, DTLS."""
-        await self.say(WELCOME)
+        await self.say(welcome)
         offer = await self.hear(wire.Offer)
         media = IceLiteHost()
         self.media.append(media)
@@ -141,7 +145,7 @@ def _app(host: FakeHost, script: Script) -> FastAPI:
         client = Client(websocket)
         host.clients.append(client)
         with suppress(WebSocketDisconnect):
-            await client.hear(wire.Join)
+            await client.enter()
             await script(client)
 
     return app

@@ -384,3 +384,58 @@ async def test_a_bug_of_ours_ends_the_engine_loudly(devices: Devices, monkeypatc
         await sitting.engine.run()
 
     assert bug.group_contains(ZeroDivisionError)
+
+
+async def test_a_lost_socket_is_replaced_while_the_media_goes_on(tmp_path: Path, devices: Devices) -> None:
+    async def once_lost(client: Client) -> None:
+        if isinstance(client.first, wire.Resume):
+            heard = len([said for said in host.clients[0].said if not isinstance(said, wire.Ping)])
+            await client.say(wire.Resumed(you=ME.id, media=client.first.media, heard=heard, now=101.0))
+            await client.say(wire.Notice(code="test", sentence="Back."))
+            await client.hear(wire.Leave)
+        else:
+            await client.go_live(WELCOME.model_copy(update={"key": "k" * 24}))
+            await client.hear(wire.SetMedia)
+            await client.hang_up()
+
+    async with fake_host(tmp_path, once_lost) as host, window(devices) as ana:
+        ana.engine.post(commands.SetMicrophone(on=True))
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.until(lambda: wire.Notice(code="test", sentence="Back.") in ana.events)
+        before = ana.engine.packets[0]
+        await ana.until(lambda: ana.engine.packets[0] > before)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+        assert ana.links == [CONNECTING, LIVE, LEFT]  # nobody needs to know
+        assert len(host.asked) == 1
+        assert len(host.clients[0].media) == 1
+        assert not [said for said in host.clients[1].said if isinstance(said, wire.Offer)]
+
+
+async def test_who_lost_everything_comes_back_to_the_same_place_with_new_media(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def back(client: Client) -> None:
+        if isinstance(client.first, wire.Resume):
+            await client.go_live(wire.Resumed(you=ME.id, media=False, heard=1, now=101.0))
+        else:
+            await client.go_live(WELCOME.model_copy(update={"key": "k" * 24}))
+        await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, back) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        monkeypatch.setattr(call, "own_addresses", lambda: frozenset({"192.0.2.1"}))
+        await ana.sees(RECONNECTING)
+        monkeypatch.undo()
+        ana.engine.post(commands.Chat("Meanwhile."))
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+        assert len(host.asked) == 1
+        assert isinstance(host.clients[1].first, wire.Resume)
+        assert not host.clients[1].first.media
+        assert wire.Say(text="Meanwhile.") in host.clients[1].said
+        assert len([event for event in ana.events if isinstance(event, wire.Welcome)]) == 1

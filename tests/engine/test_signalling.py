@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,38 +107,11 @@ async def test_a_closed_socket_is_a_lost_link(tmp_path: Path) -> None:
             await session.receive()
 
 
-async def test_a_silent_host_is_a_lost_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signalling, "PING_EVERY", 0.02)
-    monkeypatch.setattr(signalling, "STAY_FOR", 0.06)
-
-    async def asleep(client: Client) -> None:
-        await client.sleep()
-
-    async with fake_host(tmp_path, asleep) as host, open_session(host.invite, "Ana", DESKTOP) as session:
-        with pytest.raises(LinkLost):
-            await session.watch_over(lambda: 0.0)
-
-
-async def test_a_silent_socket_is_waited_for_while_packets_come_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signalling, "PING_EVERY", 0.02)
-    monkeypatch.setattr(signalling, "STAY_FOR", 0.06)
-
-    async with fake_host(tmp_path, Client.sleep) as host, open_session(host.invite, "Ana", DESKTOP) as session:
-        watching = asyncio.create_task(session.watch_over(time.monotonic))
-        await asyncio.sleep(0.2)
-
-        assert not watching.done()
-        watching.cancel()
-
-
 async def test_the_meetings_clock_follows_the_quickest_answer(tmp_path: Path) -> None:
     async with fake_host(tmp_path, forever) as host, open_session(host.invite, "Ana", DESKTOP) as session:
         await session.receive()
-        pinging = asyncio.create_task(session.watch_over(time.monotonic))
+        await session.ping()
         pong = await session.receive()
-        pinging.cancel()
 
         assert isinstance(pong, wire.Pong)
         assert asyncio.get_running_loop().time() - session.meeting_began == pytest.approx(WELCOME.now, abs=1.0)

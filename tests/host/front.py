@@ -145,11 +145,21 @@ class Client:
     def __init__(self, connection: ClientConnection) -> None:
         self.socket = connection
         self.you = ""
+        self.seen = 0
+        """The highest number of a message that came."""
 
     async def join(self, token: str) -> None:
         await self.say(wire.Join(protocol=wire.PROTOCOL, token=token, client=wire.ClientKind.DESKTOP))
         self.welcome = await self.hear(wire.Welcome)
         self.you = self.welcome.you
+
+    async def resume(self, before: Client, **changed: Any) -> wire.Resumed:
+        """In the place of a client whose socket is lost."""
+        self.welcome, self.you, self.seen = before.welcome, before.you, before.seen
+        back = {"participant": before.you, "key": before.welcome.key, "seen": before.seen, "protocol": wire.PROTOCOL}
+        await self.say(wire.Resume.model_validate({**back, **changed}))
+        resumed: wire.Resumed = await self.hear(wire.Resumed)
+        return resumed
 
     async def say(self, message: wire.Message | dict[str, Any] | str) -> None:
         if isinstance(message, wire.Message):
@@ -161,6 +171,7 @@ class Client:
         async with asyncio.timeout(seconds):
             while True:
                 message = wire.HOST.validate_json(await self.socket.recv())
+                self.seen = message.seq or self.seen
                 if isinstance(message, kind):
                     return message
 

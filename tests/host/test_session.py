@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from sfu.core.backlog import CAPACITY
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health
+from sfu.host import places
 from sfu.host import session as session_module
 from sfu.host.session import MESSAGES_BURST
 from sfu.host.tokens import Tokens
@@ -224,7 +225,8 @@ async def test_leaving_is_told_and_the_forwarder_forgets(tmp_path: Path) -> None
         assert running.forwarder.of(link.RemovePeer) == [link.RemovePeer(peer=ben.you)]
 
 
-async def test_a_socket_that_breaks_is_told_with_its_reason(tmp_path: Path) -> None:
+async def test_a_socket_that_breaks_is_told_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "GRACE", 0.2)
     async with front(tmp_path) as running, running.joined("Ana") as ana, running.joined("Ben") as ben:
         ben.socket.transport.abort()
 

@@ -16,6 +16,7 @@ window.host = {
     return this.said.filter((message) => message.type === type).at(-1) ?? null;
   },
   seq: 0,
+  heard: 0,
 };
 
 const YOU = { id: "p2", name: "Ana", role: "member", client: "browser", order: 1, emotions: "off", analysed: false, microphone: false, camera: false, captions: "unasked", connected: true };
@@ -41,10 +42,11 @@ window.WebSocket = class {
   async send(text) {
     const message = JSON.parse(text);
     window.host.said.push(message);
+    if (!["join", "resume", "ping"].includes(message.type)) window.host.heard++;
     await new Promise((resolve) => setTimeout(resolve)); // no answer comes before the sender has asked
     if (message.type === "join") window.host.tell(window.host.lobby ? { type: "waiting", you: "p2", title: "Pretended", sentence: "" } : WELCOME);
-    else if (message.type === "resume") window.host.tell({ type: "resumed", you: "p2", media: message.media, now: 1 });
-    else if (message.type === "ping") window.host.tell({ type: "pong", n: message.n, now: 1 });
+    else if (message.type === "resume") window.host.tell({ type: "resumed", you: "p2", media: message.media, heard: window.host.heard, now: 1 });
+    else if (message.type === "ping") window.host.tell({ type: "pong", n: message.n, heard: window.host.heard, now: 1 });
     else if (message.type === "media") window.host.tell({ type: "changed", participant: { ...YOU, microphone: message.microphone, camera: message.camera, screen: message.screen } });
     else if (message.type === "offer") await answer(message);
   }
