@@ -36,7 +36,7 @@ class Track:
         self._judged = 0.0
         self._hushed = False
         self.damaged = 0
-        self._captioner = Captioner(Language(wants.language), tuple(wants.hints), wants.translate)
+        self._captioner = Captioner(Language(wants.language, wants.usual_language), tuple(wants.hints))
         self._translations = Translations(wants.stream, wants.translate)
         self._resume_s = wants.resume_s
         self._decoder = OpusDecoder()
@@ -66,7 +66,7 @@ class Track:
     def tune(self, tune: Tune) -> None:
         self._captioner.language.told = tune.language
         self._captioner.hints = tuple(tune.hints)
-        self._captioner.keeps_whole = self._translations.on = tune.translate
+        self._translations.on = tune.translate
 
     def close(self) -> None:
         """No more packets will come."""

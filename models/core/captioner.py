@@ -19,7 +19,7 @@ from models.core.effort import STEP, Effort
 from models.core.hearing import Ask, Heard, Kind, Word, before_collapse, loops, nothing_said, text_of
 from models.core.language import Language
 from models.core.naming import with_names
-from models.core.phrase import LastWords, Phrase, prefix_of
+from models.core.phrase import Phrase, prefix_of
 from models.core.voice import FRAME, Voice, begins
 
 # Sound before the detector is sure belongs to the first word.
@@ -41,6 +41,7 @@ FIRST_GUESS = 2.4
 # English is spoken at 3-4 tokens a second, Mandarin at up to 7; a decoder that wants more is inventing.
 TOKENS_PER_SECOND = 7
 TOKENS_SPARE = 6
+FINALS = (Kind.FINAL, Kind.HASTY, Kind.CAREFUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,6 @@ class Captioner:
 
     language: Language = field(default_factory=Language)
     hints: tuple[str, ...] = ()
-    keeps_whole: bool = False
-    """Somebody will want to hear whole phrases again once they are final."""
     step: float = STEP[Effort.FULL]
     edge: float = 0.0
     _phrase: Phrase | None = None
@@ -86,7 +85,7 @@ class Captioner:
             if not begins(probability) or until <= self._settled:
                 return
             began = until - FRAME
-            self._phrase = Phrase(window=max(self._settled, began - LEAD, 0.0), voice=Voice(began, until))
+            self._phrase = Phrase(max(self._settled, began - LEAD, 0.0), Voice(began, until))
         phrase = self._phrase
         phrase.voice.hear(until, probability)
         if phrase.voice.silence(until) >= _endpoint(until - phrase.voice.since):
@@ -118,7 +117,7 @@ class Captioner:
 
     def refuse(self, ask: Ask) -> None:
         """The phrase that the latest `want` asked about was somebody else."""
-        if self._ended and ask.kind is not Kind.PARTIAL:
+        if self._ended and ask.kind in FINALS:
             self._drop(self._ended.popleft())
         elif self._phrase is not None:
             phrase, self._phrase = self._phrase, None
@@ -137,9 +136,9 @@ class Captioner:
         if phrase is None:
             return None
         if phrase.voice.silence(self.edge) >= TRAIL:
-            # The final, should nothing more be said; when somebody waits for the model, first see whether it is.
+            # When somebody waits for the model, first see whether the phrase ends here.
             early = self.step <= STEP[Effort.FULL] and phrase.voice.worth_hearing and not phrase.heard_out
-            return self._final_ask(phrase) if early else None
+            return self._ask(Kind.PAUSE, phrase, self._speech_end(phrase), phrase.committed) if early else None
         first = FIRST_PASS if self.language.known or phrase.language else FIRST_GUESS
         if now < self._next_pass or self.edge - phrase.window < first:
             return None
@@ -147,7 +146,7 @@ class Captioner:
 
     def heard(self, ask: Ask, heard: Heard, now: float) -> None:
         """The answer to the latest `want`, asked at `now`."""
-        if self._ended and ask.kind is not Kind.PARTIAL:
+        if self._ended and ask.kind in FINALS:
             self._hear_final(self._ended[0], ask, heard)
         elif self._phrase is not None:
             self._next_pass = now + self.step
@@ -162,8 +161,7 @@ class Captioner:
     def needs_from(self) -> float:
         """Audio before this position will not be asked for again."""
         phrases = [*self._ended, *([self._phrase] if self._phrase else [])]
-        since = [phrase.voice.since - LEAD if self.keeps_whole else phrase.window for phrase in phrases]
-        return min(since, default=self.edge - LEAD - FRAME)
+        return min((phrase.begin for phrase in phrases), default=self.edge - LEAD - FRAME)
 
     @property
     def idle(self) -> bool:
@@ -173,24 +171,28 @@ class Captioner:
     # -- passes ----------------------------------------------------------------------------------------------
 
     def _ask(self, kind: Kind, phrase: Phrase, end: float, kept: Sequence[Word]) -> Ask:
-        new = max(0.3, end - (kept[-1].end if kept else phrase.window))
-        return Ask(
-            kind, phrase.window, end, prefix_of(kept), self.language.known or phrase.language,
-            int(new * TOKENS_PER_SECOND) + TOKENS_SPARE, len(kept),
-            # They cost a second reading, and in passes over a growing phrase made three times as many words change.
-            self.hints if kind is Kind.FINAL and self.step < STEP[Effort.SLOW] else (),
-            kind is Kind.FINAL and self.language.guesses,
-        )
+        language = self.language.known or phrase.language
+        tokens = _tokens(end - (kept[-1].end if kept else phrase.window))
+        return Ask(kind, phrase.window, end, prefix_of(kept), language, tokens, len(kept))
 
     def _final_ask(self, phrase: Phrase) -> Ask:
-        kind = Kind.CAREFUL if phrase.careful else Kind.FINAL
-        return self._ask(kind, phrase, min(phrase.voice.last + TRAIL, self.edge), phrase.believed)
+        usual = Kind.HASTY if self.step >= STEP[Effort.SLOW] else Kind.FINAL
+        kind = Kind.CAREFUL if phrase.careful else usual
+        end = self._speech_end(phrase)
+        language = phrase.rival[1].guess if phrase.rival is not None else self.language.known or phrase.language
+        # They cost a second reading, and in passes over a growing phrase made three times as many words change.
+        hints = self.hints if kind is Kind.FINAL else ()
+        tokens = _tokens(end - phrase.begin)
+        return Ask(kind, phrase.begin, end, (), language, tokens, 0, hints, self.language.guesses)
+
+    def _speech_end(self, phrase: Phrase) -> float:
+        return min(phrase.voice.last + TRAIL, self.edge)
 
     def _hear_partial(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
         phrase.language = heard.language
-        paused = ask.kind is Kind.FINAL
+        paused = ask.kind is Kind.PAUSE
         if paused:
-            phrase.last_words = LastWords(ask, heard, phrase.voice.last)
+            phrase.paused_at = phrase.voice.last
         if ask.kept == len(phrase.committed):
             phrase.hear(heard.words, ask.end, paused=paused)
         if phrase.on_screen():
@@ -201,21 +203,23 @@ class Captioner:
         if doubtful and not phrase.careful:
             phrase.careful = True
             return
+        if phrase.rival is None and self.language.doubts(heard, phrase.voice.speech_s):
+            phrase.rival = ask, heard
+            return
+        if phrase.rival is not None and phrase.rival[1].mean_logprob >= heard.mean_logprob:
+            ask, heard = phrase.rival
         self._ended.popleft()
         self.language.heard(heard.guess, heard.guess_probability, phrase.voice.speech_s)
         if loops(heard.words) or (nothing_said(heard) and not phrase.committed):
             words: Sequence[Word] = phrase.on_screen() if phrase.committed else []
         else:
-            words = with_names(phrase.finish(heard.words, ask.kept), heard.told, ask.hints)
+            words = with_names(phrase.finish(heard), heard.told, ask.hints)
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
 
     def _end_without_pass(self) -> None:
-        """Ended phrases that no pass can better: heard out before they ended, too little speech, or too long ago."""
+        """Ended phrases that no pass can better: too little speech, or too long ago."""
         while self._ended:
             phrase = self._ended[0]
-            if phrase.heard_out and phrase.last_words is not None and not phrase.careful:
-                self._hear_final(phrase, phrase.last_words.ask, phrase.last_words.heard)
-                continue
             late = self.edge - phrase.voice.last > GIVE_UP_AFTER
             if phrase.voice.worth_hearing and not late:
                 return
@@ -232,7 +236,7 @@ class Captioner:
         cut = words[-1].end
         self._conclude(phrase, words, self.language.known or phrase.language, end=cut)
         self._settled = cut
-        self._phrase = Phrase(window=cut, voice=Voice(cut, phrase.voice.last, phrase.voice.speech_s))
+        self._phrase = Phrase(cut, Voice(cut, phrase.voice.last, phrase.voice.speech_s))
 
     # -- saying ----------------------------------------------------------------------------------------------
 
@@ -269,6 +273,10 @@ class Captioner:
             return
         self._last = caption
         self._out.append(caption)
+
+
+def _tokens(seconds: float) -> int:
+    return int(max(0.3, seconds) * TOKENS_PER_SECOND) + TOKENS_SPARE
 
 
 def _endpoint(length: float) -> float:

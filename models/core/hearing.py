@@ -28,7 +28,9 @@ SILENCE_LOGPROB = -1.0
 
 class Kind(Enum):
     PARTIAL = auto()    # speech goes on: short encoder window
-    FINAL = auto()      # nobody speaks now: everything up to the end of the speech, in a longer window
+    PAUSE = auto()      # nobody speaks now, but somebody may go on: everything up to the end of the speech
+    FINAL = auto()      # the phrase has ended: all of it, freely
+    HASTY = auto()      # the same while the computer cannot keep up: in a shorter window
     CAREFUL = auto()    # the final was doubtful: once more, in a longer window yet
     TRANSLATION = auto()    # what was final, in English
     WHOLE = auto()      # nothing is live: the 30 s window the model was trained on
@@ -91,16 +93,6 @@ def normal(text: str) -> str:
 
 def same(a: Word, b: Word) -> bool:
     return normal(a.text) == normal(b.text)
-
-
-def common(a: Sequence[Word], b: Sequence[Word]) -> int:
-    """How many words at the beginning are the same."""
-    count = 0
-    for left, right in zip(a, b, strict=False):
-        if not same(left, right):
-            break
-        count += 1
-    return count
 
 
 def text_of(words: Sequence[Word]) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.core.hearing import Heard
+
 # Speech that makes a guess count, in seconds; a settled language needs longer and surer ones to change.
 SETTLES = 1.5
 UNSETTLES = 3.0
@@ -33,6 +35,11 @@ class Language:
     def guesses(self) -> bool:
         """Whether it is worth asking which language a whole phrase was in."""
         return not self.told
+
+    def doubts(self, heard: Heard, speech_s: float) -> bool:
+        """Whether a whole phrase was probably in another language, and is worth hearing in that."""
+        other = heard.guess not in ("", heard.language)
+        return self.guesses and other and speech_s >= SETTLES and heard.guess_probability >= SURE
 
     def heard(self, guess: str, probability: float, speech_s: float) -> None:
         """A whole phrase with so much speech was taken for `guess`."""

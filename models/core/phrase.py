@@ -2,8 +2,9 @@
 
 A recogniser that hears a growing phrase again and again changes its mind about the newest words.  People who read
 must not see that.  So a word is *shown* only when enough sound has followed it, is *committed* soon after and then
-never changes (the next passes are forced to begin with it), and what contradicts a shown word must be heard twice in
-a row before the screen changes.  The screen text is `committed + tail`, and `committed` only ever grows.
+never changes until the final (the next passes are forced to begin with it), and what contradicts a shown word must be
+heard twice, and more surely, before the screen changes.  The screen text is `committed + tail`, and `committed` only
+ever grows.
 
 This module neither knows silence from speech nor when to ask; see `captioner`.
 """
@@ -13,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.core.hearing import Ask, Heard, Word, before_collapse, common, loops, normal, text_of
+from models.core.hearing import Ask, Heard, Word, before_collapse, loops, normal, same, text_of
+from models.core.settling import heard_too, settled
 from models.core.voice import Voice
 
 # Measured on read speech (models/captions/README.md): showing earlier makes more words change, later makes all of them
@@ -25,33 +27,28 @@ SHOW_DOUBTFUL_AFTER = 1.0
 DOUBTFUL = 0.6
 COMMIT_AFTER = 2.0
 COMMIT_DOUBTFUL_AFTER = 4.0
-# So many passes in a row must contradict what is shown before the screen changes.
-PATIENCE = 4
-# A word less likely than this is committed late; when a later pass, with all that followed, finds a committed word
-# so unlikely, it is heard again, freely, when the phrase ends.
+# How much likelier other words have to be to take the place of what is on the screen; the last for the tail, once the
+# sentence has ended.
+SURER = 0.15
+SURER_OF_TAIL = 0.05
+# A word less likely than this is committed late, and so is one that the latest pass heard differently.
 DISBELIEF = 0.2
 # Longer windows cost more and are no better; the window is cut back to KEEP at a committed word.
 WINDOW_LONGEST = 8.0
 WINDOW_KEEP = 4.0
+# Phrases that wait together are heard in one pass up to this length: the window of a final holds it without growing.
+TOGETHER_LONGEST = 13.0
 # Word ends are estimates; the next window may begin this much before one.
 WORD_OVERLAP = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class LastWords:
-    """A pass over everything up to the end of the speech at `until`: the final, should nothing more be said."""
-
-    ask: Ask
-    heard: Heard
-    until: float
 
 
 @dataclass(slots=True)
 class Phrase:
     """One phrase of one speaker, while it is spoken and until it is final."""
 
-    window: float               # where the audio still needed begins
+    begin: float                # of its audio
     voice: Voice
+    window: float = 0.0         # where the next pass over the growing phrase begins to listen
     language: str = ""          # what its first pass heard
     segment: int = 0            # 0: nothing of it was ever shown
     fixed: list[Word] = field(default_factory=list)         # committed, and before the window
@@ -59,9 +56,12 @@ class Phrase:
     shown: list[Word] = field(default_factory=list)
     heard_until: float = 0.0    # the end of the audio of the latest pass
     latest: list[Word] = field(default_factory=list)        # what the latest pass heard, committed words included
-    last_words: LastWords | None = None
+    paused_at: float = 0.0      # the end of the speech that a pass in a pause has heard
     careful: bool = False       # its final needs the full window
-    dissent: int = 0
+    rival: tuple[Ask, Heard] | None = None      # its final in the language expected; another sounds likelier
+
+    def __post_init__(self) -> None:
+        self.window = self.begin
 
     def hear(self, words: Sequence[Word], edge: float, *, paused: bool) -> None:
         """A pass over the audio up to `edge` heard `words`, beginning with the committed ones."""
@@ -69,43 +69,33 @@ class Phrase:
         if len(words) < len(self.committed) or loops(words):
             return
         words = before_collapse(words)
-        agreed_before = common(self.latest, words)
-        self.latest = list(words)
-        fresh = self.latest[len(self.committed) :]
-        agreed = common(self.shown, fresh)
-        if agreed < len(self.shown):
-            self.dissent += 1
-            if self.dissent < PATIENCE:
-                self._commit(fresh[:agreed], edge)
-                return
-            agreed = 0
-        self.dissent = 0
-        ripe = _ripe(fresh, edge, paused=paused, twice=agreed_before - len(self.committed))
-        self.shown = fresh[: max(ripe, agreed)]
-        self._commit(self.shown, edge)
-        if not paused:
-            self._cut(edge)     # after a pause the pass may yet be the final, which counts words from its window
+        before, self.latest = self.latest, list(words)
+        standing, beyond = settled(
+            self.shown, self.latest[len(self.committed) :], SURER, lambda others: heard_too(others, before)
+        )
+        self.shown = standing + _ripe(beyond, before, edge, paused=paused)
+        self._commit(edge)
+        self._cut(edge)
 
-    def finish(self, words: Sequence[Word], kept: int) -> list[Word]:
-        """All words of the phrase when the last pass heard `words`, of which `kept` were given to it."""
-        if len(words) < kept:
-            return self.on_screen()
-        if kept and words[kept - 1].text.startswith(self.committed[kept - 1].bare):
-            self.committed[kept - 1] = words[kept - 1]
-        return [*self.fixed, *self.committed[:kept], *words[kept:]]
+    def finish(self, heard: Heard) -> Sequence[Word]:
+        """All words of the phrase after a pass over all of it."""
+        if self.language and heard.language != self.language:
+            return heard.words      # what was committed is nonsense
+        committed, beyond = settled([*self.fixed, *self._latest_committed], heard.words, SURER)
+        shown, beyond = settled(self.shown, beyond, SURER_OF_TAIL)
+        return committed + shown + beyond
 
     def end_at(self, last: float, no_word_after: float) -> None:
         """The speech that belongs to this phrase ended at `last`, whatever was heard since."""
         self.voice.last = min(self.voice.last, last)
-        self.last_words = None
         self.committed = [word for word in self.committed if word.end <= no_word_after]
         self.shown = [word for word in self.shown if word.end <= no_word_after]
         self.latest = self.latest[: len(self.committed)]
 
     def takes_up(self, later: Phrase) -> bool:
         """Both have ended and wait for their final, and nothing of `later` was shown: one pass may do for both."""
-        too_long = later.voice.last - self.window > WINDOW_LONGEST
-        if too_long or self.heard_out or self.careful or later.segment or later.shown:
+        too_long = later.voice.last - self.begin > TOGETHER_LONGEST
+        if too_long or self.careful or self.rival or later.segment or later.shown:
             return False
         self.voice.last = later.voice.last
         self.voice.speech_s += later.voice.speech_s
@@ -127,26 +117,28 @@ class Phrase:
     @property
     def heard_out(self) -> bool:
         """A pass has heard all speech there is so far."""
-        return self.last_words is not None and self.last_words.until == self.voice.last
+        return self.paused_at == self.voice.last
 
     @property
-    def believed(self) -> list[Word]:
-        """Committed words up to the first that, with all that followed, the recogniser no longer finds likely."""
-        for place, word in enumerate(self.latest[: len(self.committed)]):
-            if word.probability < DISBELIEF:
-                return self.committed[:place]
-        return self.committed
+    def _latest_committed(self) -> list[Word]:
+        """Committed words as likely as the latest pass, with all that followed, found them."""
+        latest = [*self.latest, *self.committed[len(self.latest) :]]
+        return [
+            replace(word, probability=heard.probability) if same(word, heard) else word
+            for word, heard in zip(self.committed, latest, strict=False)
+        ]
 
-    def _commit(self, candidates: Sequence[Word], edge: float) -> None:
-        """The first of `candidates`, equal to what is shown, that lie far enough back become unchangeable."""
+    def _commit(self, edge: float) -> None:
+        """The first shown words, as far as they lie far enough back, become unchangeable."""
+        fresh = self.latest[len(self.committed) :]
         count = 0
-        while count < len(candidates) and candidates[count].end <= edge - _commit_after(candidates[count]):
+        while count < len(self.shown) and self.shown[count].end <= edge - _commit_after(self.shown[count], fresh):
             count += 1
         if not count:
             return
         if self.committed:
             self._refresh_last(self.latest)
-        self.committed += candidates[:count]
+        self.committed += self.shown[:count]
         self.shown = self.shown[count:]
 
     def _refresh_last(self, words: Sequence[Word]) -> None:
@@ -166,24 +158,25 @@ class Phrase:
             del self.latest[:count]
 
 
-def _ripe(words: Sequence[Word], edge: float, *, paused: bool, twice: int) -> int:
-    """How many of the first words may be shown; the first `twice` of them were heard by the last pass as well."""
+def _ripe(words: Sequence[Word], before: Sequence[Word], edge: float, *, paused: bool) -> list[Word]:
+    """The first words that may be shown; `before` is what the last pass heard."""
     count = 0
     for word in words:
-        if not normal(word.text) or not (paused or edge - word.end >= _show_after(word, twice=count < twice)):
+        if not normal(word.text) or not (paused or edge - word.end >= _show_after(word, before)):
             break
         count += 1
-    return count
+    return list(words[:count])
 
 
-def _show_after(word: Word, *, twice: bool) -> float:
+def _show_after(word: Word, before: Sequence[Word]) -> float:
     if word.probability < DOUBTFUL:
         return SHOW_DOUBTFUL_AFTER
-    return SHOW_SURE_AFTER if twice and word.probability >= SURE else SHOW_AFTER
+    return SHOW_SURE_AFTER if word.probability >= SURE and heard_too([word], before) else SHOW_AFTER
 
 
-def _commit_after(word: Word) -> float:
-    return COMMIT_AFTER if word.probability >= DISBELIEF else COMMIT_DOUBTFUL_AFTER
+def _commit_after(word: Word, latest: Sequence[Word]) -> float:
+    sure = word.probability >= DISBELIEF and heard_too([word], latest)
+    return COMMIT_AFTER if sure else COMMIT_DOUBTFUL_AFTER
 
 
 def prefix_of(words: Sequence[Word]) -> tuple[int, ...]:
@@ -192,3 +185,4 @@ def prefix_of(words: Sequence[Word]) -> tuple[int, ...]:
         return ()
     *before, last = words
     return tuple(token for word in before for token in word.tokens) + (last.bare_tokens or last.tokens)
+

@@ -92,6 +92,8 @@ class Display:
     _segments: dict[int | str, list[tuple[str, float]]] = field(default_factory=dict)
     born: int = 0
     replaced: int = 0
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    """Words that were replaced, and what stood in their place then."""
 
     def show(self, at: float, segment: int | str, text: str) -> None:
         """At time `at` (seconds) the segment read `text`, committed and tail together."""
@@ -106,6 +108,8 @@ class Display:
                 self.replaced += i2 - i1
                 self.born += j2 - j1
                 after += [(word, at) for word in now[j1:j2]]
+                if i2 > i1:
+                    self.changes.append((" ".join(word for word, _ in before[i1:i2]), " ".join(now[j1:j2])))
         self._segments[segment] = after
 
     def text(self) -> list[str]:

@@ -131,7 +131,7 @@ def _check(body: Body) -> None:
             _name("stream", body.stream)
             _name("task", body.task)
             _hints(body.hints)
-            for field in (body.codec, body.language, body.worker_model):
+            for field in (body.codec, body.language, body.usual_language, body.worker_model):
                 _at_most("a field of OpenStream", field, MAX_NAME)
             _finite(body.resume_s)
         case Tune():

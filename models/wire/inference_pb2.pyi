@@ -356,6 +356,7 @@ class OpenStream(_message.Message):
     RESUME_S_FIELD_NUMBER: _builtins.int
     FINALS_FIELD_NUMBER: _builtins.int
     TRANSLATE_FIELD_NUMBER: _builtins.int
+    USUAL_LANGUAGE_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     """unique while the broker lives; results carry it"""
     task: _builtins.str
@@ -365,7 +366,7 @@ class OpenStream(_message.Message):
     clock_rate: _builtins.int
     """48000, 90000"""
     language: _builtins.str
-    """"en", "zh", or "" to detect"""
+    """"en", "zh": what this person says they speak; "" to detect"""
     worker_model: _builtins.str
     """catalogue id, or "" for any"""
     resume_s: _builtins.float
@@ -374,6 +375,8 @@ class OpenStream(_message.Message):
     """client to a restarted broker: segments of this stream that are final already"""
     translate: _builtins.bool
     """finals in other languages also in English, as Translation, where the model can"""
+    usual_language: _builtins.str
+    """where `language` is "": what to begin with; who speaks another is followed"""
     @_builtins.property
     def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """names from the roster, glossary words; at most 64 of at most 64 characters"""
@@ -391,10 +394,11 @@ class OpenStream(_message.Message):
         resume_s: _builtins.float = ...,
         finals: _builtins.int = ...,
         translate: _builtins.bool = ...,
+        usual_language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "finals", b"finals", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "translate", b"translate", "worker_model", b"worker_model"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock_rate", b"clock_rate", "codec", b"codec", "finals", b"finals", "hints", b"hints", "language", b"language", "resume_s", b"resume_s", "stream", b"stream", "task", b"task", "translate", b"translate", "usual_language", b"usual_language", "worker_model", b"worker_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

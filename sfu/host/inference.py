@@ -217,13 +217,12 @@ class Inference:
                 case _Open(stream, tuning):
                     await client.open(OpenStream(
                         stream=stream, task="captions", codec="opus", clock_rate=48_000, hints=tuning.hints,
-                        language=tuning.language or self._settings.language, worker_model=self._settings.model,
-                        translate=tuning.translate,
+                        language=tuning.language, usual_language=self._settings.language,
+                        worker_model=self._settings.model, translate=tuning.translate,
                     ))  # fmt: skip
                 case _Tune(stream, tuning):
                     await client.tune(Tune(
-                        stream=stream, language=tuning.language or self._settings.language, hints=tuning.hints,
-                        translate=tuning.translate,
+                        stream=stream, language=tuning.language, hints=tuning.hints, translate=tuning.translate,
                     ))  # fmt: skip
                 case _Look(stream):
                     await client.open(wants(stream))

@@ -169,7 +169,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="names and words that captions should get right, one a line (default: glossary.txt with "
                              "the data; editing it in a meeting writes it)")
     parser.add_argument("--language", type=_language, default="", metavar="CODE",
-                        help="what is spoken, such as en or zh (default: detected)")
+                        help="what is spoken as a rule, such as en or zh; who speaks another is followed "
+                             "(default: detected)")
     parser.add_argument("--device", default="auto",
                         help="auto, cpu, cuda:0, or several with commas: a worker each (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1), metavar="N",

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.captions.audio import RATE, VoiceDetector, VoiceModel
-from models.captions.whisper.model import Whisper
 from models.core.hearing import Ask, Kind, Word, text_of
 from models.core.scoring import words
 from models.core.voice import FRAME, OFFSET
+from tests.bench._answers import Ear
 
 OPUS_RATE = 48_000
 # Silence after each clip, and the faint noise of a quiet room under all of it.
@@ -144,17 +144,17 @@ def slower(sound: Samples) -> Samples:
     return np.convolve(sound, taps / taps.sum(), "same")[::3].astype(np.float32)
 
 
-def reference(whisper: Whisper, voice: VoiceModel, clip: Clip) -> Reference:
+def reference(ear: Ear, voice: VoiceModel, clip: Clip) -> Reference:
     sound = with_room(slower(clip.samples), RATE)
     frames = [probability > OFFSET for probability in VoiceDetector(voice).hear(sound)]
-    placed = whisper.place(sound, clip.transcript, clip.language or "en") if clip.transcript else []
+    placed = ear.place(sound, clip.transcript, clip.language or "en") if clip.transcript else []
     return Reference([(each, _within_speech(word, frames)) for word in placed for each in words(word.text)], frames)
 
 
-def offline(whisper: Whisper, clip: Clip, language: str) -> list[str]:
+def offline(ear: Ear, clip: Clip, language: str) -> list[str]:
     """What the model hears when it is given the whole clip (at most 30 s) at once."""
     sound = slower(clip.samples)
-    heard = whisper.recognise(sound, Ask(Kind.WHOLE, 0, len(sound) / RATE, (), language, 220))
+    heard = ear.recognise(sound, Ask(Kind.WHOLE, 0, len(sound) / RATE, (), language, 220))
     return words(text_of(heard.words))
 
 

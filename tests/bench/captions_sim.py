@@ -2,9 +2,11 @@
 
 Clips become Opus packets of 20 ms, as the tap would hand them out.  The clock jumps from packet to packet and, while
 the model works, moves by the CPU time of the call: so a computer that is busy with something else changes little, and
-the delays are those of one that does nothing else.
+the delays are those of one that does nothing else.  `--answers FILE` keeps what the model answers, so that a change of
+the policy is measured in seconds and on the same model calls; `--show` prints what was heard, and every word that was
+shown and replaced.
 
-    python -m tests.bench captions-sim --json [--clips DIR …] [--model NAME] [--match TEXT] [--show]
+    python -m tests.bench captions-sim --json [--clips DIR …] [--model NAME] [--match TEXT] [--answers FILE] [--show]
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ import psutil
 
 from models.captions.audio import VoiceModel
 from models.captions.task import Captions
-from models.captions.whisper.model import Whisper
+from models.captions.whisper.model import BEAM, PADDING, SHORTEST_WINDOW, Whisper
 from models.registry import Registry, default_models_dir
 from models.runtime.task import Setup
 from models.wire import Chunk, CloseStream, OpenStream, Result
+from tests.bench._answers import Answers, Ear
 from tests.bench._score import Run, Seen, Totals
 from tests.bench._speech import (
     OPUS_RATE,
@@ -51,16 +54,20 @@ class Hearing:
 
 @dataclass(slots=True)
 class Clock:
-    """Moves by jumps, and by CPU time while the model works."""
+    """Moves by jumps, and by CPU time while the model works; or, with kept answers, by what they took (`spend`)."""
 
     at: float = 1000.0
+    kept: bool = False
     _began: float | None = None
 
     def __call__(self) -> float:
         return self.at if self._began is None else self.at + time.process_time() - self._began
 
+    def spend(self, seconds: float) -> None:
+        self.at += seconds
+
     def work_begins(self) -> None:
-        self._began = time.process_time()
+        self._began = None if self.kept else time.process_time()
 
     def work_ends(self) -> None:
         self.at, self._began = self(), None
@@ -117,13 +124,17 @@ def _seen(result: Result, at: float, began: float) -> Seen:
     )
 
 
-def listening(model: str, clock: Clock, threads: int = 1) -> tuple[Whisper, Captions]:
-    """The captions task on a virtual clock, loaded, and the model that it hears with."""
+def listening(model: str, clock: Clock, threads: int = 1, answers: Path | None = None) -> tuple[Ear, Captions]:
+    """The captions task on a virtual clock, loaded, and the model that it hears with; `answers`: kept there."""
     whisper = Whisper(Registry(default_models_dir()).path(model), threads=threads)
     whisper.warm_up()
-    task = Captions(Setup(model, default_models_dir(), "cpu", "int8", threads, clock), whisper)
+    ear: Ear = whisper
+    if answers is not None:
+        clock.kept = True
+        ear = Answers(whisper, f"{model} {PADDING} {SHORTEST_WINDOW} {BEAM}", answers, clock.spend)
+    task = Captions(Setup(model, default_models_dir(), "cpu", "int8", threads, clock), ear)
     task.load()
-    return whisper, task
+    return ear, task
 
 
 def growth(task: Captions, clock: Clock, clips: Sequence[Clip], minutes: float) -> dict[str, Any]:
@@ -147,17 +158,21 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--detect", action="store_true", help="do not tell the language")
     parser.add_argument("--minutes", type=float, default=0.0, help="of speech, for `memory_growth_mb`: clips repeat")
     parser.add_argument("--hints", nargs="*", default=[], help="names and words to expect")
-    parser.add_argument("--show", action="store_true", help="print what was heard")
+    parser.add_argument("--answers", type=Path, metavar="FILE", help="keep what the model answers there")
+    parser.add_argument("--show", action="store_true", help="print what was heard, and what was replaced")
     options = parser.parse_args(argv)
     clock = Clock()
-    whisper, task = listening(options.model, clock, options.threads)
+    ear, task = listening(options.model, clock, options.threads, options.answers)
     totals = Totals()
     clips = load_clips(options.clips or media_folders(), options.match)
     for number, clip in enumerate(clips):
         language = "" if options.detect else clip.language
         heard_as = Hearing(language, tuple(options.hints))
         played = play(task, clock, clip, f"{number}-{clip.name}"[:60], heard_as)
-        totals.add(clip, played, reference(whisper, VoiceModel(), clip), offline(whisper, clip, language))
+        totals.add(clip, played, reference(ear, VoiceModel(), clip), offline(ear, clip, language))
         if options.show:
             print(f"{clip.name}: {' / '.join(seen.committed for seen in played.finals)}", flush=True)
+            print(*(f"    {old} -> {new or 'nothing'}\n" for old, new in played.display.changes), sep="", end="")
+        if isinstance(ear, Answers):
+            ear.save()
     return totals.figures() | (growth(task, clock, clips, options.minutes) if options.minutes else {})
