@@ -18,7 +18,7 @@ FLAG = "--role"
 ROLES = frozenset({
     "app", "app.headless", "app.probes",
     "models.runtime.broker", "models.runtime.worker",
-    "sfu.forwarder", "sfu.host", "sfu.tasks",
+    "sfu.forwarder", "sfu.host", "sfu.recorder", "sfu.tasks",
 })
 """What may be started so: nothing else of what is installed runs because a command line names it."""
 

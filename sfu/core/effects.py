@@ -126,6 +126,19 @@ class CloseStream:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginRecording:
+    """Have what the recorder's taps hand out written down; `at`: meeting time that is second 0 of it."""
+
+    recording: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """Nothing more comes; close its files."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """Write this down before anything that follows is done: what people have seen is never lost.
 
@@ -180,6 +193,6 @@ class Finish:
 
 Effect = (
     Tell | TellAll | OpenMedia | CloseMedia | Instruct | OpenStream | TuneStream | OpenSight | CloseStream
-    | PrepareCheck | OpenCheck | WeighCheck | Wake | Keep | KeepPasscode | KeepGlossary | LinkFile | DropFile
-    | Dismiss | Finish
+    | PrepareCheck | OpenCheck | WeighCheck | BeginRecording | EndRecording | Wake | Keep | KeepPasscode | KeepGlossary
+    | LinkFile | DropFile | Dismiss | Finish
 )  # fmt: skip

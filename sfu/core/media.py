@@ -5,8 +5,8 @@ says what it noticed.  It does no I/O, reads no clock and draws no random number
 monotonic clock, SRTP and randomness are handed in.
 
 Contract for the shell, once per wake-up: `order` what came over the link, `take` the datagrams, `poll(now)`, then
-send `outbox.runs` (and say so: `sent`) for as long as `flush(now)` is True; take `events` and `taps.chunks`; sleep
-until `wake_at()`.
+send `outbox.runs` (and say so: `sent`) for as long as `flush(now)` is True; take `events` and what `taps` has
+gathered; sleep until `wake_at()`.
 
 A datagram that is not what it claims is one PeerFault, caught and counted here; it ends nobody's meeting.
 """
@@ -90,7 +90,7 @@ class MediaPlane:
             case link.AddPeer():
                 self._add(order, now)
             case link.OpenTap():
-                self.taps.open(order.source, order.stream, order.middle)
+                self.taps.open(order.source, order.stream, order.middle, records=order.taker == "recorder")
                 self.quality.tapped(order.source, now)
             case link.CloseTap():
                 self.taps.close(order.source, order.stream)

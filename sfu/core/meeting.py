@@ -36,7 +36,8 @@ from sfu.core.lobby import Lobby
 from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
 from sfu.core.paths import Paths
 from sfu.core.person import Input, Person, State
-from sfu.core.records import Came, Deed, FileIs, Record, Said, Went, WordsCorrected
+from sfu.core.recording import Recording
+from sfu.core.records import Came, Deed, FileIs, Record, RecordingBegan, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
 from sfu.core.room import Decided, Room
 from sfu.core.shared_files import SharedFiles
@@ -94,6 +95,8 @@ class Meeting:
         """What the forwarder counts is reported here."""
         self.checks = Checks(self._room, identities)
         """What workers make of checks is reported here."""
+        self.recording = Recording(self._room)
+        """What the recorder says is reported here."""
         self._count = rules.first
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
@@ -186,6 +189,7 @@ class Meeting:
             key=person.key or None,
             emotions=self.emotions.state,
             checks=self.checks.state,
+            recording=self.recording.state,
             now=at,
         )
         past = histories(self._chat.seen_by(person), self.files.seen_by(person), self._words.for_late())
@@ -240,7 +244,8 @@ class Meeting:
         """For everybody, whoever decided it."""
         everybody = [*self._people, *self._room.waiting]
         goodbyes = [effect for participant in everybody for effect in self._goodbye(participant, now)]
-        return [TellAll(wire.Ended(reason=reason)), *goodbyes, Finish()]
+        recorded = self.recording.over(self._time(now))
+        return [*recorded, TellAll(wire.Ended(reason=reason)), *goodbyes, Finish()]
 
     def _goodbye(self, participant: str, now: float) -> list[Effect]:
         silent = [effect for effect in self.left(participant, "", now) if not isinstance(effect, TellAll | TuneStream)]
@@ -314,6 +319,8 @@ class Meeting:
             wire.AnswerCheck: self.checks.answer,
             wire.AllowChecks: self.checks.allow,
             wire.CancelCheck: self.checks.cancel,
+            wire.Record: self.recording.turn,
+            wire.AnswerRecording: self.recording.answer,
             wire.SetPasscode: self._lobby.set_passcode,
             wire.Admit: self._let_in,
             wire.Deny: self._lobby.deny,
@@ -358,6 +365,8 @@ class Meeting:
             case WordsCorrected():
                 self._words.undo(record)
                 return [Tell(record.by, error)]
+            case RecordingBegan():
+                return self.recording.not_begun()
         return []
 
     def _offer(self, person: Person, offer: wire.Offer) -> list[Effect]:
@@ -380,6 +389,7 @@ class Meeting:
             Instruct(self._set_views(person)),
             *self._captioning.match(),
             *self.emotions.match(),
+            *self.recording.match(),
         ]
 
     def _restart(self, person: Person, before: Agreed, offer: wire.Offer) -> list[Effect]:
@@ -444,7 +454,8 @@ class Meeting:
 
     def _close_taps(self, person: Person, why: wire.CheckReason) -> list[Effect]:
         """`why`: what a check of their camera then ends with."""
-        return [*self._captioning.close(person), *self.emotions.close(person), *self.checks.stop(person, why)]
+        closed = [*self._captioning.close(person), *self.emotions.close(person), *self.recording.close(person)]
+        return [*closed, *self.checks.stop(person, why)]
 
     def _drop_media(self, person: Person) -> list[Effect]:
         """They may offer anew."""

@@ -41,6 +41,8 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
     wire.SetTranslation: EVERYBODY,
     wire.SetGlossary: MODERATORS,
     wire.SetCaptions: MODERATORS,
+    wire.Record: MODERATORS,
+    wire.AnswerRecording: EVERYBODY,
     wire.LowerHands: MODERATORS,
     wire.SetPolicy: MODERATORS,
     wire.SetPasscode: MODERATORS,
@@ -57,6 +59,7 @@ MAY: dict[type[wire.Message], frozenset[Role]] = {
 _SENTENCES: dict[type[wire.Message], str] = {
     wire.OfferFile: "Guests cannot share files here. Ask the host to make you a member.",
     wire.SetCaptions: "Only the host can turn captions on or off for everybody. Ask the host to do it.",
+    wire.Record: "Only the host and co-hosts can record the meeting. Ask one of them.",
     wire.End: "Only the host can end the meeting for everybody. You can leave it.",
     wire.SetRole: "Only the host can give people another role. Ask the host to do it.",
 }

@@ -93,6 +93,9 @@ class Person:
     """The check of their camera that goes on."""
     joined_with: tuple[tuple[str, str], ...] | None = None
     """The fingerprints of their first connection's certificate."""
+    recording: Consent = Consent.UNASKED
+    tapes: dict[SourceKind, str] = field(default_factory=dict)
+    """What of theirs is recorded now, by the name of its stream."""
 
     def handle(self, happened: Input) -> None:
         """Raises PeerFault(BAD_SEQUENCE) for what may not happen now."""
@@ -145,6 +148,8 @@ class Person:
             emotions=self.emotions,
             analysed=self.sight is not None or self.check is not None,
             checks=self.checks,
+            recording=self.recording,
+            recorded=bool(self.tapes),
             spotlight=self.spotlight,
             owner=self.owner,
         )

@@ -17,11 +17,11 @@ from sfu.core.allotment import Allotment
 from sfu.core.demand import Demand
 from sfu.core.flow import Slot, Stream
 from sfu.core.keyframes import KeyframeRequests
-from sfu.core.layers import LEVELS, LOW, MEDIUM, is_alive, pick, rid_at
+from sfu.core.layers import HIGH, LEVELS, LOW, MEDIUM, is_alive, pick, rid_at
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.slots import attach, detach
-from sfu.core.sources import WHOLE, Source
+from sfu.core.sources import WHOLE, Source, level_of
 from sfu.core.taps import Tap, Taps
 from sfu.link.messages import Event, LayersWanted, Why
 
@@ -81,9 +81,9 @@ class Quality:
         known = self._sources.get(source)
         if known is not None:
             self._settle(known, now)
-            for stream in self._tapped(known, now):
-                if not stream.h264:
-                    self._keyframes.want(stream, now)
+            for tap in self._taps.of(source):
+                if tap.wanted is not None:
+                    self._keyframes.want(tap.wanted, now)
 
     def woke(self, stream: Stream, now: float) -> None:
         """Something of this layer came, for the first time or after a silence; its key frame may be just this."""
@@ -143,28 +143,27 @@ class Quality:
             if wish is not None:
                 wanted.add(wish)
         if source.id in self._taps:
-            wanted |= self._tap(source, best, now)
+            wanted |= self._tap(source, best, wanted, now)
         self._demand.want(source, wanted, now)
         if any(slot.target is not None for slot in source.watchers):
             self._switching.add(source)
         else:
             self._switching.discard(source)
 
-    def _tap(self, source: Source, best: Sequence[Stream | None], now: float) -> set[str]:
-        """A layer goes to each tap; what has to be sent for that."""
+    def _tap(
+        self, source: Source, best: Sequence[Stream | None], watched: Collection[str], now: float
+    ) -> set[str]:
+        """A layer goes to each tap; what has to be sent for that, when people watch those of `watched`."""
         wanted: set[str | None] = set()
         for tap in self._taps.of(source.id):
-            stream = best[_level(tap)]
-            wanted.add(rid_at(source, _level(tap)))
+            level = _level(tap, source, watched)
+            stream = best[level]
+            wanted.add(rid_at(source, level))
             if stream is not None:
                 wanted.add(stream.rid)
                 if tap.turn_to(stream):
                     self._keyframes.want(stream, now)
         return {rid for rid in wanted if rid is not None}
-
-    def _tapped(self, source: Source, now: float) -> set[Stream]:
-        picked = {pick(source, _level(tap), now) for tap in self._taps.of(source.id)}
-        return {stream for stream in picked if stream is not None}
 
     def _steer(self, slot: Slot, stream: Stream | None, now: float) -> None:
         if stream is None or stream is (slot.target or slot.stream) or not slot.types[stream.h264][0]:
@@ -174,5 +173,9 @@ class Quality:
             self._keyframes.want(stream, now)
 
 
-def _level(tap: Tap) -> int:
-    return MEDIUM if tap.middle else LOW
+def _level(tap: Tap, source: Source, watched: Collection[str]) -> int:
+    """A recording shows screens at their best, and of a camera what somebody watches anyway, but no thumbnail: that it
+    runs must not make every laptop encode its largest picture."""
+    if not tap.records:
+        return MEDIUM if tap.middle else LOW
+    return HIGH if source.is_screen else min([MEDIUM, *[level_of(rid, source.rids) for rid in watched]])

@@ -71,6 +71,20 @@ class FileIs:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingBegan:
+    """Second 0 of the recording is `at`."""
+
+    recording: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    recording: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Audit: somebody with the right to did `what` to `about` (a participant, a file, a setting)."""
 
@@ -81,4 +95,6 @@ class Deed:
     at: float
 
 
-Record = Line | Came | Went | Consented | Said | Unsaid | WordsCorrected | FileIs | Deed
+Record = (
+    Line | Came | Went | Consented | Said | Unsaid | WordsCorrected | FileIs | Deed | RecordingBegan | RecordingEnded
+)

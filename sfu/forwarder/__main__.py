@@ -16,7 +16,7 @@ from sfu.forwarder import form
 form.choose()
 
 from sfu.forwarder.ledger import open_ledger  # noqa: E402
-from sfu.forwarder.loop import Loop, Sockets  # noqa: E402  (what is imported depends on the form)
+from sfu.forwarder.loop import Ends, Loop, Sockets  # noqa: E402  (what is imported depends on the form)
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
 PRIORITY = -10
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--udp-fd", type=int, required=True, nargs="+", help="inherited, bound; one a family")
     parser.add_argument("--door-fd", type=int, help="inherited Unix socket on which connections are handed over")
     parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
+    parser.add_argument("--tape", default="", help="ZeroMQ endpoint of the recorder")
     parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
     parser.add_argument("--portable", action="store_true", help="only what every system has; the link may be TCP")
     arguments = parser.parse_args()
@@ -39,7 +40,8 @@ def main() -> None:
     udp = [socket.socket(fileno=descriptor) for descriptor in arguments.udp_fd]
     door = socket.socket(fileno=arguments.door_fd) if arguments.door_fd is not None else None
     with open_ledger(arguments.ledger) as ledger:
-        Loop(Sockets(link, udp, door, arguments.portable), arguments.tap, ledger).run()
+        taps = Ends(arguments.tap, arguments.tape)
+        Loop(Sockets(link, udp, door, arguments.portable), taps, ledger).run()
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.door import Door
 from sfu.forwarder.roads import Roads
 from sfu.forwarder.srtp import LibSrtp
-from sfu.forwarder.tap import TapSocket
+from sfu.forwarder.tap import TapeSocket, TapSocket
 from sfu.link.channel import Channel, LinkClosed
 from sfu.link.handover import Handed
 from sfu.link.messages import ORDER, Begin, Order, Ready, RemovePeer, Stop
@@ -59,10 +59,18 @@ class Sockets:
     """Only what every system has: `select` and one datagram a call."""
 
 
-class Loop:
-    """Owns all sockets, the tap and the core."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """ZeroMQ endpoints of those who take what is tapped."""
 
-    def __init__(self, sockets: Sockets, tap: str, ledger: Ledger) -> None:
+    inference: str
+    recorder: str
+
+
+class Loop:
+    """Owns all sockets, the taps and the core."""
+
+    def __init__(self, sockets: Sockets, taps: Ends, ledger: Ledger) -> None:
         self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
         self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
         self._link: Channel[Order] | None = Channel(sockets.link, ORDER)
@@ -73,7 +81,8 @@ class Loop:
         self._selector = selectors.SelectSelector if sockets.portable else selectors.DefaultSelector
         self._door = Door(sockets.door) if sockets.door is not None else None
         self._outgoing = memoryview(self._plane.outbox.arena)
-        self._tap = TapSocket(tap)
+        self._tap = TapSocket(taps.inference)
+        self._tape = TapeSocket(taps.recorder)
         self._stopping = False
         self._link_full = False
         self._snapshot_at = 0.0
@@ -84,6 +93,7 @@ class Loop:
         with contextlib.ExitStack() as ending:
             ending.callback(self._roads.close)
             ending.callback(self._tap.close)
+            ending.callback(self._tape.close)
             ending.callback(self._close_link)
             if self._door is not None:
                 ending.callback(self._door.close)
@@ -203,6 +213,7 @@ class Loop:
             self._roads.send(plane.outbox.runs, self._outgoing)
             plane.sent(began, time.monotonic())
         self._tap.push(plane.taps.chunks)
+        self._tape.push(plane.taps.recorded, now)
         self._tell(now)
 
     def _tell(self, now: float) -> None:

@@ -17,11 +17,13 @@ from typing import Protocol
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health
 from sfu.core.effects import (
+    BeginRecording,
     CloseMedia,
     CloseStream,
     Dismiss,
     DropFile,
     Effect,
+    EndRecording,
     Finish,
     Instruct,
     Keep,
@@ -70,6 +72,14 @@ class Streams(Protocol):
     def close(self, stream: str) -> None: ...
 
 
+class Writes(Protocol):
+    """Where those who agreed are recorded."""
+
+    def begin(self, recording: str, zero: float) -> None: ...
+
+    def finish(self) -> None: ...
+
+
 class Records(Protocol):
     """Where a meeting's records go."""
 
@@ -116,6 +126,8 @@ class Conference:
         self.drop_file: Callable[[str], None] = lambda file: None
         self.changed: Callable[[], None] = lambda: None
         """Called when something about the meeting may have changed, after what followed from it was done."""
+        self.recorder: Writes | None = None
+        """Without one nothing is recorded, whatever people are told."""
         self._disk_full = False
         self._mailboxes: dict[str, Mailbox] = {}
         self._places = Places()
@@ -280,6 +292,13 @@ class Conference:
     def blind(self, stream: str) -> None:
         self._perform(self.meeting.emotions.wants_keyframe(stream))
 
+    def recording_needs_keyframe(self, stream: str) -> None:
+        self._perform(self.meeting.recording.wants_keyframe(stream))
+
+    def recording_stopped(self, sentence: str) -> None:
+        log.error("recording stopped")
+        self._perform(self.meeting.recording.stopped(sentence, time.monotonic()))
+
     def notice(self, code: str, sentence: str) -> None:
         self._perform(self.meeting.notice(code, sentence))
 
@@ -313,6 +332,12 @@ class Conference:
                 self._streams.look(stream)
             case CloseStream(stream):
                 self._streams.close(stream)
+            case BeginRecording(recording, at):
+                if self.recorder is not None:
+                    self.recorder.begin(recording, self.meeting.began + at)
+            case EndRecording():
+                if self.recorder is not None:
+                    self.recorder.finish()
             case KeepPasscode(passcode):
                 self.set_passcode(passcode)
             case LinkFile(to, file):

@@ -44,12 +44,14 @@ from sfu.host.estate import Estate
 from sfu.host.feeds import Feeds, Way
 from sfu.host.inference import Inference, Settings
 from sfu.host.keeper import CONTROL
-from sfu.host.media_plane import MediaPlane
+from sfu.host.media_plane import Ends, MediaPlane
+from sfu.host.recorder import Recorder
 from sfu.host.server import Server
 from sfu.host.service_routes import Services
 from sfu.host.services import serve
 from sfu.host.tokens import Tokens, installation_secret
 from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store.keeping import RECORDINGS
 from sfu.store.thread import Store
 from sfu.wire import messages as wire
 from sfu.wire.words import spoken
@@ -99,6 +101,8 @@ class Options:
     """Whether the meeting announces itself on the network."""
     grpc: Endpoint | None
     """Where other programs are answered; None: nowhere."""
+    recordings_gb: float
+    """How much room recordings may take, in 10^9 bytes."""
     inference: Settings
     glossary: Path
     """Words that captions should get right, from meeting to meeting."""
@@ -184,8 +188,13 @@ class Host:
 
     async def _hold(self, folder: Path, archive: Archive, background: Background, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
-        media = MediaPlane(self._port.udp, inference.tap, folder, self._estate.door)
+        recorder = Recorder(
+            f"ipc://{folder}/tape", self._options.data / RECORDINGS, round(self._options.recordings_gb * 1e9),
+            lambda: archive.meeting,
+        )  # fmt: skip
+        media = MediaPlane(self._port.udp, Ends(inference.tap, recorder.endpoint), folder, self._estate.door)
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
+        conference.recorder = recorder
         keep_passcode = partial(asyncio.get_running_loop().call_soon_threadsafe, self._keep_rules)
         conference.set_passcode = partial(self._door.passcode.set, made=keep_passcode)
         services = serve(self._door, conference, archive, background)
@@ -202,6 +211,7 @@ class Host:
                 tasks.create_task(self._feeds.run(), name="host.feeds"),
                 tasks.create_task(media.run(conference, children), name="host.media"),
                 tasks.create_task(self._infer(inference, conference, children), name="host.inference"),
+                tasks.create_task(recorder.run(conference, children), name="host.recorder"),
                 tasks.create_task(self._follow_addresses(beacon), name="host.addresses"),
             ]
             serving: asyncio.Task[None] | None = None
@@ -221,6 +231,7 @@ class Host:
                 work.append(tasks.create_task(working, name="host.background"))
                 await _either(stop, conference.finished)
                 await _finish(conference, inference)
+                await recorder.finished()
             finally:
                 server.should_exit = True
                 if serving is not None:

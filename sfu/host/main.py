@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 7443
 DEFAULT_CAPACITY = 100
+# Some hundred hours of four people.
+DEFAULT_RECORDINGS_GB = 100.0
 MAX_CAPACITY = 1_000
 MAX_TITLE = 120
 
@@ -141,6 +143,7 @@ def _options(given: argparse.Namespace) -> Options:
         grpc=given.grpc,
         queue=given.queue,
         emotions=Audience.EVERYONE if given.setting == "private" else Audience.ME,
+        recordings_gb=given.recordings_gb,
         inference=settings,
         glossary=given.glossary if given.glossary is not None else data / glossary.FILE,
     )
@@ -185,6 +188,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="delete meetings that ended longer ago (default: keep them)")
     parser.add_argument("--queue", default="", metavar="URL",
                         help="let Redis queue background work: redis://HOST:PORT/N (default: a file with the data)")
+    parser.add_argument("--recordings-gb", type=_gigabytes, default=DEFAULT_RECORDINGS_GB, metavar="N",
+                        help="the most that recordings may take on this disk (default: %(default)s)")
     parser.add_argument("--setting", choices=["work", "school", "private"], default="work",
                         help="where this is used: at work and at school guesses about faces are for oneself alone "
                              "(default: %(default)s)")
@@ -229,6 +234,16 @@ def _capacity(text: str) -> int:
 
 def _days(text: str) -> int:
     return _within(text, 1, 36_500)
+
+
+def _gigabytes(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number <= 1e6:
+        raise argparse.ArgumentTypeError("give a number of gigabytes above 0")
+    return number
 
 
 def _within(text: str, least: int, most: int) -> int:

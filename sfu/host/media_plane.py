@@ -13,6 +13,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -36,14 +37,22 @@ class Listener(Protocol):
     def forwarded(self, event: link.Event) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """ZeroMQ endpoints of those who take what is tapped."""
+
+    inference: str
+    recorder: str
+
+
 class MediaPlane:
     """`order` never waits; `ready` is set while a forwarder runs and listens."""
 
-    def __init__(self, udp: Sequence[socket.socket], tap: str, folder: Path, door: DoorPair | None) -> None:
+    def __init__(self, udp: Sequence[socket.socket], taps: Ends, folder: Path, door: DoorPair | None) -> None:
         """`udp`: bound, one a family; `folder` outlives us; `door`: our end and the forwarder's."""
         self.ready = asyncio.Event()
         self._udp = udp
-        self._tap = tap
+        self._taps = taps
         self._ledger = folder / "ledger"
         self._number = folder / "forwarder.pid"
         self._door = door
@@ -88,7 +97,7 @@ class MediaPlane:
     async def _spawn(self, link_end: socket.socket) -> Process:
         inherited = [link_end.fileno(), *(sock.fileno() for sock in self._udp)]
         arguments = ["--link-fd", str(inherited[0]), "--udp-fd", *map(str, inherited[1:])]
-        arguments += ["--tap", self._tap, "--ledger", str(self._ledger)]
+        arguments += ["--tap", self._taps.inference, "--tape", self._taps.recorder, "--ledger", str(self._ledger)]
         if self._door is not None:
             inherited.append(self._door[1].fileno())
             arguments += ["--door-fd", str(inherited[-1])]

@@ -136,9 +136,10 @@ class SetSending(Message):
 
 
 class OpenTap(Message):
-    """Hand every packet of this source, still encoded, to the inference broker as `stream`.
+    """Hand every packet of this source, still encoded, to `taker` as `stream`.
 
-    Of a picture that is its least layer, or the `middle` one.  A source may have several taps, and a stream a picture
+    Of a picture inference gets its least layer, or the `middle` one, and the recorder the best that is sent anyway, but
+    no less than the middle one; of a screen the best there is.  A source may have several taps, and a stream a picture
     and a voice.  Said again with the same stream: ask the sender for a key frame.
     """
 
@@ -146,6 +147,7 @@ class OpenTap(Message):
     source: str
     stream: str
     middle: bool = False
+    taker: Literal["inference", "recorder"] = "inference"
 
 
 class CloseTap(Message):

@@ -1,4 +1,4 @@
-"""VP8 frames from packets: whole, in order, and never one that the decoder lacks the past for.
+"""VP8 and H264 frames from packets: whole, in order, and never one that the decoder lacks the past for.
 
 A gap is waited for while retransmission may still fill it, at most `most_wait`; then everything up to the next key
 frame is let go, because a decoder that is fed around a hole paints garbage.  This module says when it needs a key
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sfu.rtp import h264
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.sequence import Unwrapper
 from sfu.rtp.vp8 import Descriptor, is_keyframe, starts_frame
@@ -60,8 +61,9 @@ class _Piece:
 class VideoFrameBuffer:
     """One incoming picture.  `push` what comes, `pull` until it is None, and again at `wake_at`."""
 
-    def __init__(self, most_wait: float = MOST_WAIT) -> None:
+    def __init__(self, most_wait: float = MOST_WAIT, *, h264: bool = False) -> None:
         self._most_wait = most_wait
+        self._read = _h264_piece if h264 else _piece
         self.frames = self.keyframes = self.dropped = self.late = self.duplicates = self.losses = 0
         self._begin()
 
@@ -93,8 +95,8 @@ class VideoFrameBuffer:
         return VideoStats(self.frames, self.keyframes, self.dropped, self.late, self.duplicates, self.losses)
 
     def push(self, packet: RtpPacket, now: float) -> None:
-        """A packet came, by itself or repeated, in any order.  Raises PeerFault if its payload is not VP8."""
-        piece = _piece(packet, now)
+        """A packet came, by itself or repeated, in any order.  Raises PeerFault if its payload is of no such codec."""
+        piece = self._read(packet, now)
         number = self._unwrapper.unwrap(packet.sequence)
         if self._passed is not None and number <= self._passed:
             self.late += 1
@@ -244,8 +246,21 @@ class VideoFrameBuffer:
 
 def _piece(packet: RtpPacket, now: float) -> _Piece:
     payload = packet.payload
-    if not payload:  # padding on the media stream holds a number and nothing else
-        return _Piece(packet.timestamp, b"", starts=False, keyframe=False, marker=False, arrived=now, filler=True)
+    if not payload:
+        return _filler(packet, now)
     _, size = Descriptor.parse(payload)
     starts, keyframe = starts_frame(payload), is_keyframe(payload)
     return _Piece(packet.timestamp, payload[size:], starts, keyframe, packet.marker, arrived=now, filler=False)
+
+
+def _h264_piece(packet: RtpPacket, now: float) -> _Piece:
+    payload = packet.payload
+    if not payload:
+        return _filler(packet, now)
+    starts, keyframe = h264.starts_unit(payload), h264.is_keyframe(payload)
+    return _Piece(packet.timestamp, h264.annex_b(payload), starts, keyframe, packet.marker, arrived=now, filler=False)
+
+
+def _filler(packet: RtpPacket, now: float) -> _Piece:
+    """Padding on the media stream holds a number and nothing else."""
+    return _Piece(packet.timestamp, b"", starts=False, keyframe=False, marker=False, arrived=now, filler=True)

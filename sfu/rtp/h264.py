@@ -1,4 +1,4 @@
-"""H264 in RTP (RFC 6184): only what a forwarder must see, where a key frame begins.
+"""H264 in RTP (RFC 6184): where a key frame begins, and the units of a packet as a decoder reads them.
 
 A decoder can begin at an instantaneous refresh (IDR) whose parameter sets it has.  Encoders of WebRTC send the sets
 in front of every one, alone or in one packet with it, so a picture begins at the sets where there are any.
@@ -6,11 +6,14 @@ in front of every one, alone or in one packet with it, so a picture begins at th
 
 from __future__ import annotations
 
+from sfu.rtp.errors import malformed
 from sfu.rtp.packet import Buffer
 
 _TYPE = 0x1F
-_IDR, _SPS, _STAP_A, _FU_A = 5, 7, 24, 28
+_IDR, _SPS, _PPS, _STAP_A, _FU_A = 5, 7, 8, 24, 28
+_LAST_SINGLE = 23
 _FIRST_FRAGMENT = 0x80
+_START_CODE = b"\0\0\0\1"
 
 
 def is_keyframe(payload: Buffer) -> bool:
@@ -23,6 +26,46 @@ def is_keyframe(payload: Buffer) -> bool:
     if kind == _FU_A:
         return len(payload) > 1 and bool(payload[1] & _FIRST_FRAGMENT) and payload[1] & _TYPE in (_IDR, _SPS)
     return kind in (_IDR, _SPS)
+
+
+def starts_unit(payload: Buffer) -> bool:
+    """Whether a unit begins in this packet, rather than going on in it (5.8)."""
+    return bool(payload) and not (
+        payload[0] & _TYPE == _FU_A and len(payload) > 1 and not payload[1] & _FIRST_FRAGMENT
+    )
+
+
+def annex_b(payload: bytes) -> bytes:
+    """What the packet carries as a byte stream (ITU-T H.264, annex B): packets joined in order are the frame.
+
+    Raises PeerFault for kinds of packets that `packetization-mode=1` does not have, and for those that end early.
+    """
+    kind = payload[0] & _TYPE if payload else 0
+    if 0 < kind <= _LAST_SINGLE:
+        return _START_CODE + payload
+    if kind == _STAP_A:
+        return b"".join([_START_CODE + unit for unit in _units(payload)])
+    if kind == _FU_A and len(payload) > 2:
+        head = payload[0] & ~_TYPE | payload[1] & _TYPE
+        return (_START_CODE + bytes((head,)) if payload[1] & _FIRST_FRAGMENT else b"") + payload[2:]
+    raise malformed("An H264 packet was of an unknown kind, or ended inside its head.")
+
+
+def parameter_sets(frame: bytes) -> bytes:
+    """Those of a frame as `annex_b` has it; another size of picture has others.  Empty: it has none."""
+    units = frame.split(_START_CODE)[1:]
+    return b"".join([_START_CODE + unit for unit in units if unit and unit[0] & _TYPE in (_SPS, _PPS)])
+
+
+def _units(payload: bytes) -> list[bytes]:
+    units, at = [], 1
+    while at < len(payload):
+        end = at + 2 + int.from_bytes(payload[at : at + 2], "big")
+        if end > len(payload) or end == at + 2:
+            raise malformed("An H264 packet ended inside one of its units.")
+        units.append(payload[at + 2 : end])
+        at = end
+    return units
 
 
 def _aggregated(payload: Buffer) -> list[int]:

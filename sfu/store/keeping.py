@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-FILES, MEETINGS = "files", "meetings"
-"""Folders beside the database: what people shared, and readable transcripts, by meeting."""
+FILES, MEETINGS, RECORDINGS = "files", "meetings", "recordings"
+"""Folders beside the database: what people shared, readable transcripts, and recordings, by meeting."""
 ERASED = "[erased]"
 _DAY_S = 86_400.0
 
@@ -66,6 +66,7 @@ def delete_old(db: sqlite3.Connection, folder: Path, days: int, wall: float) -> 
     for meeting in gone:
         shutil.rmtree(folder / FILES / meeting, ignore_errors=True)
         shutil.rmtree(folder / MEETINGS / meeting, ignore_errors=True)
+        shutil.rmtree(folder / RECORDINGS / meeting, ignore_errors=True)
     return len(gone)
 
 

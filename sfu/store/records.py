@@ -11,6 +11,8 @@ from sfu.core.records import (
     Deed,
     FileIs,
     Record,
+    RecordingBegan,
+    RecordingEnded,
     Said,
     Unsaid,
     Went,
@@ -48,6 +50,12 @@ def keep(db: sqlite3.Connection, meeting: str, record: Record, wall: float) -> N
                 "INSERT INTO consents(meeting, participant, name, about, yes, at, wall) VALUES(?, ?, ?, ?, ?, ?, ?)",
                 (meeting, record.participant, record.name, record.about, int(record.yes), record.at, wall),
             )
+        case RecordingBegan(name, at):
+            db.execute(
+                "INSERT INTO recordings(meeting, id, began, made_at) VALUES(?, ?, ?, ?)", (meeting, name, at, wall)
+            )
+        case RecordingEnded(name, at):
+            db.execute("UPDATE recordings SET ended = ? WHERE meeting = ? AND id = ?", (at, meeting, name))
         case FileIs(file):
             _keep_file(db, meeting, file)
         case Deed(by, name, what, about, at):

@@ -93,7 +93,14 @@ ALTER TABLE tasks ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX tasks_meeting ON tasks(meeting);
 """
 
-STEPS = (_PEOPLE_AND_MEETINGS, _RECORDS, _TASKS, _SEARCH, _TASKS_STOPPED)
+# `ended` is empty while it runs, and of a host that was killed until the next one has looked (`left_open`).
+_RECORDINGS = """
+CREATE TABLE recordings(
+    meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, id TEXT NOT NULL, began REAL NOT NULL,
+    ended REAL, made_at REAL NOT NULL, PRIMARY KEY(meeting, id)) STRICT;
+"""
+
+STEPS = (_PEOPLE_AND_MEETINGS, _RECORDS, _TASKS, _SEARCH, _TASKS_STOPPED, _RECORDINGS)
 
 
 def migrate(db: sqlite3.Connection) -> None:

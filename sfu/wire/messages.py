@@ -107,6 +107,7 @@ from sfu.wire.parts import (
     View,
     Waiter,
 )
+from sfu.wire.recording import AnswerRecording, Phase, Record, RecordingChanged, RecordingState
 from sfu.wire.resume import Resume, Resumed
 from sfu.wire.talk import (
     Chat,
@@ -151,6 +152,7 @@ __all__ = [
     "Answer",
     "AnswerCheck",
     "AnswerConsent",
+    "AnswerRecording",
     "AskCheck",
     "AskUnmute",
     "Askers",
@@ -220,6 +222,7 @@ __all__ = [
     "OfferFile",
     "Participant",
     "ParticipantId",
+    "Phase",
     "Ping",
     "Policy",
     "PolicyChanged",
@@ -228,6 +231,9 @@ __all__ = [
     "React",
     "Reacted",
     "Reaction",
+    "Record",
+    "RecordingChanged",
+    "RecordingState",
     "Reference",
     "Remove",
     "Resume",
@@ -345,7 +351,7 @@ ClientMessage = Annotated[
     | Say | DeleteChat | OfferFile | GetFile | WithdrawFile
     | Hand | LowerHands | React | Correct | SetGlossary | SetSpoken | SetTranslation
     | SetPolicy | SetPasscode | Admit | Deny | SetRole | Mute | AskUnmute | SetSpotlight | Remove
-    | AskCheck | AnswerCheck | AllowChecks | CancelCheck,
+    | AskCheck | AnswerCheck | AllowChecks | CancelCheck | Record | AnswerRecording,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -365,6 +371,7 @@ class Welcome(HostSaid):
     key: Key | None = Field(default=None, description="your secret: the bearer token of HTTP requests in this stay")
     emotions: EmotionsState = EmotionsState()
     checks: ChecksState = ChecksState()
+    recording: RecordingState = RecordingState()
     now: MeetingTime
 
 
@@ -492,7 +499,7 @@ HostMessage = Annotated[
     | CaptionsChanged | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged
-    | CheckAsked | Check | CheckStep | CheckResult | ChecksChanged,
+    | CheckAsked | Check | CheckStep | CheckResult | ChecksChanged | RecordingChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -163,6 +163,8 @@ class Participant(Message):
     connected: bool = Field(default=False, description="media flows between this person and the host")
     weak: bool = Field(default=False, description="the way between them and the host loses much, or is slow")
     hand: MeetingTime | None = Field(default=None, description="since when their hand is up; the earliest is first")
+    recording: Consent = Field(default=Consent.UNASKED, description="whether they may be recorded, as they answered")
+    recorded: bool = Field(default=False, description="they are being recorded now; every client shows a badge")
     spotlight: bool = Field(default=False, description="host or a co-host wants everybody to see them large")
     emotions: Audience = Field(default=Audience.OFF, description="who sees guesses about their face, as they chose")
     analysed: bool = Field(default=False, description="their face is read or checked now; all clients show a badge")

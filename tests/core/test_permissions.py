@@ -32,6 +32,8 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
         wire.AllowChecks(answer=wire.StandingAnswer.NEVER),
         wire.CancelCheck(check="c1"),
         wire.SetCaptions(on=False),
+        wire.Record(phase=wire.Phase.OFF),
+        wire.AnswerRecording(yes=False),
         wire.Leave(),
         wire.End(),
         wire.Ping(n=1),
@@ -61,7 +63,7 @@ EVERY_MESSAGE: dict[type[wire.Message], wire.ClientMessage] = {
 # Written out by hand, not read from the table that is tested.
 MODERATORS_ONLY = {
     wire.SetCaptions, wire.LowerHands, wire.SetPolicy, wire.SetPasscode, wire.Admit, wire.Deny, wire.Mute,
-    wire.AskUnmute, wire.SetSpotlight, wire.Remove, wire.SetGlossary,
+    wire.AskUnmute, wire.SetSpotlight, wire.Remove, wire.SetGlossary, wire.Record,
 }  # fmt: skip
 HOST_ONLY = {wire.End, wire.SetRole}
 NO_GUESTS = {wire.OfferFile}

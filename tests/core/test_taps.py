@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfu.core import taps
 from sfu.link import messages as link
+from sfu.link.tape import Codec
 from sfu.rtp.rtcp import SenderReport, to_ntp
 from tests.core.stage import Client, Stage
 
@@ -114,5 +115,5 @@ def test_picture_and_voice_of_one_stream_are_stamped_by_the_clock_of_their_sende
     ana.frame(timestamp=90_000 + 9_000)
 
     sound, picture = stage.plane.taps.chunks
-    assert (sound.video, picture.video) == (False, True)
+    assert (sound.codec, picture.codec) == (Codec.OPUS, Codec.VP8)
     assert abs(sound.captured_at - picture.captured_at) < 0.001

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from sfu.host import media_plane
-from sfu.host.media_plane import MediaPlane
+from sfu.host.media_plane import Ends, MediaPlane
 from sfu.host.supervision import Process
 from sfu.link import messages as link
 
@@ -69,7 +69,7 @@ async def running(monkeypatch: pytest.MonkeyPatch, program: str = PRETEND) -> As
     monkeypatch.setattr(media_plane, "spawn", spawn)
     notes = Notes()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, TemporaryDirectory() as folder:
-        plane = MediaPlane([udp], "ipc:///nowhere/tap", Path(folder), None)
+        plane = MediaPlane([udp], Ends("ipc:///nowhere/tap", "ipc:///nowhere/tape"), Path(folder), None)
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(plane.run(notes, notes))
             yield plane, notes

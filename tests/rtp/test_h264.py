@@ -1,9 +1,13 @@
 """Where a picture can begin in H264 (RFC 6184)."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from sfu.rtp.h264 import is_keyframe
+from sfu.rtp.errors import PeerFault
+from sfu.rtp.h264 import annex_b, is_keyframe, parameter_sets, starts_unit
 from tests.rtp.fuzz import hostile
 
 SPS, PPS, IDR, SLICE = b"\x67\x42\xe0\x1f", b"\x68\xce\x3c\x80", b"\x65\x88\x84", b"\x41\x9a\x24"
@@ -36,3 +40,26 @@ def test_nothing_else_begins_one(payload: bytes) -> None:
 @given(hostile(together(SPS, PPS, IDR), fragment(IDR, first=True), SLICE))
 def test_any_bytes_are_an_answer(payload: bytes) -> None:
     assert is_keyframe(payload) in (True, False)
+
+
+def test_units_come_out_behind_start_codes() -> None:
+    fragments = [bytes([0x7C, 0x85]) + b"ab", bytes([0x7C, 0x05]) + b"cd", bytes([0x7C, 0x45]) + b"ef"]
+    aggregate = bytes([24]) + b"\x00\x02\x67s" + b"\x00\x02\x68p"
+
+    assert annex_b(b"\x41xyz") == b"\0\0\0\1\x41xyz"
+    assert annex_b(aggregate) == b"\0\0\0\1\x67s\0\0\0\1\x68p"
+    assert b"".join(annex_b(piece) for piece in fragments) == b"\0\0\0\1\x65abcdef"
+    assert [starts_unit(piece) for piece in fragments] == [True, False, False]
+
+
+def test_parameter_sets_are_found_in_a_frame() -> None:
+    frame = b"\0\0\0\1\x67s\0\0\0\1\x68p\0\0\0\1\x65picture"
+
+    assert parameter_sets(frame) == b"\0\0\0\1\x67s\0\0\0\1\x68p"
+    assert parameter_sets(b"\0\0\0\1\x41picture") == b""
+
+
+@given(st.binary(max_size=60))
+def test_any_payload_is_units_or_one_error(payload: bytes) -> None:
+    with contextlib.suppress(PeerFault):
+        annex_b(payload)

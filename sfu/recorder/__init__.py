@@ -1,0 +1,1 @@
+"""The recorder: writes tapped packets to Matroska files, one a stream, without decoding them."""
