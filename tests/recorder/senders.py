@@ -80,8 +80,8 @@ def h264_camera(
     """A packet a unit, as small pictures are sent."""
     pictures, sequence = picture_frames(1.0, width, height, "libx264"), first
     for number in range(round(seconds / PICTURE_S)):
-        stream = pictures[number % len(pictures)].replace(b"\0\0\0\1", b"\0\0\1")
-        units = [unit for unit in stream.split(b"\0\0\1") if unit]
+        whole = pictures[number % len(pictures)].replace(b"\0\0\0\1", b"\0\0\1")
+        units = [unit for unit in whole.split(b"\0\0\1") if unit]
         for place, unit in enumerate(units):
             at, last = begin + number * PICTURE_S, place == len(units) - 1
             yield Taped(stream, Codec.H264, sequence, 3600 * number, at, unit, marker=last)
