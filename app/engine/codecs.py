@@ -173,3 +173,23 @@ class Vp8Decoder:
         except av.FFmpegError:
             raise PeerFault(ErrorCode.BAD_MEDIA, "A VP8 frame could not be decoded.") from None
         return pictures[-1] if pictures else None
+
+
+class H264Decoder:
+    """One slot's frames (ITU-T H.264, annex B), in order, from a key frame with its parameter sets on."""
+
+    def __init__(self) -> None:
+        context = av.CodecContext.create("h264", "r")
+        assert isinstance(context, av.VideoCodecContext)
+        context.thread_count = 1
+        # Refuses what is larger before it allocates; and hands out every picture at once: conversation has no B frames.
+        context.options = {"max_pixels": str(MAX_PICTURE * MAX_PICTURE), "flags": "low_delay"}
+        self._context = context
+
+    def decode(self, frame: bytes) -> av.VideoFrame | None:
+        """The picture, or None for a frame that is not shown; raises PeerFault(BAD_MEDIA)."""
+        try:
+            pictures = self._context.decode(av.Packet(frame))
+        except av.FFmpegError:
+            raise PeerFault(ErrorCode.BAD_MEDIA, "An H264 frame could not be decoded.") from None
+        return pictures[-1] if pictures else None

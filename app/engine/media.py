@@ -218,7 +218,9 @@ class MediaPlane:
             self._receiver.want_keyframe(line.ssrc, time.monotonic())
 
         drawn = self._setup.sink is not None
-        slot = VideoSlot(self._pool, Viewer(self._setup.views, drawn, due, self._shown, want_keyframe))
+        slot = VideoSlot(
+            self._pool, Viewer(self._setup.views, drawn, due, self._shown, want_keyframe), line.h264_payload_type
+        )
         self._clocks[slot] = clock
         return slot
 

@@ -45,6 +45,12 @@ OPUS = Codec(111, "opus", 48_000, 2, {"minptime": "10", "useinbandfec": "1", "us
 RED = Codec(63, "red", 48_000, 2, {f"{OPUS.payload_type}/{OPUS.payload_type}": ""})
 VP8 = Codec(96, "VP8", 90_000, feedback=("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"))
 VP8_REPAIR = Codec(97, "rtx", 90_000, parameters={"apt": "96"})
+H264 = replace(
+    VP8, payload_type=98, name="H264",
+    parameters={"level-asymmetry-allowed": "1", "packetization-mode": "1", "profile-level-id": "42e01f"},
+)  # fmt: skip
+"""Constrained baseline, as all of WebRTC has it.  Received only: some senders (OBS) have nothing else."""
+H264_REPAIR = Codec(99, "rtx", 90_000, parameters={"apt": "98"})
 
 SIMULCAST_EXTENSIONS: dict[str, int] = {ExtensionUri.RID: 5, ExtensionUri.REPAIRED_RID: 6}
 AUDIO_EXTENSIONS: dict[str, int] = {
@@ -105,8 +111,10 @@ class SlotLine:
     payload_type: int
     clock_rate: int
     repair_ssrc: int | None = None
-    repair_payload_type: int | None = None
+    repairs: Mapping[int, int] = field(default_factory=dict)
+    """Payload types of retransmissions, and what each repeats."""
     redundant_payload_type: int | None = None
+    h264_payload_type: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +161,13 @@ def read_answer(sdp: str, identity: Identity) -> Agreement:
 
 def _line(mid: str, kind: str, own: Credentials, identity: Identity, ssrcs: tuple[int, ...] = ()) -> MediaLine:
     audio = kind == "audio"
+    pictures = (VP8, VP8_REPAIR) if ssrcs else (VP8, VP8_REPAIR, H264, H264_REPAIR)
     msid = f"{identity.cname} {mid}" if ssrcs else ""
     return MediaLine(
         kind=kind,
         mid=mid,
         direction=Direction.SENDONLY if ssrcs else Direction.RECVONLY,
-        codecs=(OPUS, RED) if audio else (VP8, VP8_REPAIR),
+        codecs=(OPUS, RED) if audio else pictures,
         extensions=dict(AUDIO_EXTENSIONS if audio else VIDEO_EXTENSIONS),
         ice_ufrag=own.username,
         ice_pwd=own.password,
@@ -239,12 +248,21 @@ def _sending(
 def _slot(line: MediaLine) -> SlotLine:
     if not line.sources:
         raise _bad("The host's answer names no stream for a slot.")
-    codec, repair = _codecs(line)
+    codec, _ = _codecs(line)
+    h264 = line.codec("H264")
+    repeated = [(line.rtx_of(one), one) for one in (codec, h264) if one is not None]
     repairs = {group.ssrcs[1] for group in line.ssrc_groups if group.semantics == "FID" and len(group.ssrcs) == 2}
     ssrc = next((source.ssrc for source in line.sources if source.ssrc not in repairs), line.sources[0].ssrc)
-    repair_ssrc = line.rtx_ssrc_of(ssrc)
     return SlotLine(
-        line.mid, line.kind, ssrc, codec.payload_type, codec.clock_rate, repair_ssrc, repair, _redundant(line)
+        mid=line.mid,
+        kind=line.kind,
+        ssrc=ssrc,
+        payload_type=codec.payload_type,
+        clock_rate=codec.clock_rate,
+        repair_ssrc=line.rtx_ssrc_of(ssrc),
+        repairs={repair.payload_type: one.payload_type for repair, one in repeated if repair is not None},
+        redundant_payload_type=_redundant(line),
+        h264_payload_type=h264.payload_type if h264 is not None else None,
     )
 
 

@@ -18,7 +18,7 @@ from typing import Protocol
 import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from app.engine.codecs import Vp8Decoder
+from app.engine.codecs import H264Decoder, Vp8Decoder
 from sfu.rtp.errors import PeerFault
 from sfu.rtp.frames import Frame
 from sfu.rtp.jitter import VideoFrameBuffer
@@ -99,26 +99,30 @@ class Viewer:
 class VideoSlot:
     """One receiving line of pictures; whose they are may change at any time."""
 
-    def __init__(self, pool: ThreadPoolExecutor, viewer: Viewer) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, viewer: Viewer, h264: int | None = None) -> None:
+        """`h264`: payload type of what is not VP8."""
         self.source: str | None = None
+        self._h264_type = h264
+        self._h264 = False
         self._pool = pool
         self._viewer = viewer
         self._buffer = VideoFrameBuffer()
-        self._decoder = Vp8Decoder()
+        self._decoder: Vp8Decoder | H264Decoder = Vp8Decoder()
         self._converter = VideoReformatter()
         self._hidden = False
         self._arrived = asyncio.Event()
 
     def push(self, packet: RtpPacket, now: float) -> None:
-        """Raises PeerFault for a payload that is not VP8.  What is not in sight costs nothing."""
+        """Raises PeerFault for a payload that is not what its type says.  What is not in sight costs nothing."""
         if self.source is not None and not self._viewer.views.in_sight(self.source):
             if self._buffer.kept:
                 self._buffer.lose()
             self._hidden = True
             return
-        if self._hidden:
-            self._hidden = False
-            self._buffer, self._decoder = VideoFrameBuffer(), Vp8Decoder()
+        h264 = packet.payload_type == self._h264_type
+        if self._hidden or h264 != self._h264:
+            self._hidden, self._h264 = False, h264
+            self._buffer, self._decoder = VideoFrameBuffer(h264=h264), self._new_decoder()
         self._buffer.push(packet, now)
         self._arrived.set()
 
@@ -148,7 +152,7 @@ class VideoSlot:
             )
         except PeerFault as fault:
             log.debug("frame dropped: %s", fault.sentence)
-            self._decoder = Vp8Decoder()
+            self._decoder = self._new_decoder()
             self._buffer.lose()
             return
         if decoded is not None and self.source is not None:
@@ -168,7 +172,10 @@ class VideoSlot:
         if source == self.source:
             self._viewer.shown(source, decoded)
 
-    def _decode(self, decoder: Vp8Decoder, data: bytes, source: str) -> Decoded | None:
+    def _new_decoder(self) -> Vp8Decoder | H264Decoder:
+        return H264Decoder() if self._h264 else Vp8Decoder()
+
+    def _decode(self, decoder: Vp8Decoder | H264Decoder, data: bytes, source: str) -> Decoded | None:
         """In the pool; None for a frame that is not shown."""
         picture = decoder.decode(data)
         if picture is None:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.engine.offer import SlotLine
-from sfu.rtp import red
+from sfu.rtp import h264, red, vp8
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.reception import Reception
 from sfu.rtp.rtcp import Nack, PictureLoss, ReportBlock, Rtcp, SenderReport
 from sfu.rtp.rtx import unwrap
-from sfu.rtp.vp8 import is_keyframe
 
 # One LAN round trip and the time a laptop needs to encode a key frame; asking sooner buys a second large frame.
 KEYFRAME_RETRY = 0.5
@@ -53,16 +52,17 @@ class Receiver:
         self._came(packet, now)
         stream = self._streams.get(packet.ssrc)
         if stream is not None:
-            if packet.payload_type not in (stream.line.payload_type, stream.line.redundant_payload_type):
+            line = stream.line
+            if packet.payload_type not in (line.payload_type, line.redundant_payload_type, line.h264_payload_type):
                 return None
             stream.reception.feed(packet.sequence, packet.timestamp, now)
             if packet.payload_type == stream.line.redundant_payload_type:
                 return stream.line, red.unwrap(packet, stream.line.payload_type)
         else:
             stream = self._repairs.get(packet.ssrc)
-            if stream is None or packet.payload_type != stream.line.repair_payload_type:
+            if stream is None or packet.payload_type not in stream.line.repairs:
                 return None
-            original = unwrap(packet, stream.line.payload_type, stream.line.ssrc)
+            original = unwrap(packet, stream.line.repairs[packet.payload_type], stream.line.ssrc)
             if original is None:
                 return None
             packet = original
@@ -103,7 +103,8 @@ class Receiver:
     def _is_new(self, stream: _Stream, packet: RtpPacket, now: float) -> bool:
         if stream.line.kind == "audio":
             return True  # sound that is asked for again comes too late: concealment serves it
-        keyframe = bool(packet.payload) and is_keyframe(packet.payload)
+        begins = h264.is_keyframe if packet.payload_type == stream.line.h264_payload_type else vp8.is_keyframe
+        keyframe = bool(packet.payload) and begins(packet.payload)
         if keyframe:
             stream.ask_keyframe_at = None
         return stream.nack.feed(packet.sequence, now, keyframe)

@@ -56,3 +56,14 @@ def tone(seconds: float, hz: float) -> list[av.AudioFrame]:
         frame.time_base = Fraction(1, RATE)
         frames.append(frame)
     return frames
+
+
+def h264_frames(count: int, size: tuple[int, int] = (320, 180)) -> list[bytes]:
+    """Constrained baseline as OBS sends it over WHIP (annex B), the parameter sets in front of the one key frame."""
+    context = av.CodecContext.create("libx264", "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height = size
+    context.pix_fmt, context.time_base = "yuv420p", Fraction(1, FRAMES_PER_SECOND)
+    context.bit_rate, context.profile = 400_000, "Baseline"
+    context.options = {"preset": "ultrafast", "tune": "zerolatency"}
+    return [b"".join(bytes(packet) for packet in context.encode(picture(number, size))) for number in range(count)]

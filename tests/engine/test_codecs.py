@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.codecs import OpusDecoder, OpusEncoder, Vp8Decoder, Vp8Encoder
+from app.engine.codecs import H264Decoder, OpusDecoder, OpusEncoder, Vp8Decoder, Vp8Encoder
 from app.engine.sources import BLOCK, level_dbov
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.vp8 import is_keyframe, packetize
-from tests.engine.clips import picture, samples
+from tests.engine.clips import h264_frames, picture, samples
 
 SPEECH_SECONDS = 1.0
 
@@ -72,6 +72,22 @@ def test_any_bytes_are_a_picture_or_the_peers_fault(data: bytes, key: bool) -> N
         Vp8Decoder().decode(head + data)
     except PeerFault as fault:
         assert fault.code in (ErrorCode.BAD_MEDIA, ErrorCode.MALFORMED_PACKET)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(min_size=1, max_size=200), st.integers(0, 31))
+def test_any_bytes_are_h264_or_the_peers_fault(data: bytes, kind: int) -> None:
+    try:
+        H264Decoder().decode(bytes((0, 0, 0, 1, 0x60 | kind)) + data)
+    except PeerFault as fault:
+        assert fault.code is ErrorCode.BAD_MEDIA
+
+
+def test_every_frame_of_h264_is_a_picture_at_once() -> None:
+    decoder = H264Decoder()
+    pictures = [decoder.decode(frame) for frame in h264_frames(5, (320, 180))]
+
+    assert [(shown.width, shown.height) for shown in pictures if shown is not None] == [(320, 180)] * 5
 
 
 def test_a_header_that_claims_a_giant_picture_is_refused() -> None:

@@ -74,7 +74,7 @@ RECEIVES = Agreement(
     (),
     (
         SlotLine("a0", "audio", 1, 111, 48_000, redundant_payload_type=63),
-        SlotLine("v0", "video", 2, 96, 90_000, 3, 97),
+        SlotLine("v0", "video", 2, 96, 90_000, 3, {97: 96}),
     ),
 )
 

@@ -52,6 +52,15 @@ def test_the_camera_offers_retransmission_on_its_own_stream() -> None:
     assert camera.rtx_of(vp8) is not None
 
 
+def test_h264_is_received_and_never_sent() -> None:
+    offer = Description.parse(write_offer(OWN, ME))
+    takes = {line.mid: line.codec("H264") for line in offer.media if line.kind == "video"}
+
+    assert [mid for mid, codec in takes.items() if codec is not None] == VIDEO_SLOTS
+    slot = read_answer(answer(), ME).slots[-1]
+    assert (slot.payload_type, slot.h264_payload_type, slot.repairs) == (96, 98, {97: 96, 99: 98})
+
+
 def test_the_answer_says_where_media_goes_and_which_stream_is_which_slot() -> None:
     agreed = read_answer(answer(), ME)
 

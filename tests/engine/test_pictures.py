@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+from aiortc.codecs.h264 import H264Encoder
+
 from app.engine.codecs import Vp8Encoder
 from app.engine.pictures import Decoded, VideoSlot, Viewer, Views
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.vp8 import packetize
-from tests.engine.clips import picture
+from tests.engine.clips import h264_frames, picture
 
 ANA = "ana/camera"
+H264 = 98
 
 
 class Screen:
@@ -34,7 +37,7 @@ class Screen:
 @asynccontextmanager
 async def watching() -> AsyncIterator[tuple[VideoSlot, Screen]]:
     screen, pool = Screen(), ThreadPoolExecutor(1)
-    slot = VideoSlot(pool, screen.viewer())
+    slot = VideoSlot(pool, screen.viewer(), H264)
     slot.source = ANA
     running = asyncio.create_task(slot.run())
     try:
@@ -57,10 +60,34 @@ def film(sizes: list[tuple[int, int]]) -> list[list[RtpPacket]]:
     return frames
 
 
+def h264_film(count: int, first: int) -> list[list[RtpPacket]]:
+    """Packets as aiortc, an implementation that is not ours, splits frames (RFC 6184)."""
+    frames = []
+    for number, frame in enumerate(h264_frames(count)):
+        payloads = H264Encoder._packetize(H264Encoder._split_bitstream(frame))
+        packets = []
+        for place, payload in enumerate(payloads, 1):
+            first += 1
+            packets.append(RtpPacket(H264, first, 90_000 + 6_000 * number, 2, payload, place == len(payloads)))
+        frames.append(packets)
+    return frames
+
+
 async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not done():  # noqa: ASYNC110 - decoded in a pool, in real time
             await asyncio.sleep(0.005)
+
+
+async def test_a_slot_that_turns_to_h264_and_back_shows_both() -> None:
+    async with watching() as (slot, screen):
+        for frames in (film([(320, 180)] * 2), h264_film(3, first=500), film([(160, 90)])):
+            before = len(screen.shown)
+            for frame in frames:
+                give(slot, [frame])
+            await until(lambda: len(screen.shown) == before + len(frames))  # noqa: B023 - awaited in the same turn
+
+        assert [shown.width for _, shown in screen.shown] == [320, 320, 320, 320, 320, 160]
 
 
 def give(slot: VideoSlot, frames: list[list[RtpPacket]]) -> None:

@@ -16,7 +16,9 @@ from sfu.rtp.rtx import wrap
 from sfu.rtp.vp8 import packetize
 
 AUDIO = SlotLine("a0", "audio", 1_000, 111, 48_000)
-VIDEO = SlotLine("v0", "video", 2_000, 96, 90_000, repair_ssrc=3_000, repair_payload_type=97)
+VIDEO = SlotLine(
+    "v0", "video", 2_000, 96, 90_000, repair_ssrc=3_000, repairs={97: 96, 99: 98}, h264_payload_type=98
+)
 KEY, DELTA = packetize(b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xb4\x00more", 0)[0], packetize(b"\x11delta", 1)[0]
 
 
@@ -56,6 +58,19 @@ def test_a_gap_is_asked_for_and_mended_by_the_repair_stream() -> None:
     assert received is not None
     assert [(one.sequence, one.ssrc, one.payload) for one in received[1]] == [(2, 2_000, DELTA)]
     assert target.poll(now=1.0) == []
+
+
+def test_h264_is_mended_by_its_own_repair_type() -> None:
+    target = receiver()
+    key, delta = b"\x65idr", b"\x61delta"
+    packets = [RtpPacket(98, number, 9_000, 2_000, key if number == 1 else delta) for number in (1, 2, 3)]
+    assert fed(target, packets[0], packets[2]) == ["v0", "v0"]
+    assert target.poll(now=0.0) == [Nack(1, 2_000, (2,))]
+
+    received = target.receive(wrap(packets[1], 99, 3_000, 50).serialize(), now=0.05)
+
+    assert received is not None
+    assert [(one.sequence, one.payload_type, one.payload) for one in received[1]] == [(2, 98, delta)]
 
 
 def test_redundant_sound_brings_the_packet_before_it_too() -> None:

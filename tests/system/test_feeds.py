@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
+import av
+import httpx
 import pytest
+from aiortc import RTCPeerConnection, RTCRtpSender, RTCSessionDescription, VideoStreamTrack
 
+from tests.engine.clips import picture
 from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
 from tests.system.hosting import hosting
+from tests.system.waiting import PATIENCE
 
-pytestmark = [pytest.mark.system, pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)]
+pytestmark = pytest.mark.system
 
 _CONNECT = """(async () => {
     const connection = window.connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
@@ -33,6 +41,7 @@ async def feed(page: Page, what: str, path: str, token: str) -> None:
     assert await page.evaluate(_CONNECT % (what, json.dumps(path), json.dumps(token))) == 201
 
 
+@pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)
 async def test_a_player_sees_what_a_camera_sends_until_the_camera_goes(tmp_path: Path) -> None:
     async with hosting(tmp_path / "data") as host, chromium(tmp_path / "profile") as browser:
         feeds, origin = host.ready["feeds"], host.link.partition("/j/")[0]
@@ -48,3 +57,42 @@ async def test_a_player_sees_what_a_camera_sends_until_the_camera_goes(tmp_path:
         )
         await camera.evaluate("connection.close()")
         assert browser.complaints == []
+
+async def test_a_sender_that_has_h264_only_is_seen_by_a_desktop_client(tmp_path: Path) -> None:
+    """As OBS sends; aiortc, which is not ours, encodes, and splits frames by RFC 6184."""
+    async with hosting(tmp_path / "data") as host:
+        report = tmp_path / "report.json"
+        command = [sys.executable, "-m", "app.headless", host.link, "--name", "Ana", "--report", str(report)]
+        watcher = await asyncio.create_subprocess_exec(*command, "--seconds", "8")
+        await asyncio.sleep(1)
+        camera = RTCPeerConnection()
+        try:
+            await publish_h264(camera, host.ready["feeds"])
+            async with asyncio.timeout(PATIENCE):
+                assert await watcher.wait() == 0
+        finally:
+            await camera.close()
+
+    (seen,) = [source for name, source in json.loads(report.read_text())["sources"].items() if name.endswith("/camera")]
+    assert seen["name"] == "Stage"
+    assert seen["frames"] > 30
+
+
+async def publish_h264(camera: RTCPeerConnection, feeds: dict[str, Any]) -> None:
+    transceiver = camera.addTransceiver(Ball(), direction="sendonly")
+    codecs = RTCRtpSender.getCapabilities("video").codecs
+    transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in ("video/H264", "video/rtx")])
+    await camera.setLocalDescription(await camera.createOffer())
+    headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {feeds['token']}"}
+    async with httpx.AsyncClient(verify=False) as client:  # noqa: S501 - this very host, on loopback
+        reply = await client.post(f"{feeds['whip']}?name=Stage", content=camera.localDescription.sdp, headers=headers)
+    assert reply.status_code == 201
+    await camera.setRemoteDescription(RTCSessionDescription(reply.text, "answer"))
+
+
+class Ball(VideoStreamTrack):
+    async def recv(self) -> av.VideoFrame:
+        pts, time_base = await self.next_timestamp()
+        frame = picture(pts // 3000)
+        frame.pts, frame.time_base = pts, time_base
+        return frame
