@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
 from app.exporting import save, suggested
@@ -22,7 +22,7 @@ from app.session import commands
 from app.session.commands import Noise, Quality, SetSound
 from app.session.events import Event, HostTrusted, HostUnverified, HostWarned, LinkChanged, LinkState
 from app.ui import fonts
-from app.ui.video import Pictures
+from app.ui.video import Image, Pictures
 from app.viewmodels.devices import PREFERENCE
 from app.viewmodels.gallery import SELF
 from app.viewmodels.home import Busy, HomeModel, RecentRow
@@ -43,6 +43,8 @@ class Engine(Protocol):
 
     happened: Any
     pictured: Any
+    planar: bool
+    """Pictures come in planes, for a graphics card."""
     broke: Any
 
     def start(self) -> None: ...
@@ -176,6 +178,7 @@ class Desk(QObject):
         engine.happened.connect(lambda event: self._happened(engine, event))
         engine.pictured.connect(lambda source, image: self._pictured(engine, source, image))
         engine.broke.connect(lambda why: self._broke(engine))
+        engine.planar = self.pictures.planar
         engine.start()
         self._prefer()  # it takes no orders before
         chosen = self._chosen.chosen
@@ -278,7 +281,7 @@ class Desk(QObject):
             sources |= {f"{person.id}/screen" for person in people if person.screen}
             self.pictures.keep(sources | ({SELF} if local and local.camera else set()))
 
-    def _pictured(self, engine: Engine, source: str, image: QImage) -> None:
+    def _pictured(self, engine: Engine, source: str, image: Image) -> None:
         if engine is self.engine:
             self.pictures.show(source, image)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLoggingCategory, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from app.session.commands import LookAtDevices
 from app.session.devices import Device
@@ -24,8 +24,6 @@ class DeviceWatch(QObject):
 
     def __init__(self, look: Callable[[LookAtDevices], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Every optional library that a system lacks would be a line on the terminal.
-        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         # Loads its plug-ins: not before the window stands.
         from PySide6.QtMultimedia import QMediaDevices
 

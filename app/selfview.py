@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from av.video.reformatter import VideoReformatter
 
-from app.engine.pictures import Picture, to_bgra
+from app.engine.pictures import Picture, PictureSink, to_bgra, to_planes
 from app.engine.sources import Camera, CameraFrame, Failed
+from app.viewmodels.gallery import SELF
 
-Show = Callable[[Picture], None]
 MOST_PER_SECOND = 15.0
 """Enough to see oneself; each picture costs a conversion."""
 
@@ -20,9 +20,9 @@ MOST_PER_SECOND = 15.0
 class SelfView:
     """A camera that is also shown."""
 
-    def __init__(self, camera: Camera, show: Show) -> None:
+    def __init__(self, camera: Camera, screen: PictureSink) -> None:
         self._camera = camera
-        self._show = show
+        self._screen = screen
         self._shown_at = float("-inf")
         self._converter = VideoReformatter()
 
@@ -41,6 +41,6 @@ class SelfView:
         if frame.at - self._shown_at < 0.5 / MOST_PER_SECOND:
             return
         self._shown_at = frame.at
-        drawn = to_bgra(frame.picture, self._converter)
-        if (pixels := drawn.pixels) is not None:
-            self._show(Picture(pixels.width, pixels.height, pixels.stride, pixels.bgra, frame.at))
+        draw = to_planes if self._screen.planar else to_bgra
+        picture = frame.picture
+        self._screen.show(SELF, Picture(draw(picture, self._converter, (picture.width, picture.height)), frame.at))

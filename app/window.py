@@ -30,7 +30,6 @@ from app.engine.blur import Blur, BlurredCamera
 from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.microphone import SystemMicrophone
-from app.engine.pictures import Picture
 from app.engine.sound_devices import plugged_in, system_sound
 from app.engine.sources import Devices, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
@@ -46,7 +45,6 @@ from app.ui import fonts, place, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
 from app.ui.tray import Tray
-from app.viewmodels.gallery import SELF
 from app.viewmodels.parley import Facts
 from app.viewmodels.preferences import PreferencesModel
 from app.weights import Weights
@@ -214,14 +212,11 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
     def make(owner: QObject) -> Engine:
         from app.engine.bridge import EngineThread
 
-        def show(picture: Picture) -> None:
-            thread.show(SELF, picture)
-
         devices = file_devices(options.media, schedule) if options.media else system_devices()
         blur = Blur(lambda: Registry(default_models_dir()).path(BLUR_MODEL))
 
         def camera(device: str) -> SelfView:
-            return SelfView(BlurredCamera(devices.camera(device), blur), show)
+            return SelfView(BlurredCamera(devices.camera(device), blur), thread)
 
         seen = replace(devices, camera=camera, blur=blur.set)
         grabbers: list[ScreenGrabber] = []
@@ -231,7 +226,7 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
 
         def look_around() -> None:
             DeviceWatch(thread.send, thread)
-            from app.screens import ScreenGrabber  # Qt's multimedia, as quiet as the watch has made it
+            from app.screens import ScreenGrabber
 
             grabbers.append(ScreenGrabber(thread))
 

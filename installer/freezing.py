@@ -49,9 +49,9 @@ EXCLUDED_MODULES = {
 
 # Of some 170 libraries in the two wheels; among the others is a whole browser (QtWebEngine, 200 MB).
 QT_LIBRARIES = frozenset("""
-    Concurrent Core DBus Gui Multimedia Network OpenGL Qml QmlMeta QmlModels QmlWorkerScript Quick QuickControls2
-    QuickControls2Basic QuickControls2BasicStyleImpl QuickControls2Impl QuickLayouts QuickTemplates2 Svg WaylandClient
-    Widgets WlShellIntegration XcbQpa
+    Concurrent Core DBus Gui Multimedia MultimediaQuick Network OpenGL Qml QmlMeta QmlModels QmlWorkerScript
+    Quick QuickControls2 QuickControls2Basic QuickControls2BasicStyleImpl QuickControls2Impl QuickEffects
+    QuickLayouts QuickTemplates2 Svg WaylandClient Widgets WlShellIntegration XcbQpa
 """.split())
 QT_FFMPEG = re.compile(r"^libQt6FFmpegStub-")
 _QT_LIBRARY = re.compile(r"^(?:lib)?Qt6?([A-Z0-9][A-Za-z0-9]*)(?:\.so(?:\.\d+)*|\.dll|\.framework)?$")
@@ -74,8 +74,8 @@ UNWANTED_PLUGINS = {
     "qvnc": "a window shown over the network",
 }
 
-QML = ("QtQml/", "QtQuick/Controls/Basic/", "QtQuick/Controls/impl/", "QtQuick/Layouts/", "QtQuick/Templates/",
-       "QtQuick/Window/")
+QML = ("QtMultimedia/", "QtQml/", "QtQuick/Controls/Basic/", "QtQuick/Controls/impl/", "QtQuick/Effects/",
+       "QtQuick/Layouts/", "QtQuick/Templates/", "QtQuick/Window/")
 _QML_TOP = re.compile(r"^QtQuick/(?:Controls/)?[^/]+$")
 TRANSLATIONS = re.compile(r"^qtbase_(?:en|zh_CN)\.qm$")
 

@@ -11,19 +11,23 @@ import logging
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from app.engine.discovery import watch
 from app.engine.engine import Engine
 from app.engine.journal import Journal
 from app.engine.known_hosts import KnownHosts
-from app.engine.pictures import Picture
+from app.engine.pictures import Picture, Pixels
 from app.engine.sources import Devices
 from app.session.commands import Command, Leave
 from app.session.events import Event, LinkChanged, LinkState
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QVideoFrame
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +41,8 @@ class EngineThread(QObject):
 
     happened = Signal(object)
     """An `app.session.events.Event`."""
-    pictured = Signal(str, QImage)
-    """The newest picture of a source; the image owns its pixels."""
+    pictured = Signal(str, object)
+    """The newest picture of a source, a QImage or (`planar`) a QVideoFrame, which owns its pixels."""
     broke = Signal(str)
     """The engine died of a bug of ours: what it said.  The thread is gone."""
 
@@ -48,6 +52,8 @@ class EngineThread(QObject):
     def __init__(self, devices: Devices, parent: QObject | None = None, data: Path | None = None) -> None:
         """`data`: the folder in which trusted hosts are remembered; None: nowhere."""
         super().__init__(parent)
+        self.planar = False
+        """Whether a graphics card draws, and converts what was decoded; set before `start`."""
         self._devices = devices
         self._data = data
         self._engine: Engine | None = None
@@ -215,7 +221,27 @@ class NewestPictures:
             return self._waiting.pop(source, None)
 
 
-def to_image(picture: Picture) -> QImage:
-    """A QImage over Python's buffer would outlive it in Qt's queues and textures, so the pixels are copied once."""
-    image = QImage(picture.bgra, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32)
-    return image.copy()
+def to_image(picture: Picture) -> QImage | QVideoFrame:
+    """Pixels are copied once: what Qt kept of Python's buffer would outlive it in queues and textures."""
+    pixels = picture.pixels
+    if len(pixels.planes) == 3:
+        return _to_frame(pixels)
+    (bgra,) = pixels.planes
+    return QImage(bgra.data, pixels.width, pixels.height, bgra.stride, QImage.Format.Format_RGB32).copy()
+
+
+def _to_frame(pixels: Pixels) -> QVideoFrame:
+    from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat  # half a second that no start should wait for
+
+    kind = QVideoFrameFormat(QSize(pixels.width, pixels.height), QVideoFrameFormat.PixelFormat.Format_YUV420P)
+    kind.setColorSpace(QVideoFrameFormat.ColorSpace.ColorSpace_BT601)
+    kind.setColorRange(QVideoFrameFormat.ColorRange.ColorRange_Video)
+    frame = QVideoFrame(kind)
+    frame.map(QVideoFrame.MapMode.WriteOnly)
+    for number, plane in enumerate(pixels.planes):
+        theirs = np.frombuffer(frame.bits(number), np.uint8).reshape(-1, frame.bytesPerLine(number))
+        ours = np.frombuffer(plane.data, np.uint8).reshape(-1, plane.stride)
+        rows, width = (min(sides) for sides in zip(ours.shape, theirs.shape, strict=True))
+        theirs[:rows, :width] = ours[:rows, :width]
+    frame.unmap()
+    return frame

@@ -20,7 +20,7 @@ from app.engine.congestion import Congestion
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
 from app.engine.outgoing import Send
-from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot, Viewer, Views
+from app.engine.pictures import Decoded, Picture, PictureSink, VideoSlot, Viewer, Views, to_bgra, to_planes
 from app.engine.playout import AudioSlot, Playout
 from app.engine.receiver import Receiver
 from app.engine.sync import Lips, SlotClock
@@ -217,9 +217,10 @@ class MediaPlane:
         def want_keyframe() -> None:
             self._receiver.want_keyframe(line.ssrc, time.monotonic())
 
-        drawn = self._setup.sink is not None
+        sink = self._setup.sink
+        draw = None if sink is None else to_planes if sink.planar else to_bgra
         slot = VideoSlot(
-            self._pool, Viewer(self._setup.views, drawn, due, self._shown, want_keyframe), line.h264_payload_type
+            self._pool, Viewer(self._setup.views, draw, due, self._shown, want_keyframe), line.h264_payload_type
         )
         self._clocks[slot] = clock
         return slot
@@ -235,7 +236,7 @@ class MediaPlane:
         self._setup.tally.frame_decoded(source, (decoded.width, decoded.height), now)
         if self._setup.sink is not None and (pixels := decoded.pixels) is not None:
             at = self._setup.clock.at(now)
-            self._setup.sink.show(source, Picture(pixels.width, pixels.height, pixels.stride, pixels.bgra, at))
+            self._setup.sink.show(source, Picture(pixels, at))
 
     # -- clockwork -------------------------------------------------------------------------------------------
 

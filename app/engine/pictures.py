@@ -2,7 +2,8 @@
 
 Only what is in sight is decoded, one frame at a time each, in a thread pool that all slots share; a slot that falls
 behind loses frames in its own bounded buffer and asks for a key frame.  Conversion to BGRA, no larger than the picture
-will be drawn, happens in the pool too.  A picture then waits for its voice (see `sync`).  Drawing is not known here.
+will be drawn, happens in the pool too; where a graphics card draws, it converts, and gets the planes as they are.  A
+picture then waits for its voice (see `sync`).  Drawing is not known here.
 """
 
 from __future__ import annotations
@@ -30,29 +31,37 @@ Size = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """BGRA, 8 bits each, rows `stride` bytes apart; immutable, so it may cross threads."""
+class Plane:
+    """Rows `stride` bytes apart."""
 
-    width: int
-    height: int
     stride: int
-    bgra: bytes
-    meeting_time: float
-
-
-class PictureSink(Protocol):
-    def show(self, source: str, picture: Picture) -> None:
-        """The newest picture of a source; called on the engine's loop, must not block."""
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """BGRA as it will be drawn."""
+    """One plane: BGRA, 8 bits each.  Three: luma and the two chromas of YUV 4:2:0 (BT.601, 16 to 235)."""
 
     width: int
     height: int
-    stride: int
-    bgra: bytes
+    planes: tuple[Plane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """To be drawn; immutable, so it may cross threads."""
+
+    pixels: Pixels
+    meeting_time: float
+
+
+class PictureSink(Protocol):
+    @property
+    def planar(self) -> bool:
+        """Whether pictures are wanted in three planes."""
+
+    def show(self, source: str, picture: Picture) -> None:
+        """The newest picture of a source; called on the engine's loop, must not block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,8 @@ class Viewer:
     """What a slot asks of those around it."""
 
     views: Views
-    drawn: bool
-    """Whether anybody draws at all."""
+    draw: Callable[[av.VideoFrame, VideoReformatter, Size], Pixels] | None
+    """What makes of a decoded picture what is drawn, no larger than that size; None: nobody draws."""
     due: Callable[[str, int, float], float]
     """When a source's picture of that timestamp is to be shown, if it is ready at that instant."""
     shown: Callable[[str, Decoded], None]
@@ -181,18 +190,27 @@ class VideoSlot:
         if picture is None:
             return None
         size = picture.width, picture.height
-        if not self._viewer.drawn:
-            return Decoded(*size)
-        return to_bgra(picture, self._converter, self._viewer.views.fitted(source, size))
+        draw = self._viewer.draw
+        pixels = draw(picture, self._converter, self._viewer.views.fitted(source, size)) if draw is not None else None
+        return Decoded(*size, pixels)
 
 
-def to_bgra(picture: av.VideoFrame, converter: VideoReformatter, size: Size | None = None) -> Decoded:
+def to_bgra(picture: av.VideoFrame, converter: VideoReformatter, size: Size) -> Pixels:
     """Converted by swscale, which lets go of the interpreter's lock.  The picture may be in use elsewhere meanwhile.
 
     `converter`: one for each stream of pictures of one size.  From 360p to a tile of 313x177 it takes 0.35 ms; a new
     one for every picture took 0.8, and with the usual bicubic 1.2.
     """
-    width, height = size or (picture.width, picture.height)
-    drawn = converter.reformat(picture, width, height, format="bgra", interpolation=Interpolation.FAST_BILINEAR)
-    plane = drawn.planes[0]
-    return Decoded(picture.width, picture.height, Pixels(width, height, plane.line_size, bytes(plane)))
+    drawn = converter.reformat(picture, *size, format="bgra", interpolation=Interpolation.FAST_BILINEAR)
+    return Pixels(*size, _planes(drawn))
+
+
+def to_planes(picture: av.VideoFrame, converter: VideoReformatter, size: Size) -> Pixels:
+    """As it was decoded, in its own size: a graphics card scales for nothing.  What a camera gives is converted."""
+    if picture.format.name != "yuv420p":
+        picture = converter.reformat(picture, format="yuv420p")
+    return Pixels(picture.width, picture.height, _planes(picture))
+
+
+def _planes(picture: av.VideoFrame) -> tuple[Plane, ...]:
+    return tuple([Plane(plane.line_size, bytes(plane)) for plane in picture.planes])

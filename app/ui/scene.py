@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from app.ui.images import Icons, QrCodes
 from app.ui.resources import THEME, UI
@@ -39,6 +39,14 @@ class Scene:
         root = self._engine.rootObjects()[0]
         assert isinstance(root, QQuickWindow)
         self.window = root
+        self._pictures = pictures
+        root.sceneGraphInitialized.connect(self._drawn_by, Qt.ConnectionType.QueuedConnection)
+        self._drawn_by()
+
+    def _drawn_by(self) -> None:
+        """A graphics card, or the processor; told from the renderer's thread, once there is one."""
+        api = self.window.rendererInterface().graphicsApi()
+        self._pictures.take_planes(QSGRendererInterface.isApiRhiBased(api))
 
     def retranslate(self) -> None:
         """After the translator changed."""

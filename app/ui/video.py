@@ -1,18 +1,23 @@
 """Live pictures in QML.
 
-A tile paints the newest picture of its source and keeps it until the next one comes, so nothing flickers.  Painting
-with QPainter gives round corners and mirroring on every renderer, software included, where shaders do not exist; at
-meeting sizes it costs less than a millisecond a picture.
+A tile shows the newest picture of its source and keeps it until the next one comes, so nothing flickers.  Where a
+graphics card draws, it is handed the planes as they were decoded (`LivePicture.qml` gives the tile a sink for them).
+Without one QPainter paints, with round corners and mirroring, which need no shaders; at meeting sizes it costs less
+than a millisecond a picture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Any
 
-from PySide6.QtCore import Property, QObject, QRectF, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtCore import Property, QLoggingCategory, QObject, QPointF, QRectF, QSizeF, Signal, Slot
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+
+Image = Any
+"""A QImage or a QVideoFrame; naming the second here would load Qt's multimedia before anything is seen."""
 
 
 class Pictures(QObject):
@@ -20,16 +25,31 @@ class Pictures(QObject):
 
     came = Signal(str)
     went = Signal(str)
+    planar_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._newest: dict[str, QImage] = {}
+        self.planar = False
+        """Whether a graphics card draws, and pictures come as QVideoFrames; known once a window has been shown."""
+        self._newest: dict[str, Image] = {}
 
-    def show(self, source: str, image: QImage) -> None:
+    @Property(bool, notify=planar_changed)
+    def takes_planes(self) -> bool:
+        return self.planar
+
+    def take_planes(self, planar: bool) -> None:
+        if planar != self.planar:
+            if planar:
+                # Before QML hands us a sink, which would be a mere QObject else; and not before it is needed.
+                import PySide6.QtMultimedia  # noqa: F401
+            self.planar = planar
+            self.planar_changed.emit()
+
+    def show(self, source: str, image: Image) -> None:
         self._newest[source] = image
         self.came.emit(source)
 
-    def newest(self, source: str) -> QImage | None:
+    def newest(self, source: str) -> Image | None:
         return self._newest.get(source)
 
     def keep(self, sources: Set[str]) -> None:
@@ -64,6 +84,7 @@ class VideoTile(QQuickPaintedItem):
     radius_changed = Signal()
     ready_changed = Signal()
     whole_changed = Signal()
+    sink_changed = Signal()
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
@@ -73,12 +94,13 @@ class VideoTile(QQuickPaintedItem):
         self._radius = 0.0
         self._ready = False
         self._whole = False
+        self._sink: Any = None
         self.setAntialiasing(True)
 
     def paint(self, painter: QPainter) -> None:
         image = self._pictures.newest(self._source) if self._pictures else None
         place = QRectF(0, 0, self.width(), self.height())
-        if image is None or image.isNull() or place.isEmpty():
+        if self._sink is not None or image is None or image.isNull() or place.isEmpty():
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -99,9 +121,11 @@ class VideoTile(QQuickPaintedItem):
         """Where a part of the picture (in parts of its width and height) is seen in this item; empty without one."""
         image = self._pictures.newest(self._source) if self._pictures else None
         place = QRectF(0, 0, self.width(), self.height())
-        if image is None or image.isNull() or place.isEmpty():
+        if image is None or place.isEmpty():
             return QRectF()
-        whole = QRectF(image.rect())
+        whole = QRectF(QPointF(0, 0), QSizeF(image.size()))
+        if whole.isEmpty():
+            return QRectF()
         seen, within = (whole, contain(whole, place)) if self._whole else (cover(whole, place), place)
         scale = within.width() / seen.width()
         left = within.x() + (part.x() * whole.width() - seen.x()) * scale
@@ -109,12 +133,15 @@ class VideoTile(QQuickPaintedItem):
         width, height = part.width() * whole.width() * scale, part.height() * whole.height() * scale
         return QRectF(place.width() - left - width if self._mirrored else left, top, width, height)
 
+    # Declared, as whoever derives a type in QML (`LivePicture`) gets no slots that are added later.
+    @Slot(str)
     def _picture_came(self, source: str) -> None:
         if source == self._source:
             self._set_ready(True)
             if self.isVisible():
-                self.update()
+                self._draw()
 
+    @Slot(str)
     def _picture_went(self, source: str) -> None:
         if source == self._source:
             self._set_ready(False)
@@ -123,7 +150,13 @@ class VideoTile(QQuickPaintedItem):
         """Another source or another store: show what it has."""
         has = self._pictures is not None and self._pictures.newest(self._source) is not None
         self._set_ready(has)
-        self.update()
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._sink is None:
+            self.update()
+        elif self._pictures is not None and (frame := self._pictures.newest(self._source)) is not None:
+            self._sink.setVideoFrame(frame)
 
     def _set_ready(self, ready: bool) -> None:
         if ready != self._ready:
@@ -180,6 +213,16 @@ class VideoTile(QQuickPaintedItem):
         self.update()
         self.whole_changed.emit()
 
+    def _get_sink(self) -> QObject | None:
+        return self._sink  # type: ignore[no-any-return]
+
+    def _set_sink(self, sink: QObject | None) -> None:
+        """A `QVideoSink` that draws in this tile's place."""
+        self._sink = sink
+        self.setFlag(QQuickItem.Flag.ItemHasContents, sink is None)
+        self._draw()
+        self.sink_changed.emit()
+
     def _get_ready(self) -> bool:
         return self._ready
 
@@ -188,9 +231,12 @@ class VideoTile(QQuickPaintedItem):
     mirrored = Property(bool, _get_mirrored, _set_mirrored, notify=mirrored_changed)
     radius = Property(float, _get_radius, _set_radius, notify=radius_changed)
     whole = Property(bool, _get_whole, _set_whole, notify=whole_changed)
+    sink = Property(QObject, _get_sink, _set_sink, notify=sink_changed)
     ready = Property(bool, _get_ready, notify=ready_changed)
 
 
 def register() -> None:
     """Makes `VideoTile` known to QML as `Parley.Video`; once a process."""
+    # Of Qt's multimedia, every optional library that a system lacks would be a line on the terminal.
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     qmlRegisterType(VideoTile, "Parley.Video", 1, 0, "VideoTile")  # type: ignore[call-overload]  # stub says bytes

@@ -7,16 +7,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtMultimedia import QVideoFrame
 
 from app.engine import doorstep
 from app.engine.bridge import EngineThread, NewestPictures, to_image
-from app.engine.pictures import Picture
+from app.engine.pictures import Picture, Pixels, Plane
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker
 from app.session import commands
@@ -33,7 +35,7 @@ DEVICES = Devices(no_device, no_device, lambda device: NullSpeaker())  # type: i
 def picture(blue: int, width: int = 3, height: int = 2) -> Picture:
     stride = 16
     row = bytes([blue, 0, 0, 255]) * width
-    return Picture(width, height, stride, row.ljust(stride, b"\0") * height, 0.0)
+    return Picture(Pixels(width, height, (Plane(stride, row.ljust(stride, b"\0") * height),)), 0.0)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +93,20 @@ def test_an_image_keeps_its_pixels_when_the_picture_is_gone() -> None:
 
     assert (image.width(), image.height(), image.format()) == (3, 2, QImage.Format.Format_RGB32)
     assert {image.pixelColor(x, y).blue() for x in range(3) for y in range(2)} == {200}
+
+
+def test_planes_become_a_frame_row_by_row_whatever_their_strides() -> None:
+    planes = [Plane(width + 5, bytes(row % 251 for row in range(height) for _ in range(width + 5)))
+              for width, height in ((70, 52), (35, 26), (35, 26))]  # fmt: skip
+    frame = to_image(Picture(Pixels(70, 52, tuple(planes)), 0.0))
+
+    assert isinstance(frame, QVideoFrame)
+    assert (frame.width(), frame.height(), frame.planeCount()) == (70, 52, 3)
+    frame.map(QVideoFrame.MapMode.ReadOnly)
+    for number, (width, height) in enumerate(((70, 52), (35, 26), (35, 26))):
+        rows = np.frombuffer(frame.bits(number), np.uint8).reshape(-1, frame.bytesPerLine(number))
+        assert (rows[:height, :width] == np.arange(height)[:, None]).all()
+    frame.unmap()
 
 
 def test_a_picture_that_was_fetched_makes_room_for_the_next_announcement() -> None:

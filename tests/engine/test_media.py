@@ -33,6 +33,8 @@ ANA = "ana/microphone", "ana/camera"
 
 
 class Sink:
+    planar = False
+
     def __init__(self) -> None:
         self.pictures: list[tuple[str, Picture]] = []
 
@@ -125,8 +127,9 @@ async def test_pictures_are_decoded_and_sound_is_heard(clip: Path) -> None:
 
         source, picture = ben.sink.pictures[-1]
         assert source == ANA[1]
-        assert (picture.width, picture.height) == (320, 180)
-        assert len(picture.bgra) == picture.stride * picture.height
+        assert (picture.pixels.width, picture.pixels.height) == (320, 180)
+        (bgra,) = picture.pixels.planes
+        assert len(bgra.data) == bgra.stride * 180
         assert ben.setup.tally.sources()[ANA[1]].freezes == 0
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiortc.codecs.h264 import H264Encoder
 
 from app.engine.codecs import Vp8Encoder
-from app.engine.pictures import Decoded, VideoSlot, Viewer, Views
+from app.engine.pictures import Decoded, VideoSlot, Viewer, Views, to_bgra
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.vp8 import packetize
 from tests.engine.clips import h264_frames, picture
@@ -29,7 +29,7 @@ class Screen:
 
     def viewer(self) -> Viewer:
         return Viewer(
-            self.views, True, lambda source, timestamp, now: now + self.wait,
+            self.views, to_bgra, lambda source, timestamp, now: now + self.wait,
             lambda source, decoded: self.shown.append((source, decoded)), self.want_keyframe,
         )  # fmt: skip
 
@@ -105,7 +105,8 @@ async def test_a_picture_is_converted_no_larger_than_it_is_drawn() -> None:
         assert (source, decoded.width, decoded.height) == (ANA, 640, 360)
         assert decoded.pixels is not None
         assert (decoded.pixels.width, decoded.pixels.height) == (284, 160)
-        assert len(decoded.pixels.bgra) == decoded.pixels.stride * 160
+        (bgra,) = decoded.pixels.planes
+        assert len(bgra.data) == bgra.stride * 160
 
 
 async def test_a_stream_that_changes_its_size_goes_on() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -185,3 +186,61 @@ async def test_a_meeting_is_run_from_the_window_against_the_real_host(tmp_path: 
     assert process.returncode == 0, wrong.decode()
     assert rest.decode().splitlines() == ["muted True busy True", "alone True"]
     assert (status, said.strip()) == (2, "Ana removed you from the meeting.")
+
+
+# Draws somebody's picture of one colour, wherever Qt draws; says by what, and which colours are seen.
+DRAW = """
+import json
+import time
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication([])
+from app import preferences
+from app.engine.bridge import to_image
+from app.engine.pictures import Picture, Pixels, Plane
+from tests.ui.fake_engine import LINK, PEOPLE, live
+from tests.ui.stage import Stage, settle
+
+def wait(seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        settle(1)
+
+stage = Stage(preferences.Preferences(name="Ana", still=True, preview=False))
+wait(1)
+stage.desk.join(LINK, "Ana")
+stage.engine.say(*live(*PEOPLE))
+wait(0.5)
+red = Pixels(64, 36, tuple(Plane(w, bytes([v]) * w * h) for w, h, v in ((64, 36, 81), (32, 18, 90), (32, 18, 240))))
+if stage.engine.planar:
+    stage.engine.pictured.emit("p0/camera", to_image(Picture(red, 0.0)))
+wait(1)
+tile = next(item for item in stage.items() if item.property("source") == "p0/camera" and item.property("ready"))
+shown = stage.window.grabWindow()
+at = tile.mapToScene(tile.boundingRect().topLeft())
+def colour(x, y):
+    return shown.pixelColor(int(at.x() + x), int(at.y() + y)).getRgb()[:3]
+seen = {"planar": stage.engine.planar, "middle": colour(tile.width() / 2, 40), "corner": colour(1, 1)}
+stage.desk.finish("", "")
+settle()
+stage.scene.close()
+print(json.dumps(seen))
+"""
+
+
+@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="xvfb is not installed, so nothing can be drawn by OpenGL")
+async def test_a_graphics_card_converts_and_rounds_what_was_decoded() -> None:
+    """OpenGL as Mesa computes it: no card, but the same shaders."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"}
+    process = await asyncio.create_subprocess_exec(
+        "xvfb-run", "-a", "-s", "-screen 0 1280x800x24", sys.executable, "-c", DRAW,
+        env=environment, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(PATIENCE):
+        said, _ = await process.communicate()
+
+    seen = json.loads(said)
+    assert seen["planar"]
+    red, green, blue = seen["middle"]
+    assert red > 230
+    assert max(green, blue) < 30
+    assert seen["corner"] != seen["middle"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from app.session.commands import Command
 from app.session.events import Event, LinkChanged, LinkState, LocalMedia
@@ -29,7 +28,8 @@ LINK = "https://192.168.1.20:7443/j/KM4T7QXD#fp=qx0Cq1mZ8oQ1h4v9yT0m3p5r7t9v1x3z
 
 class FakeEngine(QObject):
     happened = Signal(object)
-    pictured = Signal(str, QImage)
+    pictured = Signal(str, object)
+    planar = False
     broke = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:

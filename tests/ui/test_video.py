@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat, QVideoSink
 
-from app.ui.video import Pictures, VideoTile, cover
+from app.ui.video import Pictures, VideoTile, cover, register
 
 SIDES = st.integers(1, 4000)
 
@@ -97,3 +98,19 @@ def test_a_part_of_the_picture_is_found_where_it_is_drawn(application: QGuiAppli
 
 def test_without_a_picture_nothing_is_located(application: QGuiApplication) -> None:
     assert VideoTile().locate(QRectF(0, 0, 1, 1)).isEmpty()
+
+
+def test_a_tile_with_a_sink_hands_it_what_comes_and_paints_nothing(application: QGuiApplication) -> None:
+    register()
+    pictures, sink = Pictures(), QVideoSink()
+    tile = VideoTile()
+    for name, value in (("width", 100), ("height", 50), ("source", "p1/camera"), ("pictures", pictures)):
+        tile.setProperty(name, value)
+    tile.setProperty("sink", sink)
+
+    frame = QVideoFrame(QVideoFrameFormat(QSize(64, 32), QVideoFrameFormat.PixelFormat.Format_YUV420P))
+    pictures.show("p1/camera", frame)
+
+    assert sink.videoFrame().size() == QSize(64, 32)
+    assert not tile.flags() & VideoTile.Flag.ItemHasContents
+    assert tile.locate(QRectF(0.25, 0.0, 0.5, 1.0)) == QRectF(25, 0, 50, 50)

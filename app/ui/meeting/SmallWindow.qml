@@ -1,7 +1,6 @@
 import QtQuick
 import QtQuick.Controls.Basic as B
 import Parley.Theme
-import Parley.Video
 import "../controls"
 
 // The meeting in a corner of the screen, above other windows: who matters now, and the microphone.
@@ -40,7 +39,7 @@ B.ApplicationWindow {
             color: Theme.speaker(small.lead.order || 0)
             Accessible.ignored: true
         }
-        VideoTile {
+        LivePicture {
             id: video
 
             anchors.fill: parent

@@ -1,6 +1,5 @@
 import QtQuick
 import Parley.Theme
-import Parley.Video
 import "../controls"
 
 // One person: the picture or the initials, the name, and what they are doing right now.
@@ -78,7 +77,7 @@ FocusScope {
             }
         }
     }
-    VideoTile {
+    LivePicture {
         id: video
 
         anchors.fill: parent

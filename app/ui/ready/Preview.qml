@@ -1,6 +1,5 @@
 import QtQuick
 import Parley.Theme
-import Parley.Video
 import "../controls"
 
 // The own picture, as oneself sees it.
@@ -18,7 +17,7 @@ Rectangle {
     border.width: Theme.outline
     border.color: Theme.border
 
-    VideoTile {
+    LivePicture {
         id: video
 
         anchors.fill: parent
