@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --newline=lf
 INPUTS := pyproject.toml installer/environment.in
 
-.PHONY: help demo run test check bench screenshots installer lock clean setup setup-dev
+.PHONY: help demo run test check bench screenshots installer packages smoke lock clean setup setup-dev
 
 help:                ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -48,6 +48,14 @@ screenshots: setup-dev ## every screen as a picture, both themes and languages, 
 
 installer: setup-dev ## the program that people install, in one folder: dist/parley
 	@nice $(BIN)/python -m installer.build $(ARGS)
+
+packages: installer  ## from dist/parley: both .deb packages and a tarball
+	@nice $(BIN)/python -m installer.debian
+	@nice $(BIN)/python -m installer.debian --full
+	@nice $(BIN)/python -m installer.tarball
+
+smoke: packages      ## the packages: installed on a computer of their own without a network, used, removed
+	@PARLEY_PACKAGES=dist QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/system/test_installed.py $(ARGS)
 
 lock: setup-dev      ## pin the newest allowed dependencies, with hashes
 	$(LOCK) --upgrade --output-file installer/requirements.lock $(INPUTS)

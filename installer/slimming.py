@@ -82,6 +82,13 @@ def drop_orphans(inside: Path) -> None:
             link.unlink()
 
 
+def wanted_elsewhere(inside: Path) -> set[str]:
+    """Names of libraries that the program needs and does not bring."""
+    here = {file.name for file in inside.rglob("*.so*")}
+    needed = _needed([*_libraries(inside), inside.parent / "parley"])
+    return {name for names in needed.values() for name in names} - here
+
+
 def strip(libraries: Iterable[Path]) -> None:
     """Takes names and debug information out of what has them; some extension modules are fifty times larger for it.
 

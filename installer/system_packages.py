@@ -63,6 +63,8 @@ TESTS = (
     SystemPackage("iproute2", "system tests make networks of their own"),
     SystemPackage("nftables", "system tests close and count the ways out of those networks"),
     SystemPackage("nginx-light", "a system test puts the host behind nginx as docs/nginx says"),
+    SystemPackage("xclip", "the test of the packages reads the copied link"),
+    SystemPackage("xdotool", "the test of the packages presses keys"),
     SystemPackage("xvfb", "tests open the window on a display that nobody looks at"),
 )
 

@@ -29,6 +29,8 @@ from models.sources import FetchFrom, SourceFailed, from_folder, from_url, from_
 from models.weights import fault, faults, known_good, note_verified
 from sfu.rtp.errors import ErrorCode, UserError
 
+# Weights that came with the installed program (`installer/debian.py`); there are none among the sources.
+SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 # Room for the rest of the system while wheels and the files made from them lie side by side.
 DISK_MARGIN = 64 * 2**20
 
@@ -81,10 +83,11 @@ def default_models_dir() -> Path:
 
 
 class Registry:
-    """The models of one folder on this machine."""
+    """The models of one folder on this machine, and those that were installed with Parley (`shipped`)."""
 
-    def __init__(self, models_dir: Path, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, models_dir: Path, catalogue: Catalogue | None = None, shipped: Path = SHIPPED) -> None:
         self._dir = models_dir
+        self._shipped = shipped
         self._catalogue = catalogue or shipped_catalogue()
 
     def models(self) -> tuple[Model, ...]:
@@ -145,10 +148,10 @@ class Registry:
                 if status.state is not State.READY:
                     stage.mkdir(exist_ok=True)
                     self._collect(status, stage, progress, folder)
-                    _install(stage, status.path, status.model)
+                    _install(stage, self._dir / model_id, status.model)
         except OSError as error:
             raise _disk_error(error, self._dir) from error
-        return status.path
+        return self._folder(status.model)
 
     def delete(self, model_id: str) -> Status:
         """Takes a fetched model away, with what was left of fetches; one that belongs to a package stays."""
@@ -156,6 +159,8 @@ class Registry:
         if status.model.bundled is not None:
             sentence = f"{model_id} is part of the package {status.model.bundled.package} and is not deleted by itself."
             raise UserError(ErrorCode.NOT_ALLOWED, sentence)
+        if status.path.is_relative_to(self._shipped):
+            raise UserError(ErrorCode.NOT_ALLOWED, f"{model_id} was installed with Parley and goes when Parley goes.")
         try:
             with self._fetching_alone(status.model) as stage:
                 shutil.rmtree(stage, ignore_errors=True)
@@ -179,7 +184,8 @@ class Registry:
 
     def _folder(self, model: Model) -> Path:
         if (bundled := model.bundled) is None:
-            return self._dir / model.id
+            own, shipped = self._dir / model.id, self._shipped / model.id
+            return shipped if shipped.is_dir() and not own.is_dir() else own
         found = find_spec(bundled.package)   # finds the package without running it
         if found is None or found.origin is None:
             return Path(bundled.package) / bundled.folder   # does not exist, and says which package is missing

@@ -220,3 +220,19 @@ def test_the_environment_chooses_the_folders(monkeypatch: pytest.MonkeyPatch, tm
 
     monkeypatch.setenv("PARLEY_MODELS", str(tmp_path / "elsewhere"))
     assert default_models_dir() == tmp_path / "elsewhere"
+
+
+def test_weights_that_were_installed_with_parley_are_used_until_there_are_own_ones(
+    tmp_path: Path, toy: Catalogue, stick: Path
+) -> None:
+    shipped = tmp_path / "shipped"
+    shutil.copytree(stick, shipped / "toy")
+    registry = Registry(tmp_path / "mine", toy, shipped)
+    assert registry.path("toy") == shipped / "toy"
+    with pytest.raises(UserError, match="installed with Parley"):
+        registry.delete("toy")
+
+    (shipped / "toy" / "model.bin").write_bytes(b"damaged")
+    assert registry.status("toy").state is State.DAMAGED
+    assert registry.fetch("toy", quietly) == tmp_path / "mine" / "toy"
+    assert registry.status("toy").state is State.READY
