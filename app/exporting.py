@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.session.transcript import Entry
 from sfu.core.transcript import Line
+from sfu.wire.analysis import Analysis
 from sfu.wire.messages import Meeting
 
 
@@ -26,6 +27,13 @@ def write(path: Path, head: dict[str, object], lines: Sequence[Line]) -> None:
     from sfu.host.exports import FORMATS  # with it comes a word processor's library
 
     path.write_bytes(FORMATS[path.suffix.removeprefix(".")].write(head, lines))
+
+
+def write_minutes(path: Path, head: dict[str, object], found: Analysis) -> None:
+    """In the form that the name ends with: txt, md, json, docx.  OSError where it cannot be written."""
+    from sfu.host.exports import MINUTES
+
+    path.write_bytes(MINUTES[path.suffix.removeprefix(".")].write(head, found))
 
 
 def suggested(title: str, form: str) -> str:

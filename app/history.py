@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.exporting import suggested, write
+from app.outcomes import Outcomes
 from app.session.transcript import clock
 from app.viewmodels.history import AttendeeRow, HistoryModel, HitRow, LineRow, MeetingRow, Opened
 from sfu.core.transcript import Line
@@ -46,6 +47,7 @@ class History(QObject):
         self._folder = folder
         self._choose_file = choose_file
         self._store: Store | None = None
+        self._outcomes = Outcomes(model, folder, self._ask, self._change, choose_file, self)
         # From the store's thread, hence queued.
         self._answered.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(model.refuse, Qt.ConnectionType.QueuedConnection)
@@ -59,6 +61,7 @@ class History(QObject):
 
     def close(self) -> None:
         """Idempotent."""
+        self._outcomes.close()
         store, self._store = self._store, None
         if store is not None:
             store.close()
@@ -73,9 +76,14 @@ class History(QObject):
             self._model.refuse(error.code)
             return
         self._ask(_listed, self._model.show_meetings)
+        self._outcomes.begin()
 
     def _read(self, meeting: str) -> None:
-        self._ask(partial(_opened, meeting=meeting), self._model.show_one)
+        def show(one: Opened) -> None:
+            self._model.show_one(one)
+            self._outcomes.read(meeting)
+
+        self._ask(partial(_opened, meeting=meeting), show)
 
     def _find(self, query: str) -> None:
         self._ask(partial(_found, query=query), partial(self._model.show_hits, query))
@@ -108,6 +116,7 @@ class History(QObject):
         def forgotten(erased: keeping.Erased) -> None:
             keeping.delete_of(self._folder, erased)
             self._ask(_shrunk, self._model.show_meetings)
+            self._outcomes.begin()
             self._read(meeting)
 
         self._change(partial(keeping.erase_stay, meeting=meeting, participant=person), forgotten)

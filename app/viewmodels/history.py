@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+from app.viewmodels.outcome import Outcome, OutcomeModel
 from app.viewmodels.rows import Rows
 
 
@@ -87,10 +88,16 @@ class HistoryModel(QObject):
         self._lines = Rows(LineRow, lambda row: row.segment, self)
         self._people = Rows(AttendeeRow, lambda row: row.person, self)
         self._hits = Rows(HitRow, lambda row: row.key, self)
+        self.outcome = OutcomeModel(self)
         self._one: MeetingRow | None = None
         self._query = ""
         self._loaded = False
         self._problem = ""
+
+    @property
+    def reading(self) -> str:
+        """The meeting that is read now; empty: none."""
+        return self._one.meeting if self._one else ""
 
     # -- answers ---------------------------------------------------------------------------------------------
 
@@ -103,6 +110,8 @@ class HistoryModel(QObject):
         self.changed.emit()
 
     def show_one(self, one: Opened) -> None:
+        if self.reading != one.meeting.meeting:
+            self.outcome.show(Outcome())
         self._one = one.meeting
         self._people.show(one.people)
         self._lines.show(one.lines)
@@ -137,6 +146,11 @@ class HistoryModel(QObject):
     def hits(self) -> Rows:
         return self._hits
 
+    @Property(QObject, constant=True)
+    def result(self) -> OutcomeModel:
+        """What came out of the one that is read."""
+        return self.outcome
+
     @Property(bool, notify=changed)
     def loaded(self) -> bool:
         return self._loaded
@@ -151,8 +165,7 @@ class HistoryModel(QObject):
 
     @Property(str, notify=changed)
     def meeting(self) -> str:
-        """The one that is read now; empty: none."""
-        return self._one.meeting if self._one else ""
+        return self.reading
 
     @Property(str, notify=changed)
     def title(self) -> str:
@@ -178,6 +191,7 @@ class HistoryModel(QObject):
     @Slot()
     def close(self) -> None:
         self._one, self._query = None, ""
+        self.outcome.show(Outcome())
         for rows in (self._meetings, self._lines, self._people, self._hits):
             rows.show(())
         self.changed.emit()

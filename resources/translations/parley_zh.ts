@@ -984,6 +984,10 @@
         <translation>选择一场会议，查看发言内容。</translation>
     </message>
     <message>
+        <source>Minutes and topics</source>
+        <translation>纪要和话题</translation>
+    </message>
+    <message>
         <source>Save the transcript</source>
         <translation>保存文字记录</translation>
     </message>
@@ -1101,6 +1105,93 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Action items</source>
+        <translation>待办事项</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>话题</translation>
+    </message>
+    <message>
+        <source>Who spoke</source>
+        <translation>发言时间</translation>
+    </message>
+    <message>
+        <source>Save the minutes</source>
+        <translation>保存纪要</translation>
+    </message>
+    <message>
+        <source>Sum up again</source>
+        <translation>重新总结</translation>
+    </message>
+    <message>
+        <source>Sum up</source>
+        <translation>总结</translation>
+    </message>
+    <message>
+        <source>Let the language model write</source>
+        <translation>由语言模型撰写</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Being summed up, %1 %</source>
+        <translation>正在总结，%1%</translation>
+    </message>
+    <message>
+        <source>Will be summed up</source>
+        <translation>等待总结</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>It could not be summed up: %1</source>
+        <translation>无法总结：%1</translation>
+    </message>
+    <message>
+        <source>The language model %1 wrote this; it may be wrong.</source>
+        <translation>由语言模型 %1 撰写，可能有误。</translation>
+    </message>
+    <message>
+        <source>Put together by rules, in the words that were said. Not everything is found. Only who agreed to captions has a part in it.</source>
+        <translation>由规则从发言原文中摘出，可能有遗漏。只包含同意字幕的人。</translation>
+    </message>
+    <message>
+        <source>%1, %2 %</source>
+        <translation>%1，%2%</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 %</source>
+        <translation>%1：%2，%3%</translation>
+    </message>
+    <message>
+        <source>What came out of it</source>
+        <translation>会议成果</translation>
+    </message>
+    <message>
+        <source>Nothing of what was said was written down.</source>
+        <translation>没有记录下任何发言。</translation>
+    </message>
+    <message>
+        <source>This meeting has not been summed up yet.</source>
+        <translation>这次会议还没有总结。</translation>
     </message>
 </context>
 <context>

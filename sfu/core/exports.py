@@ -59,9 +59,9 @@ def to_txt(head: dict[str, object], lines: Iterable[Line]) -> str:
 def to_markdown(head: dict[str, object], lines: Iterable[Line]) -> str:
     """A paragraph a line; neither names nor words can become headings, links or HTML."""
     said = [
-        f"**{_markdown(line.name)}** ({clock(line.start)[:8]}): {_markdown(line.text)}\n" for line in in_order(lines)
+        f"**{markdown(line.name)}** ({clock(line.start)[:8]}): {markdown(line.text)}\n" for line in in_order(lines)
     ]
-    return "\n".join([f"# {_markdown(title_of(head))}\n", f"{_markdown(began_of(head))}\n", *said])
+    return "\n".join([f"# {markdown(title_of(head))}\n", f"{markdown(began_of(head))}\n", *said])
 
 
 def to_srt(_head: dict[str, object], lines: Iterable[Line]) -> str:
@@ -96,5 +96,6 @@ def _subrip(text: str) -> str:
     return one_line(text).translate(_SUBRIP)
 
 
-def _markdown(text: str) -> str:
+def markdown(text: str) -> str:
+    """One line of plain text that no reader of Markdown takes for more."""
     return _MARKDOWN.sub(r"\\\1", one_line(text))

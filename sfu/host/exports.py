@@ -1,13 +1,21 @@
-"""Every form a transcript can be had in, by the name people type: `FORMATS["docx"].write(head, lines)`."""
+"""Every form a transcript can be had in, by the name people type: `FORMATS["docx"].write(head, lines)`.
+
+And minutes: `MINUTES["docx"].write(head, analysis)`.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sfu.core import exports
+from sfu.core.analysis import writing
 from sfu.core.transcript import Line
+from sfu.wire.analysis import Analysis
+
+T = TypeVar("T")
 
 Head = dict[str, object]
 """The first line of a journal: `{"meeting": {...}, "began_at": "…"}`."""
@@ -15,11 +23,11 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """`write(head, lines)` gives the whole file."""
+class Format(Generic[T]):
+    """`write(head, what)` gives the whole file."""
 
     media_type: str
-    write: Callable[[Head, Iterable[Line]], bytes]
+    write: Callable[[Head, T], bytes]
 
 
 def to_docx(head: Head, lines: Iterable[Line]) -> bytes:
@@ -38,15 +46,37 @@ def to_docx(head: Head, lines: Iterable[Line]) -> bytes:
     return out.getvalue()
 
 
-def _utf8(write: Callable[[Head, Iterable[Line]], str]) -> Callable[[Head, Iterable[Line]], bytes]:
-    return lambda head, lines: write(head, lines).encode("utf-8", errors="replace")
+def minutes_docx(head: Head, found: Analysis) -> bytes:
+    import docx
+
+    document = docx.Document()
+    document.add_heading(exports.title_of(head), level=1)
+    document.add_paragraph(exports.began_of(head))
+    document.add_paragraph().add_run(writing.made_by(found)).italic = True
+    for section in writing.sections(found):
+        document.add_heading(section.heading, level=2)
+        for item in section.items:
+            document.add_paragraph(item, style="List Bullet")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
-FORMATS = {
+def _utf8(write: Callable[[Head, T], str]) -> Callable[[Head, T], bytes]:
+    return lambda head, what: write(head, what).encode("utf-8", errors="replace")
+
+
+FORMATS: dict[str, Format[Iterable[Line]]] = {
     "txt": Format("text/plain; charset=utf-8", _utf8(exports.to_txt)),
     "md": Format("text/markdown; charset=utf-8", _utf8(exports.to_markdown)),
     "srt": Format("application/x-subrip; charset=utf-8", _utf8(exports.to_srt)),
     "vtt": Format("text/vtt; charset=utf-8", _utf8(exports.to_vtt)),
     "json": Format("application/json", _utf8(exports.to_json)),
     "docx": Format(_WORD, to_docx),
+}
+MINUTES: dict[str, Format[Analysis]] = {
+    "txt": Format("text/plain; charset=utf-8", _utf8(writing.to_txt)),
+    "md": Format("text/markdown; charset=utf-8", _utf8(writing.to_markdown)),
+    "json": Format("application/json", _utf8(writing.to_json)),
+    "docx": Format(_WORD, minutes_docx),
 }

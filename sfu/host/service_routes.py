@@ -13,7 +13,7 @@ from sfu.host.archive import head_of
 from sfu.host.calendars import invitation
 from sfu.host.callers import Caller, Callers
 from sfu.host.depot import Depot
-from sfu.host.exports import FORMATS
+from sfu.host.exports import FORMATS, MINUTES
 from sfu.host.meetings import Meetings
 from sfu.host.requests import address_of, bearer
 from sfu.host.tasks import Tasks
@@ -27,6 +27,7 @@ from sfu.wire.analysis import Analysis, WantedAnalysis
 Most = Annotated[int, Query(ge=1, le=500)]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
 FormatName = Literal["txt", "md", "srt", "vtt", "json", "docx"]
+MinutesFormat = Literal["txt", "md", "json", "docx"]
 _MADE, _NOTHING = HTTPStatus.CREATED, HTTPStatus.NO_CONTENT
 PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": wire.Problem, "description": "RFC 9457"}}
 
@@ -202,6 +203,13 @@ def _add_tasks(router: APIRouter, services: Services) -> None:
     async def analysis(meeting: str, request: Request) -> Analysis:
         """Minutes, talk time and topics, for whoever may read the transcript."""
         return await work.analysis(await services.who(request), meeting)
+
+    @router.get("/meetings/{meeting}/minutes", response_class=Response)
+    async def minutes(meeting: str, request: Request, format: MinutesFormat = "md") -> Response:
+        """The same as a file for people.  404 while nothing has been found out."""
+        row, found = await work.minutes(await services.who(request), meeting)
+        chosen = MINUTES[format]
+        return _file(chosen.write(head_of(row), found), chosen.media_type, f"minutes-{row.id}.{format}")
 
     @router.post("/meetings/{meeting}/analysis", status_code=HTTPStatus.ACCEPTED)
     async def analyse(meeting: str, wanted: WantedAnalysis, request: Request) -> wire.Task:

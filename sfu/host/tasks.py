@@ -62,6 +62,14 @@ class Tasks:
         row = await self._meetings.get(caller, meeting)
         return await self._meetings.read(partial(analyses.get, meeting=row.id))
 
+    async def minutes(self, caller: Caller, meeting: str) -> tuple[meetings.Row, Analysis]:
+        """Raises UserError(NOT_FOUND) while there are none."""
+        row = await self._meetings.get(caller, meeting)
+        found = await self._meetings.read(partial(analyses.get, meeting=row.id))
+        if found == Analysis():
+            raise UserError(ErrorCode.NOT_FOUND, "Nothing has been found out about that meeting yet.")
+        return row, found
+
     async def analyse(self, caller: Caller, meeting: str, wanted: WantedAnalysis) -> wire.Task:
         """Raises UserError: NOT_FOUND, NOT_ALLOWED, UNSUPPORTED (no language model is set up)."""
         row = await self._run(caller, meeting)

@@ -160,3 +160,21 @@ async def test_what_was_found_out_about_a_meeting_is_for_whoever_may_read_it_and
     assert twice.json()["id"] == asked.json()["id"]
     assert no_model.code == ErrorCode.UNSUPPORTED
     assert by_model.json()["kind"] == "model_minutes"
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "json", "docx"])
+async def test_minutes_are_had_as_a_file(tmp_path: Path, form: str) -> None:
+    def keep(db: sqlite3.Connection) -> None:
+        found = Analysis(minutes=Minutes(summary=[Point(text="It rained.")], decisions=[], actions=[]))
+        analyses.keep(db, meeting, found, 1.0)
+
+    async with api(tmp_path) as (running, client):
+        meeting = running.archive.meeting
+        path = f"/api/meetings/{meeting}/minutes"
+        missing = problem(await client.get(path, headers=HOST))
+        running.archive.store.write(keep).result()
+        file = await client.get(path, params={"format": form}, headers=HOST)
+
+    assert missing.status == 404
+    assert file.headers["content-disposition"].endswith(f'.{form}"')
+    assert file.content.startswith(b"PK") if form == "docx" else b"It rained" in file.content

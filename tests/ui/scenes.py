@@ -17,6 +17,7 @@ from app.viewmodels.gallery import SELF
 from app.viewmodels.history import AttendeeRow, LineRow, MeetingRow, Opened
 from app.viewmodels.load import ProgramRow
 from app.viewmodels.models import ModelRow
+from app.viewmodels.outcome import Outcome, OutcomeRow
 from sfu.wire.messages import (
     Audience,
     Caption,
@@ -269,6 +270,35 @@ def history(read: bool) -> Callable[[Stage], None]:
             past.read("m0")
 
     return show
+
+
+def summed(stage: Stage) -> None:
+    """The minutes of a past meeting, by rules."""
+    names = {person.name: order for order, person in enumerate(PEOPLE)}
+    ana, oskar = list(names)[:2]
+    heads = {part: OutcomeRow(part, "heading", part) for part in ("summary", "decisions", "actions", "topics", "talk")}
+    rows = [
+        heads["summary"],
+        OutcomeRow("s1", "point", "Without a signature there is a warning on the first start.", ana, 0, "2:12", "s1"),
+        heads["decisions"],
+        OutcomeRow("d1", "point", "So we have decided to postpone the release by one week.", oskar, 1, "8:40", "s2"),
+        heads["actions"],
+        OutcomeRow("a1", "action", "I'll order the certificate and send the invoice by Friday.", ana, 0, "9:05", "s3",
+                   due="by Friday"),
+        OutcomeRow("a2", "action", "We need to book the hotel.", "", -1, "31:10", "s4"),
+        heads["topics"],
+        OutcomeRow("t1", "topic", "installer, signature, certificate, release", time="0:00"),
+        OutcomeRow("t2", "topic", "conference, stand, people, budget", time="14:30"),
+        heads["talk"],
+        OutcomeRow("p1", "talker", ana, ana, 0, "24:10", share=0.62),
+        OutcomeRow("p2", "talker", oskar, oskar, 1, "14:49", share=0.38),
+    ]  # fmt: skip
+    history(True)(stage)
+    past = stage.desk.parley.past
+    past.result.show(Outcome(rows, by="rules", work="running", progress=0.4, has_model=True))
+    settle()
+    record = next(item for item in stage.items() if item.metaObject().className().startswith("MeetingRecord_"))
+    record.setProperty("summed", True)
 
 
 def small(stage: Stage) -> None:

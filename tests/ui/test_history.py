@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
 from app.viewmodels.history import AttendeeRow, HitRow, LineRow, MeetingRow, Opened
+from app.viewmodels.outcome import Outcome, OutcomeRow
 from tests.ui.looking import act, click, cut, item_with, names, press, shows, type_in
 from tests.ui.stage import Stage, settle
 
@@ -142,3 +144,61 @@ def test_a_store_that_cannot_be_read_is_said(stage: MakeStage) -> None:
     assert shows(shown, "您与主持人的 Parley 版本不同。请双方都更新。") or any(
         "Parley" in str(item.property("text")) and "版本" in str(item.property("text")) for item in shown.items()
     )
+
+
+SUMMED = Outcome(
+    [
+        OutcomeRow("decisions", "heading", "decisions"),
+        OutcomeRow("d1", "point", "We have decided to wait. " * 6, "Oskar Lindqvist", 1, "0:20", "s2"),
+        OutcomeRow("talk", "heading", "talk"),
+        OutcomeRow("p1", "talker", "Ana Costa " * 6, "Ana Costa", 0, "24:10", share=0.62),
+    ],
+    by="rules", has_model=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_what_came_out_of_it_fits_also_while_it_is_found_out_or_when_it_failed(
+    stage: MakeStage, language: str, width: int, height: int, scale: float
+) -> None:
+    shown = stage(language=language, theme="light", text_scale=scale)
+    shown.resize(width, height)
+    look(shown, one=True)
+    click(shown, "Minutes and topics" if language == "en" else "纪要和话题")
+    result = shown.desk.parley.past.outcome
+
+    for outcome in (
+        SUMMED, replace(SUMMED, work="running", progress=0.4), replace(SUMMED, work="failed", error="Nothing. " * 9),
+    ):  # fmt: skip
+        result.show(outcome)
+        settle()
+        shown.window.grabWindow()
+        assert cut(shown) == []
+
+
+def test_a_decision_leads_to_the_line_in_which_it_was_made_and_minutes_are_made_again_and_saved(
+    stage: MakeStage,
+) -> None:
+    shown = stage()
+    wishes = look(shown, one=True)
+    result = shown.desk.parley.past.outcome
+    result.again_wanted.connect(lambda how: wishes.append(("again", how)))
+    result.export_wanted.connect(lambda form: wishes.append(("minutes", form)))
+    click(shown, "Minutes and topics")
+    result.show(SUMMED)
+    settle()
+
+    click(shown, "Sum up again")
+    click(shown, "Let the language model write")
+    click(shown, "Save the minutes")
+    click(shown, "Word document")
+    assert wishes[1:] == [("again", "rules"), ("again", "model"), ("minutes", "docx")]
+    assert not shows(shown, "Subtitles, SRT")
+
+    shown.window.grabWindow()
+    item_with(shown, SUMMED.rows[1].text).forceActiveFocus()
+    press(shown, Qt.Key.Key_Return)
+    focused = shown.window.activeFocusItem()
+    assert focused is not None
+    assert focused.property("text") == "Yes. " * 60

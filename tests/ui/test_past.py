@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,17 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer
 from PySide6.QtGui import QGuiApplication
 
+from app import outcomes
 from app.history import History
 from app.viewmodels.history import HistoryModel
 from sfu.core.records import Came, Said
 from sfu.core.transcript import Line
 from sfu.host.archive import Archive
+from sfu.store import tasks
 from sfu.store.thread import NAME, Store
+from sfu.tasks import settings as services
+from sfu.tasks.context import Context
+from sfu.tasks.kinds import KINDS
 from sfu.wire.messages import ChatMessage, ClientKind, Meeting, Role
 
 ANSWER_MS = 10_000
@@ -52,6 +58,14 @@ def hold(folder: Path, title: str, *, over: bool = True) -> str:
         archive.end()
     store.close()
     return meeting
+
+
+@pytest.fixture(autouse=True)
+def left_behind(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders in which a process would work now."""
+    folders: list[Path] = []
+    monkeypatch.setattr(outcomes, "leave_behind", folders.append)
+    return folders
 
 
 @pytest.fixture
@@ -157,3 +171,68 @@ def test_records_of_a_newer_version_are_left_alone_and_said(past: tuple[HistoryM
     model.open()
 
     assert model.problem == "unsupported"
+
+
+def work(folder: Path) -> None:
+    """What the process would do that was left behind."""
+    store = Store(folder)
+    for row in store.read(lambda db: tasks.due(db, time.time())).result():
+        taken = store.write(partial(tasks.take, task=row.id, lease="me/1", wall=time.time())).result()
+        assert taken is not None
+        result = KINDS[row.kind].run(Context(taken, folder, store))
+        store.write(partial(tasks.finish, lease="me/1", result=result)).result()
+    store.close()
+
+
+def test_what_came_out_of_a_meeting_is_found_out_when_somebody_looks_and_shown_when_it_is_there(
+    past: tuple[HistoryModel, Path], left_behind: list[Path]
+) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    model.open()
+    until(lambda: bool(left_behind))
+    model.read(review)
+    until(lambda: model.outcome.busy)
+
+    work(folder)
+    until(lambda: not model.outcome.busy)
+
+    rows = model.outcome.rows.items()
+    assert [row.text for row in rows if row.kind == "heading"] == ["topics", "talk"]
+    assert {(row.text, row.time, row.share) for row in rows if row.kind == "talker"} == {
+        ("Ana", "0:01", 0.5), ("Ben", "0:01", 0.5),
+    }  # fmt: skip
+    assert left_behind == [folder]
+
+
+def test_minutes_are_made_again_stopped_and_saved(past: tuple[HistoryModel, Path], left_behind: list[Path]) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    saved: list[tuple[str, bool]] = []
+    model.exported.connect(lambda path, well: saved.append((path, well)))
+    model.open()
+    model.read(review)
+    until(lambda: model.outcome.busy)
+    work(folder)
+    until(lambda: not model.outcome.busy)
+
+    model.outcome.again("rules")
+    until(lambda: model.outcome.busy)
+    model.outcome.cancel()
+    until(lambda: not model.outcome.busy)
+    model.outcome.export("md")
+    until(lambda: bool(saved))
+
+    assert model.outcome.work == "cancelled"
+    assert saved == [(str(folder / "Review.md"), True)]
+    assert "## Who spoke" in (folder / "Review.md").read_text("utf-8")
+
+
+def test_a_language_model_is_offered_where_one_is_set_up(past: tuple[HistoryModel, Path]) -> None:
+    model, folder = past
+    review = hold(folder, "Review")
+    services.save(folder, services.Settings(minutes=services.LanguageModel(url="http://127.0.0.1:1/v1", model="m")))
+    model.open()
+    model.read(review)
+
+    until(lambda: model.outcome.hasModel)

@@ -1,10 +1,11 @@
 import QtQuick
 import Parley.Theme
 
-// The forms a transcript can be had in.
+// The forms a transcript can be had in, or minutes.
 Menu {
     id: forms
 
+    property bool transcript: true      // with times, so as subtitles too
     signal chosen(string form)
 
     Repeater {
@@ -15,7 +16,7 @@ Menu {
             { form: "vtt", text: qsTr("Subtitles, WebVTT") },
             { form: "srt", text: qsTr("Subtitles, SRT") },
             { form: "json", text: qsTr("JSON, for programs") },
-        ]
+        ].filter(each => forms.transcript || (each.form !== "vtt" && each.form !== "srt"))
 
         MenuRow {
             required property var modelData

@@ -15,6 +15,7 @@ Column {
 
     Label {
         role: "label"
+        visible: text !== ""
         text: group.label
         width: parent.width
         wrapMode: Text.Wrap

@@ -9,12 +9,14 @@ Item {
 
     required property var model
     readonly property bool open: model.meeting !== ""
+    property bool summed: false         // its minutes are shown, and not the transcript
     signal copied(string text)
     signal judging(string kind, string person, string name)
 
     function jump(segment: string): void {
         const row = model.place(segment)
         if (row < 0) return
+        summed = false
         list.currentIndex = row
         list.positionViewAtIndex(row, ListView.Center)
         if (list.currentItem) list.currentItem.forceActiveFocus(Qt.TabFocusReason)
@@ -29,12 +31,37 @@ Item {
         muted: true
         text: qsTr("Choose a meeting to read what was said.")
     }
-    Flow {
-        id: deeds
+    Options {
+        id: views
 
         visible: pane.open
         x: 16
         y: 12
+        width: parent.width - 32
+        options: [{ value: "said", text: qsTr("Transcript") }, { value: "summed", text: qsTr("Minutes and topics") }]
+        value: pane.summed ? "summed" : "said"
+        onChosen: value => pane.summed = value === "summed"
+    }
+    Outcome {
+        visible: pane.open && pane.summed
+        anchors.top: views.bottom
+        anchors.topMargin: 12
+        anchors.bottom: parent.bottom
+        anchors.left: parent.left
+        anchors.leftMargin: 16
+        anchors.right: parent.right
+        anchors.rightMargin: 16
+        model: pane.model
+        onJumping: segment => pane.jump(segment)
+        onCopied: text => pane.copied(text)
+    }
+    Flow {
+        id: deeds
+
+        visible: pane.open && !pane.summed
+        x: 16
+        anchors.top: views.bottom
+        anchors.topMargin: 12
         width: parent.width - 32
         spacing: 8
 
@@ -81,7 +108,7 @@ Item {
     ListView {
         id: list
 
-        visible: pane.open
+        visible: pane.open && !pane.summed
         anchors.top: deeds.bottom
         anchors.topMargin: 8
         anchors.bottom: parent.bottom
@@ -157,7 +184,7 @@ Item {
         Accessible.name: qsTr("Transcript")
     }
     Label {
-        visible: pane.open && list.count === 0
+        visible: pane.open && !pane.summed && list.count === 0
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.top: deeds.bottom
         anchors.topMargin: 32
