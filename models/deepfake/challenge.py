@@ -6,7 +6,6 @@ mouth (Mittal et al., "GOTCHA", 2022).  What is asked comes in random order; eac
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +21,9 @@ NAME = "challenge"
 EACH_S = 3.0
 # What a head does by itself in that time is less.
 TURNED, NODDED = 18.0, 9.0
+# How far a mouth still looks as before.  Measured: people who speak 0.68 and more, a grin that grows 0.32; a hand
+# before the mouth (painted into five clips) at most 0.27, and under 0.1 half of the time.
+ALIKE = 0.25
 # Before the question, the head was looking this much less that way.
 BEFORE_S = 0.7
 
@@ -43,21 +45,18 @@ class Question:
     at: float
 
 
-def questions(begin: float, count: int, chance: random.Random) -> list[Question]:
-    """So many different acts in random order."""
-    acts = chance.sample(list(Act), count)
-    return [Question(act, begin + place * EACH_S) for place, act in enumerate(acts)]
-
-
 def challenge(looks: Sequence[Look], asked: Sequence[Question]) -> Opinion:
-    """All met: for the camera; one missed: cannot tell; more missed: against it."""
+    """All met: for the camera; one missed: says nothing; more missed: against it, but never enough alone.
+
+    Who has not understood, or cannot do it, is no forgery.
+    """
     if not asked:
         return cannot_tell(NAME, Reason.NOT_ASKED)
     if not any(look.faces for look in looks):
         return cannot_tell(NAME, Reason.NO_FACE)
     met = [_MET[question.act](*_around(looks, question)) for question in asked]
     missed = len(met) - sum(met)
-    score = (1.0, 0.0, -0.7)[missed] if missed < 3 else -1.0
+    score = (1.0, 0.0, -0.6)[missed] if missed < 3 else -0.65
     at, yaws, _ = poses(looks)
     plot = np.stack([at - looks[0].at, yaws], axis=1) if len(at) else None
     return Opinion(NAME, score, sum(met) / len(met), 1.0, plot=plot)
@@ -85,10 +84,22 @@ def _blinked(_before: Sequence[Look], after: Sequence[Look]) -> bool:
 
 
 def _covered(before: Sequence[Look], after: Sequence[Look]) -> bool:
-    """The face is lost for a fifth of the time; and before the question it was there."""
-    if not before or not all(look.faces == 1 for look in before):
+    """For a fifth of the time the face is lost, or its mouth looks like none; and before the question it was there.
+
+    A network that is shown a hand goes on to guess where the mouth is: in none of five people was the face lost.
+    """
+    shown = [look.mouth for look in before if look.mouth is not None]
+    if not shown or not all(look.faces == 1 for look in before):
         return False
-    return sum(look.faces == 0 for look in after) >= len(after) / 5
+    usual = np.mean(shown, axis=0)
+    hidden = [look.mouth is None or _alike(look.mouth, usual) < ALIKE for look in after]
+    return sum(hidden) >= len(after) / 5
+
+
+def _alike(one: Floats, other: Floats) -> float:
+    """Correlation of two pictures, -1..1."""
+    one, other = one - one.mean(), other - other.mean()
+    return float((one * other).sum() / max(float(np.sqrt((one**2).sum() * (other**2).sum())), 1e-6))
 
 
 def _middle(rest: Floats, now: Floats) -> float:

@@ -26,7 +26,7 @@ SEQUENCES_BY_CHANCE = 60
 # Standard deviations above chance.
 UNLIT, LIT = 0.5, 3.0
 
-HUES = ((255, 60, 60), (60, 255, 60), (80, 80, 255), (255, 230, 60), (60, 230, 255), (255, 70, 230))
+Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class Shown:
     """A colour (red, green, blue; 0..255) that the screen showed from `at` on."""
 
     at: float
-    colour: tuple[int, int, int]
+    colour: Colour
 
 
-def sequence(begin: float, seconds: float, chance: random.Random) -> list[Shown]:
-    """Never the same hue twice in a row."""
+def sequence(begin: float, seconds: float, hues: Sequence[Colour], chance: random.Random) -> list[Shown]:
+    """Never the same hue twice in a row, where there are two."""
     shown: list[Shown] = []
     for place in range(round(seconds / EACH_S)):
-        rest = [hue for hue in HUES if not shown or hue != shown[-1].colour]
-        shown.append(Shown(begin + place * EACH_S, chance.choice(rest)))
+        rest = [hue for hue in hues if not shown or hue != shown[-1].colour]
+        shown.append(Shown(begin + place * EACH_S, chance.choice(rest or hues)))
     return shown
 
 
@@ -63,7 +63,8 @@ def illumination(looks: Sequence[Look], shown: Sequence[Shown], chance: random.R
     face = _hue(np.stack([np.interp(grid, at, channel) for channel in skin.T], axis=1))
     own = _follows(face, grid, shown)
     span = shown[-1].at + EACH_S - shown[0].at
-    others = [_follows(face, grid, sequence(shown[0].at, span, chance)) for _ in range(SEQUENCES_BY_CHANCE)]
+    hues = sorted({each.colour for each in shown})
+    others = [_follows(face, grid, sequence(shown[0].at, span, hues, chance)) for _ in range(SEQUENCES_BY_CHANCE)]
     measured = float((own - np.mean(others)) / max(float(np.std(others)), 1e-6))
     plot = np.column_stack([grid - grid[0], face[:, 0], _hue(_screen(grid, shown))[:, 0]])
     return Opinion(NAME, score_of(measured, UNLIT, LIT), measured, (UNLIT + LIT) / 2, plot=plot)

@@ -8,10 +8,15 @@ import numpy as np
 from models.deepfake.witness import THUMB_HEIGHT, THUMB_WIDTH, Floats, Look
 from models.faces.finder import Finder, Trace
 from models.faces.model import FaceNetworks
-from models.faces.points import FOREHEAD, LEFT_CHEEK, NOSE_TIP, RIGHT_CHEEK, Picture
+from models.faces.points import FOREHEAD, LEFT_CHEEK, MOUTH, NOSE_TIP, RIGHT_CHEEK, Picture
+from models.faces.regions import Region, of_points
+from models.faces.view import view
 
 # A cheek lies so far from the nose towards the ear; a patch of it is so large, in widths of the face.
 CHEEK, PATCH = 0.55, 0.08
+MOUTH_WIDTH, MOUTH_HEIGHT = 24, 16
+# The face is looked at in this size, whatever it has in the picture.
+_SIDE = 96
 
 
 class Sight:
@@ -30,13 +35,29 @@ class Sight:
             return Look(at, thumb)
         points = seen.points.points
         (shapes,) = self._networks.shapes([points])
-        return Look(at, thumb, 2 if seen.several else 1, points, shapes, skin(picture, points))
+        faces = 2 if seen.several else 1
+        region = of_points(points)
+        if region is None:
+            return Look(at, thumb)
+        unclear = view(picture, points, region, seen.points.presence).unclear
+        return Look(at, thumb, faces, points, shapes, skin(picture, points), unclear, mouth(picture, points, region))
 
 
 def thumbnail(picture: Picture) -> Floats:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (THUMB_WIDTH, THUMB_HEIGHT), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)
+
+
+def mouth(picture: Picture, points: Floats, region: Region) -> Floats:
+    """What lies where the mouth should be: half again as wide as the lips, in the face's own size and turn."""
+    upright = cv2.cvtColor(region.cut(picture, _SIDE), cv2.COLOR_RGB2GRAY)
+    lips = region.into(points[list(MOUTH)], _SIDE)
+    low, high = lips.min(axis=0), lips.max(axis=0)
+    (x, y), scale = (low + high) / 2, MOUTH_WIDTH / max(1.5 * float((high - low)[0]), 1.0)
+    turn = np.array([[scale, 0, MOUTH_WIDTH / 2 - x * scale], [0, scale, MOUTH_HEIGHT / 2 - y * scale]])
+    size = (MOUTH_WIDTH, MOUTH_HEIGHT)
+    return np.asarray(cv2.warpAffine(upright, turn, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def skin(picture: Picture, points: Floats) -> Floats:

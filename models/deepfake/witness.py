@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.core.expressions import Unclear
+
 Floats = npt.NDArray[np.floating[Any]]
 
 THUMB_WIDTH, THUMB_HEIGHT = 64, 48
@@ -29,6 +31,14 @@ class Reason(StrEnum):
     NO_SPEECH = "no_speech"
     NOT_ASKED = "not_asked"
     TOO_DARK = "too_dark"
+    TOO_SMALL = "too_small"
+    COVERED = "covered"
+    """Sunglasses, a mask, a cup."""
+    NO_SOUND = "no_sound"
+    FEW_PICTURES = "few_pictures"
+    """A network that loses them, or a computer too busy to look."""
+    CHANGED = "changed"
+    """The connection is not the one that the person joined with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,8 @@ class Look:
     `at`: capture time, seconds on the host's clock, the same for picture and sound.  `thumb`: the whole picture,
     (48, 64) float, grey 0..255.  `faces`: how many were seen; 2 stands for more, too.  `points`: (478, 3) pixels and
     `shapes`: (52,) 0..1 of the largest face, None where there is none.  `skin`: mean red, green and blue of both its
-    cheeks, 0..255.
+    cheeks, 0..255.  `mouth`: (16, 24) float, grey, of the upright face.
+    `unclear`: why the face cannot be seen well; None also where that was not asked.
     """
 
     at: float
@@ -47,6 +58,8 @@ class Look:
     points: Floats | None = None
     shapes: Floats | None = None
     skin: Floats | None = None
+    unclear: Unclear | None = None
+    mouth: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

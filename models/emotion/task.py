@@ -13,7 +13,7 @@ from typing import Protocol
 from models.core.expressions import Unclear
 from models.core.steady import Guess, Steady
 from models.emotion.reader import Face, Reader, Reading
-from models.emotion.sight import Shot, Sight
+from models.faces.camera import Camera, Shot
 from models.faces.finder import Finder, Seen, Trace
 from models.faces.points import Picture
 from models.registry import Registry
@@ -48,7 +48,7 @@ class _Person:
     """One stream."""
 
     def __init__(self) -> None:
-        self.sight = Sight()
+        self.camera = Camera()
         self.trace = Trace()
         self.steady = Steady()
         self.waiting: Shot | None = None
@@ -91,9 +91,9 @@ class Emotions:
             return
         now = self._setup.clock()
         person.fed = now
-        person.sight.feed(chunk, payload, now)
-        person.waiting = person.sight.take() or person.waiting
-        if person.sight.wants_keyframe(now):
+        person.camera.feed(chunk, payload, now)
+        person.waiting = person.camera.take() or person.waiting
+        if person.camera.wants_keyframe(now):
             self._out.append(Result(stream=chunk.stream, health=StreamHealth(wants_keyframe=True)))
 
     def close(self, stream: str) -> None:

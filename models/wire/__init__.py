@@ -16,6 +16,8 @@ from google.protobuf.message import DecodeError
 from models.wire.inference_pb2 import (
     Call,
     CaptionText,
+    CheckEvidence,
+    CheckVerdict,
     Chunk,
     Claim,
     CloseStream,
@@ -51,6 +53,8 @@ MAX_CLAIMS = 256
 MAX_COMMITTED = 4_000
 MAX_TAIL = 1_000
 MAX_PARAMS = 4 << 10
+MAX_STEPS = 64
+MAX_WITNESSES, MAX_PLOT = 8, 64
 
 Body = (
     Hello | Ready | Ping | Pong | Drain | Terminate | OpenStream | Chunk | CloseStream | Result | Subscribe | Call
@@ -138,6 +142,7 @@ def _check(body: Body) -> None:
             _name("stream", body.stream)
             _at_most("language", body.language, MAX_NAME)
             _hints(body.hints)
+            _check_evidence(body.evidence)
         case Chunk() | CloseStream():
             _name("stream", body.stream)
         case Subscribe():
@@ -174,11 +179,33 @@ def _check_result(result: Result) -> None:
             _finite(face.x, face.y, face.width, face.height, face.confidence, face.captured_s)
         case "translation":
             _at_most("text", result.translation.text, MAX_COMMITTED)
+        case "check":
+            _check_verdict(result.check)
         case "health":
             _finite(result.health.behind_s)
             _at_most("model", result.health.model, MAX_NAME)
         case _:
             raise PeerFault(ErrorCode.UNKNOWN_MESSAGE, "a result without a body that is known here")
+
+
+def _check_evidence(evidence: CheckEvidence) -> None:
+    if max(len(evidence.acts), len(evidence.hues)) > MAX_STEPS:
+        raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_STEPS} steps of a check")
+    _finite(*(act.at_s for act in evidence.acts), *(hue.at_s for hue in evidence.hues))
+    for field in (evidence.code, *(act.name for act in evidence.acts)):
+        _at_most("a field of CheckEvidence", field, MAX_NAME)
+    _at_most("heard", evidence.heard, MAX_COMMITTED)
+
+
+def _check_verdict(check: CheckVerdict) -> None:
+    if len(check.witnesses) > MAX_WITNESSES:
+        raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_WITNESSES} witnesses")
+    words = [check.verdict, check.reason, *(word for one in check.witnesses for word in (one.name, one.reason))]
+    for word in words:
+        _at_most("a field of CheckVerdict", word, MAX_NAME)
+    for one in check.witnesses:
+        if max(map(len, (one.seconds, one.values, one.others))) > MAX_PLOT:
+            raise PeerFault(ErrorCode.TOO_LARGE, f"at most {MAX_PLOT} points of a plot")
 
 
 def _name(what: str, value: str) -> None:
@@ -205,10 +232,13 @@ def _finite(*values: float) -> None:
 __all__ = [
     "MAX_CHUNK",
     "MAX_PAYLOAD",
+    "MAX_PLOT",
     "VERSION",
     "Body",
     "Call",
     "CaptionText",
+    "CheckEvidence",
+    "CheckVerdict",
     "Chunk",
     "Claim",
     "CloseStream",

@@ -360,9 +360,9 @@ class OpenStream(_message.Message):
     stream: _builtins.str
     """unique while the broker lives; results carry it"""
     task: _builtins.str
-    """"captions", "emotion" """
+    """"captions", "emotion", "deepfake" """
     codec: _builtins.str
-    """"opus", "vp8" """
+    """"opus", "vp8"; of a stream with both that of the picture"""
     clock_rate: _builtins.int
     """48000, 90000"""
     language: _builtins.str
@@ -416,6 +416,7 @@ class Tune(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     HINTS_FIELD_NUMBER: _builtins.int
     TRANSLATE_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     language: _builtins.str
     """as in OpenStream"""
@@ -425,6 +426,10 @@ class Tune(_message.Message):
     def hints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """as in OpenStream"""
 
+    @_builtins.property
+    def evidence(self) -> Global___CheckEvidence:
+        """of a check: all there is to weigh; the stream is closed next"""
+
     def __init__(
         self,
         *,
@@ -432,14 +437,101 @@ class Tune(_message.Message):
         language: _builtins.str = ...,
         hints: _abc.Iterable[_builtins.str] | None = ...,
         translate: _builtins.bool = ...,
+        evidence: Global___CheckEvidence | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hints", b"hints", "language", b"language", "stream", b"stream", "translate", b"translate"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "hints", b"hints", "language", b"language", "stream", b"stream", "translate", b"translate"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Tune: _TypeAlias = Tune  # noqa: Y015
+
+@_typing.final
+class CheckEvidence(_message.Message):
+    """What was asked of the person in front of a checked camera, and what else is known.  Goes to the worker, is not kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Act(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: _builtins.int
+        AT_S_FIELD_NUMBER: _builtins.int
+        name: _builtins.str
+        at_s: _builtins.float
+        def __init__(
+            self,
+            *,
+            name: _builtins.str = ...,
+            at_s: _builtins.float = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["at_s", b"at_s", "name", b"name"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Hue(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        RGB_FIELD_NUMBER: _builtins.int
+        AT_S_FIELD_NUMBER: _builtins.int
+        rgb: _builtins.int
+        at_s: _builtins.float
+        def __init__(
+            self,
+            *,
+            rgb: _builtins.int = ...,
+            at_s: _builtins.float = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["at_s", b"at_s", "rgb", b"rgb"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ACTS_FIELD_NUMBER: _builtins.int
+    HUES_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    CAPTIONED_FIELD_NUMBER: _builtins.int
+    HEARD_FIELD_NUMBER: _builtins.int
+    SAME_CERTIFICATE_FIELD_NUMBER: _builtins.int
+    VOICE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """to be read aloud"""
+    captioned: _builtins.bool
+    """captions could hear it"""
+    heard: _builtins.str
+    """what they made of it"""
+    same_certificate: _builtins.bool
+    """as when the person joined"""
+    voice: _builtins.bool
+    """the microphone was on"""
+    @_builtins.property
+    def acts(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckEvidence.Act]: ...
+    @_builtins.property
+    def hues(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckEvidence.Hue]: ...
+    def __init__(
+        self,
+        *,
+        acts: _abc.Iterable[Global___CheckEvidence.Act] | None = ...,
+        hues: _abc.Iterable[Global___CheckEvidence.Hue] | None = ...,
+        code: _builtins.str = ...,
+        captioned: _builtins.bool = ...,
+        heard: _builtins.str = ...,
+        same_certificate: _builtins.bool = ...,
+        voice: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acts", b"acts", "captioned", b"captioned", "code", b"code", "heard", b"heard", "hues", b"hues", "same_certificate", b"same_certificate", "voice", b"voice"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckEvidence: _TypeAlias = CheckEvidence  # noqa: Y015
 
 @_typing.final
 class Subscribe(_message.Message):
@@ -493,6 +585,7 @@ class Chunk(_message.Message):
     CAPTURE_US_FIELD_NUMBER: _builtins.int
     LEVEL_DBOV_FIELD_NUMBER: _builtins.int
     MARKER_FIELD_NUMBER: _builtins.int
+    VIDEO_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     sequence: _builtins.int
     """unwrapped RTP sequence number: a gap is loss, or silence not sent (DTX)"""
@@ -504,6 +597,8 @@ class Chunk(_message.Message):
     """RFC 6464, -127..0; 1 where the packet carries none"""
     marker: _builtins.bool
     """of a picture: its last packet"""
+    video: _builtins.bool
+    """of a stream with both: of the picture"""
     def __init__(
         self,
         *,
@@ -513,10 +608,11 @@ class Chunk(_message.Message):
         capture_us: _builtins.int = ...,
         level_dbov: _builtins.int = ...,
         marker: _builtins.bool = ...,
+        video: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_us", b"capture_us", "level_dbov", b"level_dbov", "marker", b"marker", "sequence", b"sequence", "stream", b"stream", "timestamp", b"timestamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_us", b"capture_us", "level_dbov", b"level_dbov", "marker", b"marker", "sequence", b"sequence", "stream", b"stream", "timestamp", b"timestamp", "video", b"video"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -533,6 +629,7 @@ class Result(_message.Message):
     HEALTH_FIELD_NUMBER: _builtins.int
     FACE_FIELD_NUMBER: _builtins.int
     TRANSLATION_FIELD_NUMBER: _builtins.int
+    CHECK_FIELD_NUMBER: _builtins.int
     HAS_PAYLOAD_FIELD_NUMBER: _builtins.int
     stream: _builtins.str
     has_payload: _builtins.bool
@@ -544,6 +641,8 @@ class Result(_message.Message):
     def face(self) -> Global___FaceGuess: ...
     @_builtins.property
     def translation(self) -> Global___Translation: ...
+    @_builtins.property
+    def check(self) -> Global___CheckVerdict: ...
     def __init__(
         self,
         *,
@@ -552,13 +651,14 @@ class Result(_message.Message):
         health: Global___StreamHealth | None = ...,
         face: Global___FaceGuess | None = ...,
         translation: Global___Translation | None = ...,
+        check: Global___CheckVerdict | None = ...,
         has_payload: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "health", b"health", "translation", b"translation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "check", b"check", "face", b"face", "health", b"health", "translation", b"translation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "face", b"face", "has_payload", b"has_payload", "health", b"health", "stream", b"stream", "translation", b"translation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "caption", b"caption", "check", b"check", "face", b"face", "has_payload", b"has_payload", "health", b"health", "stream", b"stream", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health", "face", "translation"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["caption", "health", "face", "translation", "check"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -744,6 +844,83 @@ class FaceGuess(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FaceGuess: _TypeAlias = FaceGuess  # noqa: Y015
+
+@_typing.final
+class CheckVerdict(_message.Message):
+    """What the witnesses of a check say together, and each (`sfu/wire/checks.py` says what the words mean)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Witness(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: _builtins.int
+        SCORE_FIELD_NUMBER: _builtins.int
+        MEASURED_FIELD_NUMBER: _builtins.int
+        THRESHOLD_FIELD_NUMBER: _builtins.int
+        REASON_FIELD_NUMBER: _builtins.int
+        SECONDS_FIELD_NUMBER: _builtins.int
+        VALUES_FIELD_NUMBER: _builtins.int
+        OTHERS_FIELD_NUMBER: _builtins.int
+        name: _builtins.str
+        score: _builtins.float
+        """-1..1"""
+        measured: _builtins.float
+        """may be NaN, as may the threshold"""
+        threshold: _builtins.float
+        reason: _builtins.str
+        @_builtins.property
+        def seconds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+            """at most 64 points"""
+
+        @_builtins.property
+        def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]: ...
+        @_builtins.property
+        def others(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]: ...
+        def __init__(
+            self,
+            *,
+            name: _builtins.str = ...,
+            score: _builtins.float = ...,
+            measured: _builtins.float = ...,
+            threshold: _builtins.float = ...,
+            reason: _builtins.str = ...,
+            seconds: _abc.Iterable[_builtins.float] | None = ...,
+            values: _abc.Iterable[_builtins.float] | None = ...,
+            others: _abc.Iterable[_builtins.float] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["measured", b"measured", "name", b"name", "others", b"others", "reason", b"reason", "score", b"score", "seconds", b"seconds", "threshold", b"threshold", "values", b"values"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    VERDICT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    WITNESSES_FIELD_NUMBER: _builtins.int
+    PICTURES_FIELD_NUMBER: _builtins.int
+    verdict: _builtins.str
+    reason: _builtins.str
+    pictures: _builtins.int
+    """that were looked at"""
+    @_builtins.property
+    def witnesses(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckVerdict.Witness]: ...
+    def __init__(
+        self,
+        *,
+        verdict: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        witnesses: _abc.Iterable[Global___CheckVerdict.Witness] | None = ...,
+        pictures: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pictures", b"pictures", "reason", b"reason", "verdict", b"verdict", "witnesses", b"witnesses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckVerdict: _TypeAlias = CheckVerdict  # noqa: Y015
 
 @_typing.final
 class Call(_message.Message):

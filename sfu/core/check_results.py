@@ -34,6 +34,7 @@ class Weighed:
     verdict: str
     reason: str = ""
     said: tuple[Said, ...] = ()
+    pictures: int = 0
 
 
 def result(check: str, participant: str, weighed: Weighed) -> wire.CheckResult:
@@ -42,6 +43,7 @@ def result(check: str, participant: str, weighed: Weighed) -> wire.CheckResult:
     verdict: Any = weighed.verdict if weighed.verdict in _VERDICTS else "inconclusive"
     return wire.CheckResult(
         check=check, participant=participant, verdict=verdict, reason=_reason(weighed.reason),
+        pictures=min(max(0, weighed.pictures), wire.MAX_PICTURES),
         witnesses=[_witness(said) for said in known[: wire.MAX_WITNESSES]],
     )  # fmt: skip
 

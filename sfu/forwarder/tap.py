@@ -100,6 +100,6 @@ def _frames(chunk: Chunk) -> list[bytes]:
     body = WireChunk(
         stream=chunk.stream, sequence=chunk.sequence, timestamp=chunk.timestamp,
         capture_us=int(chunk.captured_at * 1_000_000), level_dbov=chunk.level_dbov,
-        marker=chunk.marker,
+        marker=chunk.marker, video=chunk.video,
     )  # fmt: skip
     return encode(body, chunk.payload)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health
+from sfu.core.check_results import Weighed
 from sfu.core.effects import (
     BeginRecording,
     CloseMedia,
@@ -24,19 +25,24 @@ from sfu.core.effects import (
     DropFile,
     Effect,
     EndRecording,
+    Evidence,
     Finish,
     Instruct,
     Keep,
     KeepGlossary,
     KeepPasscode,
     LinkFile,
+    OpenCheck,
     OpenMedia,
     OpenSight,
     OpenStream,
+    PrepareCheck,
     Tell,
     TellAll,
     TuneStream,
     Tuning,
+    Wake,
+    WeighCheck,
 )
 from sfu.core.emotions import Seen
 from sfu.core.meeting import Meeting
@@ -68,6 +74,12 @@ class Streams(Protocol):
     def tune(self, stream: str, tuning: Tuning) -> None: ...
 
     def look(self, stream: str) -> None: ...
+
+    def prepare_check(self) -> None: ...
+
+    def check(self, stream: str) -> None: ...
+
+    def weigh(self, stream: str, evidence: Evidence) -> None: ...
 
     def close(self, stream: str) -> None: ...
 
@@ -290,7 +302,16 @@ class Conference:
         self._perform(self.meeting.emotions.seen(seen))
 
     def blind(self, stream: str) -> None:
-        self._perform(self.meeting.emotions.wants_keyframe(stream))
+        self._perform([*self.meeting.emotions.wants_keyframe(stream), *self.meeting.checks.wants_keyframe(stream)])
+
+    def checks_available(self, possible: bool, sentence: str, workers: Sequence[wire.CaptionsWorker]) -> None:
+        self._perform(self.meeting.checks.available(possible, sentence, workers, time.monotonic()))
+
+    def weighed(self, weighed: Weighed) -> None:
+        self._perform(self.meeting.checks.weighed(weighed))
+
+    def _wake(self) -> None:
+        self._perform(self.meeting.checks.wake(time.monotonic()))
 
     def recording_needs_keyframe(self, stream: str) -> None:
         self._perform(self.meeting.recording.wants_keyframe(stream))
@@ -330,6 +351,14 @@ class Conference:
                 self._streams.tune(stream, tuning)
             case OpenSight(stream):
                 self._streams.look(stream)
+            case PrepareCheck():
+                self._streams.prepare_check()
+            case OpenCheck(stream):
+                self._streams.check(stream)
+            case WeighCheck(stream, evidence):
+                self._streams.weigh(stream, evidence)
+            case Wake(at):
+                asyncio.get_running_loop().call_later(max(0.0, at - time.monotonic()), self._wake)
             case CloseStream(stream):
                 self._streams.close(stream)
             case BeginRecording(recording, at):

@@ -22,9 +22,13 @@ from models.runtime.devices import chosen
 from models.wire import CloseStream, Failure, OpenStream, Result, StreamHealth, Tune, WorkerState
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Pace, Worker
-from sfu.core.effects import Tuning
+from sfu.core.check_results import Weighed
+from sfu.core.effects import Evidence, Tuning
 from sfu.core.emotions import Seen
-from sfu.host.sight import Sight, seen, wants
+from sfu.host import checking, sight
+from sfu.host.checking import Checking
+from sfu.host.on_demand import Where
+from sfu.host.sight import Sight
 from sfu.host.supervision import Process, Watcher, keep_alive, spawn
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire.messages import CaptionsWorker, Effort
@@ -61,6 +65,10 @@ class Listener(Protocol):
 
     def blind(self, stream: str) -> None: ...
 
+    def checks_available(self, possible: bool, sentence: str, workers: Sequence[CaptionsWorker]) -> None: ...
+
+    def weighed(self, weighed: Weighed) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -93,6 +101,17 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
+class _Check:
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Weigh:
+    stream: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class _Close:
     stream: str
 
@@ -112,11 +131,13 @@ class Inference:
         self._last = self._health.health()
         self.settled = asyncio.Event()
         """Set once the worker runs, or it is known why it does not."""
-        self._wishes: asyncio.Queue[_Open | _Tune | _Look | _Close] = asyncio.Queue()
+        self._wishes: asyncio.Queue[_Open | _Tune | _Look | _Check | _Weigh | _Close] = asyncio.Queue()
         self._streams: set[str] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
-        self._sight = Sight(self._endpoint, settings.models, settings.emotion_model, self._devices[0])
+        where = Where(self._endpoint, settings.models, self._devices[0])
+        self._sight = Sight(where, settings.emotion_model)
+        self._checking = Checking(where)
 
     @property
     def tap(self) -> str:
@@ -143,6 +164,19 @@ class Inference:
         self._sight.wanted.set()
         self._wishes.put_nowait(_Look(stream))
 
+    def prepare_check(self) -> None:
+        """Somebody may be checked soon."""
+        self._checking.wanted.set()
+
+    def check(self, stream: str) -> None:
+        """A camera is checked in this stream."""
+        self._checking.wanted.set()
+        self._wishes.put_nowait(_Check(stream))
+
+    def weigh(self, stream: str, evidence: Evidence) -> None:
+        """All has come; the stream is closed next."""
+        self._wishes.put_nowait(_Weigh(stream, evidence))
+
     def close(self, stream: str) -> None:
         """What was said until now still comes."""
         self._wishes.put_nowait(_Close(stream))
@@ -167,6 +201,7 @@ class Inference:
             tasks.create_task(keep_alive(BROKER, self._start_broker, watcher), name="inference.broker")
             tasks.create_task(self._keep_worker(listener, watcher), name="inference.worker")
             tasks.create_task(self._sight.run(listener, watcher), name="inference.sight")
+            tasks.create_task(self._checking.run(listener, watcher), name="inference.checking")
 
     async def _keep_worker(self, listener: Listener, watcher: Watcher) -> None:
         await self._weights(listener)
@@ -225,7 +260,11 @@ class Inference:
                         stream=stream, language=tuning.language, hints=tuning.hints, translate=tuning.translate,
                     ))  # fmt: skip
                 case _Look(stream):
-                    await client.open(wants(stream))
+                    await client.open(sight.wants(stream))
+                case _Check(stream):
+                    await client.open(checking.wants(stream))
+                case _Weigh(stream, evidence):
+                    await client.tune(checking.weighing(stream, evidence))
                 case _Close(stream):
                     await client.close_stream(stream)
 
@@ -240,17 +279,22 @@ class Inference:
             case Result() if event.HasField("translation"):
                 listener.translated(event.stream, event.translation.segment, event.translation.text)
             case Result() if event.HasField("face"):
-                listener.saw(seen(event))
+                listener.saw(sight.seen(event))
+            case Result() if event.HasField("check"):
+                listener.weighed(checking.weighed(event))
             case Result() if event.health.wants_keyframe:
                 listener.blind(event.stream)
             case Result() if event.HasField("health"):
                 self._tell(listener, self._health.behind(event.stream, _pace(event.health)))
             case WorkerState(task="emotion"):
                 self._sight.worker_is(event, listener)
+            case WorkerState(task=checking.TASK):
+                self._checking.worker_is(event, listener)
             case WorkerState():
                 self._worker_is(event, listener)
             case Restarted():
                 self._sight.forget(listener)
+                self._checking.forget(listener)
                 self._ready.clear()     # those that found the new broker are announced by it
                 listener.workers([])
                 listener.interrupted(event.unfinished)

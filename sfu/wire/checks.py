@@ -13,6 +13,7 @@ from pydantic import Field
 from sfu.wire.parts import ChecksState, HostSaid, MeetingTime, Message, Name, ParticipantId, StandingAnswer
 
 MAX_WITNESSES = 8
+MAX_PICTURES = 100_000
 MAX_PLOT = 64
 """Points of one small plot."""
 
@@ -132,6 +133,7 @@ class CheckResult(HostSaid):
     verdict: Verdict
     reason: CheckReason = Field(default="", description="what kept it from telling more")
     witnesses: Annotated[list[WitnessSaid], Field(max_length=MAX_WITNESSES)] = Field(default_factory=list)
+    pictures: int = Field(default=0, ge=0, le=MAX_PICTURES, description="that were looked at")
 
 
 class ChecksChanged(HostSaid):

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from sfu.wire.checks import (
+    MAX_PICTURES,
     MAX_PLOT,
     MAX_WITNESSES,
     Act,
@@ -140,6 +141,7 @@ __all__ = [
     "MAX_GLOSSARY",
     "MAX_NAME",
     "MAX_PASSCODE",
+    "MAX_PICTURES",
     "MAX_PLOT",
     "MAX_SDP",
     "MAX_WITNESSES",

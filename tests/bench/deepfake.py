@@ -35,6 +35,7 @@ from models.deepfake.witness import Floats, Look, Opinion
 from models.faces.model import FaceNetworks
 from models.faces.points import Picture
 from models.registry import Registry, default_models_dir
+from sfu.core.check_script import PALETTE
 from tests.bench._speech import media_folders
 from tests.bench.vision import wilson
 
@@ -228,7 +229,7 @@ class Trials:
         skins = [look.skin for look in looks if look.skin is not None]
         to_and_fro = itertools.cycle([*skins, *skins[::-1]])
         step, draw = looks[1].at - looks[0].at, random.Random(int(chance.integers(1 << 30)))
-        asked, other = sequence(0.0, 10.0, draw), sequence(0.0, 10.0, draw)
+        asked, other = (sequence(0.0, 10.0, PALETTE, draw) for _ in range(2))
         moments = np.arange(0.0, 10.0, step)
         base = [next(to_and_fro) for _ in moments]
         for kind, shining in (("lit", asked), ("unlit", other)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import numpy as np
 
+from models.deepfake.challenge import EACH_S, Act, Question
 from models.deepfake.lips import FACE, INNER, OUTER
+from models.deepfake.sight import MOUTH_HEIGHT, MOUTH_WIDTH
 from models.deepfake.speech import RATE
 from models.deepfake.witness import THUMB_HEIGHT, THUMB_WIDTH, Floats, Look
 from models.faces.points import LEFT_CHEEK, RIGHT_CHEEK, SHAPES
@@ -14,6 +17,8 @@ from models.faces.points import LEFT_CHEEK, RIGHT_CHEEK, SHAPES
 FPS = 20.0
 JAW, LEFT_EYE, RIGHT_EYE = SHAPES.index("jawOpen"), SHAPES.index("eyeBlinkLeft"), SHAPES.index("eyeBlinkRight")
 Curve = Callable[[float], float]
+MOUTH = np.random.default_rng(7).normal(120, 30, (MOUTH_HEIGHT, MOUTH_WIDTH))
+HAND = np.random.default_rng(8).normal(120, 30, (MOUTH_HEIGHT, MOUTH_WIDTH))
 
 
 def syllables(seed: int, seconds: float) -> Curve:
@@ -63,8 +68,14 @@ def scene(at: float, seed: int = 0) -> Floats:
 
 
 def look(at: float, **seen: object) -> Look:
-    values = {"thumb": scene(at), "faces": 1, "points": head(), "shapes": shapes()} | seen
+    values = {"thumb": scene(at), "faces": 1, "points": head(), "shapes": shapes(), "mouth": MOUTH} | seen
     return Look(at, **values)  # type: ignore[arg-type]
+
+
+def questions(begin: float, count: int, chance: random.Random) -> list[Question]:
+    """So many different acts in random order."""
+    acts = chance.sample(list(Act), count)
+    return [Question(act, begin + place * EACH_S) for place, act in enumerate(acts)]
 
 
 def moments(seconds: float) -> list[float]:

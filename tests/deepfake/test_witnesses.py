@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.deepfake.challenge import EACH_S, Act, Question, challenge, questions
+from models.deepfake.challenge import EACH_S, Act, Question, challenge
 from models.deepfake.fusion import Verdict, fuse
 from models.deepfake.illumination import Shown, illumination, sequence
 from models.deepfake.lips import lips
@@ -18,11 +18,12 @@ from models.deepfake.repetition import repetition
 from models.deepfake.speech import Speech, speech_of
 from models.deepfake.witness import Floats, Look, Opinion, Reason, score_of
 from models.faces.pose import yaw_pitch
-from tests.deepfake.people import Curve, head, look, moments, scene, shapes, syllables, voice
+from tests.deepfake.people import HAND, MOUTH, Curve, head, look, moments, questions, scene, shapes, syllables, voice
 
 SECONDS = 6.0
 SEEDS = range(6)
 ME, OTHERS = 1, (11, 12, 13)
+HUES = [(255, 60, 60), (60, 255, 60), (80, 80, 255), (255, 230, 60), (60, 230, 255), (255, 70, 230)]
 
 
 def noise(seed: int, thumb: Floats, how_much: float = 0.4) -> Floats:
@@ -169,7 +170,7 @@ DOES = {
     Act.TURN_RIGHT: lambda at: look(at, points=head(yaw=-40.0)),
     Act.NOD: lambda at: look(at, points=head(pitch=20.0)),
     Act.BLINK: lambda at: look(at, shapes=shapes(closed=0.9)),
-    Act.COVER: lambda at: look(at, faces=0, points=None, shapes=None),
+    Act.COVER: lambda at: look(at, mouth=HAND),
 }
 
 
@@ -201,6 +202,23 @@ def test_who_looks_aside_all_the_time_has_not_turned() -> None:
     assert challenge(aside, asked).score == 0.0
 
 
+def test_a_mouth_that_is_covered_until_the_face_is_lost_is_covered() -> None:
+    looks = [look(at, faces=0, points=None, shapes=None, mouth=None) if 2 < at < 3 else look(at) for at in moments(5)]
+    assert challenge(looks, [Question(Act.COVER, 1.0)]).score == 1.0
+
+
+def test_a_mouth_that_speaks_is_not_covered() -> None:
+    looks = [look(at, mouth=MOUTH + 20 * np.sin(9 * at)) for at in moments(5)]
+    assert challenge(looks, [Question(Act.COVER, 1.0)]).score < 1.0
+
+
+def test_who_does_nothing_of_it_is_not_accused_of_that_alone() -> None:
+    asked = questions(1.0, 4, random.Random(0))
+    opinion = challenge([look(at) for at in moments(14)], asked)
+    assert opinion.score < 0
+    assert fuse([opinion]).verdict is Verdict.INCONCLUSIVE
+
+
 def test_one_missed_act_is_a_misunderstanding() -> None:
     asked = [Question(Act.NOD, 1.0), Question(Act.BLINK, 4.0), Question(Act.COVER, 7.0)]
     assert challenge(answering(asked, [Act.NOD, Act.NOD, Act.COVER]), asked).score == 0.0
@@ -228,24 +246,24 @@ def lit(shown: Sequence[Shown], seed: int, lag: float = 0.3, part: float = 0.02)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_face_in_the_screens_light_is_believed(seed: int) -> None:
-    shown = sequence(0.0, 10.0, random.Random(seed))
+    shown = sequence(0.0, 10.0, HUES, random.Random(seed))
     assert illumination(lit(shown, seed), shown, random.Random(0)).score > 0.5
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_face_in_another_light_is_not(seed: int) -> None:
-    shown, other = (sequence(0.0, 10.0, random.Random(each)) for each in (seed, seed + 50))
+    shown, other = (sequence(0.0, 10.0, HUES, random.Random(each)) for each in (seed, seed + 50))
     assert illumination(lit(other, seed), shown, random.Random(0)).score < 0.3
     assert illumination(lit(shown, seed, part=0.0), shown, random.Random(0)).score < 0.3
 
 
 def test_light_that_comes_seconds_late_is_not_this_screens() -> None:
-    shown = sequence(0.0, 10.0, random.Random(3))
+    shown = sequence(0.0, 10.0, HUES, random.Random(3))
     assert illumination(lit(shown, 3, lag=2.5), shown, random.Random(0)).score < 0.3
 
 
 def test_darkness_and_haste_are_no_evidence() -> None:
-    shown = sequence(0.0, 10.0, random.Random(3))
+    shown = sequence(0.0, 10.0, HUES, random.Random(3))
     dark = [look(at, skin=np.array([9.0, 7.0, 6.0])) for at in moments(10)]
     assert illumination(dark, shown, random.Random(0)).reason is Reason.TOO_DARK
     assert illumination(lit(shown, 3)[:40], shown, random.Random(0)).reason is Reason.TOO_SHORT
@@ -253,7 +271,7 @@ def test_darkness_and_haste_are_no_evidence() -> None:
 
 
 def test_a_sequence_never_shows_the_same_hue_twice_in_a_row() -> None:
-    shown = sequence(5.0, 14.0, random.Random(1))
+    shown = sequence(5.0, 14.0, HUES, random.Random(1))
     assert len(shown) == 20
     assert all(one.colour != other.colour for one, other in itertools.pairwise(shown))
 

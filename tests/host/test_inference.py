@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from models.deepfake import judge
+from models.deepfake.challenge import Act, Question
+from models.deepfake.illumination import Shown
+from models.deepfake.task import evidence_of
 from models.runtime.client import Restarted
 from models.wire import (
     CaptionText,
+    CheckVerdict,
     CloseStream,
     FaceGuess,
     Failure,
@@ -21,7 +26,10 @@ from models.wire import (
 )
 from sfu.core.captions import Heard
 from sfu.core.captions_health import Health, Pace
+from sfu.core.check_results import Said, Weighed
+from sfu.core.effects import Evidence
 from sfu.core.emotions import Seen
+from sfu.host import checking
 from sfu.host.inference import Inference, Settings
 from sfu.wire.messages import CaptionsWorker, Effort
 
@@ -40,6 +48,8 @@ class Notes:
         self.translations: list[tuple[str, int, str]] = []
         self.interruptions: list[tuple[str, ...]] = []
         self.sights: list[tuple[bool, str, list[str]]] = []
+        self.checks: list[tuple[bool, str, list[str]]] = []
+        self.verdicts: list[Weighed] = []
         self.begun = 0
         self.faces: list[Seen] = []
         self.blind_streams: list[str] = []
@@ -69,6 +79,12 @@ class Notes:
 
     def sight_available(self, available: bool, sentence: str, workers: Sequence[CaptionsWorker]) -> None:
         self.sights.append((available, sentence, [worker.name for worker in workers]))
+
+    def checks_available(self, possible: bool, sentence: str, workers: Sequence[CaptionsWorker]) -> None:
+        self.checks.append((possible, sentence, [worker.name for worker in workers]))
+
+    def weighed(self, weighed: Weighed) -> None:
+        self.verdicts.append(weighed)
 
     def sight_began(self) -> None:
         self.begun += 1
@@ -231,6 +247,50 @@ def test_a_worker_for_faces_is_no_worker_for_captions(inference: Inference) -> N
     assert notes.sights == [(True, "", ["emotion-1"]), (False, "", [])]
     assert notes.begun == 1
     assert (notes.states, notes.workers_are, notes.notices) == ([], [], [])
+
+
+CHECKER = WorkerState(name="checks-1", task="deepfake", device="cpu", state=WorkerState.READY)
+
+
+def test_a_worker_for_checks_is_no_other_worker(inference: Inference) -> None:
+    notes = Notes()
+
+    inference._happened(CHECKER, notes)
+    inference._happened(WorkerState(name="checks-1", task="deepfake", state=WorkerState.DEAD), notes)
+
+    assert [workers for _, _, workers in notes.checks] == [["checks-1"], []]
+    assert (notes.states, notes.workers_are, notes.sights) == ([], [], [])
+
+
+def test_a_verdict_is_passed_on_as_the_worker_said_it(inference: Inference) -> None:
+    notes = Notes()
+    witness = CheckVerdict.Witness(name="lips", score=-0.5, measured=0.25, seconds=[0, 1], values=[2, 3])
+    verdict = CheckVerdict(verdict="inconclusive", reason="no_sound", witnesses=[witness])
+
+    inference._happened(Result(stream="p1-check-c1", check=verdict), notes)
+
+    said = Said("lips", -0.5, 0.25, 0.0, "", (0.0, 1.0), (2.0, 3.0), ())
+    assert notes.verdicts == [Weighed("p1-check-c1", "inconclusive", "no_sound", (said,))]
+
+
+def test_evidence_survives_the_way_to_the_worker() -> None:
+    evidence = Evidence((("nod", 5.0),), (((255, 60, 1), 8.0),), "4711", "four seven", True, True)
+
+    said = evidence_of(checking.weighing("s", evidence).evidence)
+
+    assert said == judge.Evidence((Question(Act.NOD, 5.0),), (Shown(8.0, (255, 60, 1)),), "4711", "four seven")
+
+
+async def test_without_weights_people_are_told_why_there_are_no_checks(tmp_path: Path) -> None:
+    inference = Inference(tmp_path, Settings("whisper-base", tmp_path / "models", "cpu", 1, "en"))
+    notes = Notes()
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await inference._checking.run(notes, lambda *_: None)
+
+    assert not notes.checks[-1][0]
+    assert "parley models fetch face-landmarker" in notes.checks[-1][1]
 
 
 async def test_without_weights_people_are_told_how_to_have_guesses(tmp_path: Path) -> None:

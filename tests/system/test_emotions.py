@@ -31,17 +31,17 @@ DEADLINE = 60.0
 RATE, SECONDS = 15, 60
 
 
-def film(path: Path) -> Path:
-    """A man who smiles at the camera, in silence."""
+def film(path: Path, width: int = 320, height: int = 180) -> Path:
+    """A man who smiles at the camera, in silence, again and again."""
     smiles = portraits.clip()[30:70:2]
     with av.open(str(path), "w") as file:
         picture: Any = file.add_stream("libvpx", rate=RATE)
-        picture.width, picture.height, picture.pix_fmt, picture.bit_rate = 320, 180, "yuv420p", 300_000
+        picture.width, picture.height, picture.pix_fmt, picture.bit_rate = width, height, "yuv420p", 300_000
         picture.options = {"deadline": "realtime", "cpu-used": "8"}
         sound: Any = file.add_stream("libopus", rate=48_000)
         sound.layout = "mono"
         for number, smile in enumerate(islice(cycle([*smiles, *smiles[::-1]]), RATE * SECONDS)):
-            small = cv2.resize(smile, (320, 180), interpolation=cv2.INTER_AREA)
+            small = cv2.resize(smile, (width, height), interpolation=cv2.INTER_AREA)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(small), format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, RATE)
             file.mux(picture.encode(frame))

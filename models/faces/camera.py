@@ -1,13 +1,13 @@
-"""One person's camera, from packets to the newest picture.
+"""One person's camera, from packets to pictures.
 
-A VP8 picture is made from the one before it, so every frame is decoded although a few a second are looked at; what is
-looked at is always the newest, and nothing waits in a queue.  Damage of any kind costs pictures until a key frame
-comes, which is asked for; it raises nothing.
+A VP8 picture is made from the one before it, so every frame is decoded, although whoever guesses looks at a few a
+second; the oldest that nobody took give way to the newest.  Damage of any kind costs pictures until a key frame comes,
+which is asked for; it raises nothing.
 """
 
 from __future__ import annotations
 
-import logging
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,6 @@ from models.wire import Chunk
 from sfu.rtp.errors import PeerFault
 from sfu.rtp.frames import Frame, VideoFrameBuffer
 from sfu.rtp.packet import RtpPacket
-
-log = logging.getLogger("models.emotion")
 
 # A key frame is asked for again when none has come for so long.
 ASK_AGAIN = 1.0
@@ -41,16 +39,15 @@ class Shot:
         return np.asarray(self.frame.to_ndarray(format="rgb24"), np.uint8)
 
 
-class Sight:
-    """`now` is the host's monotonic clock."""
+class Camera:
+    """Keeps at most `keep` pictures.  `now` is the host's monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int = 1) -> None:
         self._buffer = VideoFrameBuffer(MOST_WAIT)
         self._decoder = _decoder()
         self._captured: dict[int, float] = {}
-        self._newest: Shot | None = None
+        self._shots: deque[Shot] = deque(maxlen=keep)
         self._asked = float("-inf")
-        self._blind_since: float | None = None
         self.frames = self.damaged = 0
 
     def feed(self, chunk: Chunk, payload: bytes, now: float) -> None:
@@ -67,9 +64,15 @@ class Sight:
         self._drain(now)
 
     def take(self) -> Shot | None:
-        """The newest picture, once."""
-        newest, self._newest = self._newest, None
-        return newest
+        """The oldest picture that is kept, once."""
+        return self._shots.popleft() if self._shots else None
+
+    def __len__(self) -> int:
+        return len(self._shots)
+
+    def thin(self) -> None:
+        """Gives up every other picture: whoever looks at them cannot keep up."""
+        self._shots = deque(list(self._shots)[1::2], self._shots.maxlen)
 
     def wants_keyframe(self, now: float) -> bool:
         """Whether one should be asked for now."""
@@ -94,7 +97,7 @@ class Sight:
         for picture in pictures:
             self.frames += 1
             if captured is not None and 0 < picture.width * picture.height <= MOST_PIXELS:
-                self._newest = Shot(picture, captured)
+                self._shots.append(Shot(picture, captured))
 
 
 def _decoder() -> Any:
