@@ -13,7 +13,7 @@ import zmq
 from models.wire import Chunk as WireChunk
 from models.wire import encode
 from sfu.core.taps import Chunk
-from sfu.link.tape import Taped, pack
+from sfu.link.tape import Codec, Taped, pack
 
 # Two seconds of one speaker: what the broker may be behind before our own queue starts to fill.
 HIGH_WATER = 100
@@ -100,6 +100,6 @@ def _frames(chunk: Chunk) -> list[bytes]:
     body = WireChunk(
         stream=chunk.stream, sequence=chunk.sequence, timestamp=chunk.timestamp,
         capture_us=int(chunk.captured_at * 1_000_000), level_dbov=chunk.level_dbov,
-        marker=chunk.marker, video=chunk.video,
+        marker=chunk.marker, video=chunk.codec is not Codec.OPUS,
     )  # fmt: skip
     return encode(body, chunk.payload)
