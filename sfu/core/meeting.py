@@ -206,6 +206,11 @@ class Meeting:
             effects += [*self._enter(person, at), Keep(Deed(by.id, by.name, "admit", person.id, at))]
         return [*effects, *self._lobby.told()] if effects else []
 
+    @property
+    def crowd(self) -> int:
+        """How many people are in it."""
+        return len(self._people)
+
     def roster(self) -> list[wire.Participant]:
         return [person.shown() for person in self._people.values()]
 

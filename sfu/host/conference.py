@@ -48,6 +48,7 @@ from sfu.core.emotions import Seen
 from sfu.core.meeting import Meeting
 from sfu.core.records import Record
 from sfu.core.tickets import Ticket
+from sfu.host.clock import steady
 from sfu.host.dtls import DtlsCertificate, Handshake
 from sfu.host.mailbox import Mailbox
 from sfu.host.ordering import Ordering
@@ -160,7 +161,7 @@ class Conference:
 
     def admit(self, ticket: Ticket, client: wire.ClientKind, mailbox: Mailbox) -> str:
         """The participant's id; raises UserError when the meeting does not let them in."""
-        participant, effects = self.meeting.admit(ticket, client, time.monotonic(), time.time())
+        participant, effects = self.meeting.admit(ticket, client, time.monotonic(), steady())
         self._places.take(participant, ticket.key, mailbox)
         self._perform([_Connect(participant, mailbox), *effects])
         self.changed()

@@ -13,6 +13,7 @@ from sfu.core.guesses import Guesses
 from sfu.core.meeting import Meeting
 from sfu.core.tickets import Ticket
 from sfu.host.accounts import Accounts
+from sfu.host.clock import steady
 from sfu.host.passwords import Passcode, Passwords
 from sfu.host.tokens import Tokens
 from sfu.rtp.errors import ErrorCode, UserError
@@ -43,7 +44,7 @@ class Door:
         self._meeting.require_entry(address, role, account)
         if role is not Role.HOST:
             await self._check_passcode(wanted.passcode.strip(), address)
-        return self._tokens.issue(self._meeting.about.id, shown, role, time.time(), address, account)
+        return self._tokens.issue(self._meeting.about.id, shown, role, steady(), address, account)
 
     def asked(self, question: str, address: str) -> str:
         """The proof that somebody's code is this meeting's.  Raises UserError: NO_MEETING, TOO_MANY."""

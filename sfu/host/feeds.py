@@ -11,13 +11,13 @@ import asyncio
 import hmac
 import logging
 import secrets
-import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sfu.core import codes, names
 from sfu.core.correspondence import Letter
 from sfu.core.tickets import LIFETIME, Ticket
+from sfu.host.clock import steady
 from sfu.host.conference import Conference
 from sfu.host.mailbox import Mailbox
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
@@ -80,7 +80,7 @@ class Feeds:
     async def open(self, way: Way, name: str, sdp: str) -> Feed:
         """Answers an offer.  Raises UserError or PeerFault, and then nobody has joined."""
         lines = _lines(sdp) if way is Way.IN else _watched(sdp)
-        now = time.time()
+        now = steady()
         meeting = self._conference.meeting.about.id
         ticket = Ticket(secrets.token_urlsafe(16), meeting, names.cleaned(name), wire.Role.GUEST, now + LIFETIME)
         mailbox = Mailbox()

@@ -122,6 +122,7 @@ class Host:
         self._announcer = announcer
         self._certificates = Certificates(options.data / "tls")
         self._addresses = addresses.reachable(options.binds)
+        self._named = self._names()
         self._identity = self._issued()
         self._tls = self._identity.tls()
         self._dtls = DtlsCertificate()
@@ -202,7 +203,8 @@ class Host:
         conference.changed = self._keep_rules
         children = Children(conference, self._announcer)
         self._feeds = Feeds(conference, self._estate.feed_token)
-        app = create_app(self._door, conference, self._feeds, self._names, self._certificates.authority, services)
+        authority = self._certificates.authority
+        app = create_app(self._door, conference, self._feeds, lambda: self._named, authority, services)
         server = Server(app, self._tls, media.hand_over)
         beacon = Beacon(Announcement(self._options.title, self._port.number, self._certificates.pin))
         async with asyncio.TaskGroup() as tasks:
@@ -329,6 +331,7 @@ class Host:
             await beacon.move(self._addresses)
 
     async def _look_around(self, beacon: Beacon) -> None:
+        self._named = self._names()
         now = addresses.reachable(self._options.binds)
         if now == self._addresses:
             return

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 
@@ -51,7 +52,7 @@ class Meetings:
         """Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (another is on, or this one was)."""
         async with self._starting:
             row = await self.owned(caller, meeting)
-            if self._conference.meeting.roster():
+            if self._conference.meeting.crowd:
                 raise UserError(ErrorCode.TAKEN, "Another meeting is going on here. End it first.")
             await asyncio.to_thread(self._archive.take_up, row.id)
             self._conference.hold(wire.Meeting(id=row.id, title=row.title, code=row.code))
@@ -85,7 +86,7 @@ class Meetings:
         if caller.host or (caller.account is not None and caller.account.id == row.owner):
             places = None
         else:
-            theirs = await self._seen_by(caller, row) or frozenset()
+            theirs = await self.read(lambda db: _readers(db, caller, row.id))
             places = {person.id for person in self._conference.meeting.roster()} & theirs
         if not self._is_on(row):
             raise _not_on()
@@ -113,12 +114,7 @@ class Meetings:
 
     async def get(self, caller: Caller, meeting: str) -> Row:
         """Raises UserError(NOT_FOUND) also for what is not the caller's business."""
-        if caller.participant is not None:
-            row = await self.read(partial(meetings.get, meeting=self._conference.meeting.about.id))
-            if meeting not in (row.id, row.code):
-                raise not_there()
-            return row
-        return await self.read(partial(meetings.seen, meeting=meeting, account=caller.sees))
+        return await self.read(self._finding(caller, meeting))
 
     async def owned(self, caller: Caller, meeting: str) -> Row:
         row = await self.get(caller, meeting)
@@ -126,26 +122,26 @@ class Meetings:
         return row
 
     async def attendees(self, caller: Caller, meeting: str) -> list[http.Attendee]:
-        row = await self.get(caller, meeting)
+        row, stays = await self._of(caller, meeting, records.participants)
         roles = {person.id: person.role for person in self._conference.meeting.roster()} if self._is_on(row) else {}
         return [
             http.Attendee(
                 id=stay.id, name=stay.name, role=roles.get(stay.id, wire.Role(stay.role)), client=stay.client,
                 came=stay.came, went=stay.went,
             )
-            for stay in await self.read(partial(records.participants, meeting=row.id))
+            for stay in stays
         ]  # fmt: skip
 
     async def chat(self, caller: Caller, meeting: str, after: int, most: int) -> list[wire.ChatMessage]:
-        row = await self.get(caller, meeting)
-        seen_by = await self._seen_by(caller, row)
-        return await self.read(partial(records.chat, meeting=row.id, seen_by=seen_by, after=after, most=most))
+        def said(db: sqlite3.Connection, meeting: str) -> list[wire.ChatMessage]:
+            return records.chat(db, meeting, _readers(db, caller, meeting), after, most)
+
+        return (await self._of(caller, meeting, said))[1]
 
     async def files(self, caller: Caller, meeting: str) -> tuple[Row, list[wire.SharedFile]]:
         """What was shared with everybody, and with the caller alone."""
-        row = await self.get(caller, meeting)
-        return row, await self.read(
-            partial(records.files, meeting=row.id, seen_by=await self._seen_by(caller, row))
+        return await self._of(
+            caller, meeting, lambda db, meeting: records.files(db, meeting, _readers(db, caller, meeting))
         )
 
     async def all_files(self, meeting: str) -> list[wire.SharedFile]:
@@ -157,8 +153,7 @@ class Meetings:
         return self._conference.meeting
 
     async def transcript(self, caller: Caller, meeting: str) -> tuple[Row, list[Line]]:
-        row = await self.get(caller, meeting)
-        return row, await self.read(partial(records.transcript, meeting=row.id))
+        return await self._of(caller, meeting, records.transcript)
 
     async def find(self, caller: Caller, query: str, most: int) -> list[http.Found]:
         hits = await self.read(partial(search.find, query=query, account=caller.sees, most=most))
@@ -169,7 +164,7 @@ class Meetings:
         return http.MeetingInfo(
             id=row.id, code=row.code, title=row.title, state=row.state.value, starts_at=row.starts_at,
             minutes=row.minutes, began_at=row.began_at, ended_at=row.ended_at,
-            locked=on and meeting.policy.locked, people=len(meeting.roster()) if on else 0,
+            locked=on and meeting.policy.locked, people=meeting.crowd if on else 0,
         )  # fmt: skip
 
     async def read(self, work: Work[T]) -> T:
@@ -178,15 +173,25 @@ class Meetings:
     async def write(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._archive.store.write(work))
 
-    async def _seen_by(self, caller: Caller, row: Row) -> frozenset[str] | None:
-        """Which participants' private messages they may read; None: everybody's."""
-        if caller.host:
-            return frozenset()
-        if caller.participant is not None:
-            return frozenset({caller.participant})
-        account = caller.require_account().id
-        stays: Sequence[records.Attendance] = await self.read(partial(records.participants, meeting=row.id))
-        return frozenset(stay.id for stay in stays if stay.account == account)
+    async def _of(
+        self, caller: Caller, meeting: str, asked: Callable[[sqlite3.Connection, str], T]
+    ) -> tuple[Row, T]:
+        """A meeting and something about it, in one visit to the store.  Raises UserError(NOT_FOUND)."""
+        finding = self._finding(caller, meeting)
+
+        def work(db: sqlite3.Connection) -> tuple[Row, T]:
+            row = finding(db)
+            return row, asked(db, row.id)
+
+        return await self.read(work)
+
+    def _finding(self, caller: Caller, meeting: str) -> Work[Row]:
+        if caller.participant is None:
+            return partial(meetings.seen, meeting=meeting, account=caller.sees)
+        about = self._conference.meeting.about
+        if meeting not in (about.id, about.code):
+            raise not_there()
+        return partial(meetings.get, meeting=about.id)
 
     async def _live(self, caller: Caller, meeting: str) -> Row:
         row = await self.owned(caller, meeting)
@@ -196,6 +201,16 @@ class Meetings:
 
     def _is_on(self, row: Row) -> bool:
         return row.id == self._conference.meeting.about.id
+
+
+def _readers(db: sqlite3.Connection, caller: Caller, meeting: str) -> frozenset[str]:
+    """Whose private messages and files they may have: their own places in the meeting."""
+    if caller.host:
+        return frozenset()
+    if caller.participant is not None:
+        return frozenset({caller.participant})
+    account = caller.require_account().id
+    return frozenset(stay.id for stay in records.participants(db, meeting) if stay.account == account)
 
 
 def _not_on() -> UserError:

@@ -46,8 +46,8 @@ class Services:
 
 def service_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api", responses=PROBLEMS)
-    _add_users(router, services)
     _add_meetings(router, services)
+    _add_users(router, services)
     _add_people(router, services)
     _add_records(router, services)
     _add_tasks(router, services)

@@ -84,11 +84,11 @@ class Watcher(Protocol):
 async def spawn(role: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
     """Another program of ours (`sfu.roles`); `fds` keep their numbers in the child.
 
-    In a process group of its own: Ctrl+C is for us, who then let people finish before the children go.
+    In a session of its own: Ctrl+C is for us, who then let people finish before the children go.
     """
     return await asyncio.create_subprocess_exec(
         *command(role, *arguments),
-        stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), process_group=0,
+        stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), start_new_session=True,
     )  # fmt: skip
 
 

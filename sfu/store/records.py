@@ -119,8 +119,10 @@ def chat(
     rows = db.execute("SELECT * FROM chat WHERE meeting = ? AND id > ? ORDER BY id", (meeting, after))
     found: list[ChatMessage] = []
     for row in rows:
+        if len(found) == most:
+            break
         private = row["recipient"] is not None
-        if len(found) < most and (seen_by is None or not private or seen_by & {row["sender"], row["recipient"]}):
+        if seen_by is None or not private or seen_by & {row["sender"], row["recipient"]}:
             found.append(
                 ChatMessage(
                     id=row["id"], sender=row["sender"], name=row["name"], to=row["recipient"], text=row["text"],

@@ -87,6 +87,7 @@ class Front:
     archive: Archive
     feeds: Feeds
     services: Services
+    server: Server
     background: Background
     forwarder: PretendForwarder = field(default_factory=PretendForwarder)
     streams: PretendStreams = field(default_factory=PretendStreams)
@@ -219,7 +220,8 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
         serving = tasks.create_task(server.run_on(*port.tcp))
         try:
             yield Front(
-                port.number, certificates, conference, tokens, archive, feeds, services, background, forwarder, streams
+                port.number, certificates, conference, tokens, archive, feeds, services, server, background,
+                forwarder, streams,
             )
         finally:
             conference.end("The test is over.")
