@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import MAX_FILE, MAX_NAME, ChatMessage, Key, Message, Role
+from sfu.wire.parts import MAX_FILE, MAX_NAME, ChatMessage, Key, Message, ParticipantId, Role
 
 MAX_PASSWORD = 256
 MIN_PASSWORD = 8
@@ -118,7 +118,7 @@ class NewChat(Message):
     """POST …/chat, with the key that `welcome` gave.  The same `reference` again says nothing twice."""
 
     text: Annotated[str, Field(min_length=1, max_length=4_000)]
-    to: Annotated[str, Field(max_length=32)] | None = None
+    to: ParticipantId | None = None
     reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
 
 
@@ -128,7 +128,7 @@ class NewFile(Message):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     size: int = Field(ge=0, le=MAX_FILE)
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    to: Annotated[str, Field(max_length=32)] | None = None
+    to: ParticipantId | None = None
 
 
 class ChatPage(Message):
