@@ -16,10 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
-
-import psutil
 
 from tests.bench._api.hosts import Host, apart, milliseconds, percentile
 from tests.bench._api.room import PATIENCE, Somebody, joined
@@ -55,7 +52,7 @@ async def _measure(host: Host, given: argparse.Namespace) -> dict[str, Any]:
         "join_p50_ms": milliseconds(statistics.median(joins)), "join_p95_ms": milliseconds(percentile(joins, 0.95)),
         **reads,
         "fanout_ms": milliseconds(statistics.median(waits)), "fanout_p95_ms": milliseconds(percentile(waits, 0.95)),
-        "room": given.room, "audience": given.audience, "memory_mb": _memory(host),
+        "room": given.room, "audience": given.audience, "memory_mb": round(host.control.memory_info().rss / 2**20),
     }  # fmt: skip
 
 
@@ -133,12 +130,6 @@ async def _clap(room: list[Somebody], number: int) -> float:
     room[number % len(room)].wire.say({"type": "react", "reaction": "clap"})
     async with asyncio.timeout(PATIENCE):
         return max(await asyncio.gather(*arrivals)) - began
-
-
-def _memory(host: Host) -> int:
-    with suppress(psutil.Error):
-        return round(psutil.Process(host.process.pid).memory_info().rss / 2**20)
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
