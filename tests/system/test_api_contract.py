@@ -31,11 +31,13 @@ async def run(folder: Path, port: int, examples: int, token: str | None) -> subp
         "--seed=1", "--exclude-path-regex=/end$|/wh",
     ]  # fmt: skip
     command += [f"--header=Authorization: Bearer {token}"] if token is not None else []
-    folder.mkdir()
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    return await asyncio.to_thread(
-        subprocess.run, command, cwd=folder, env=environment, capture_output=True, text=True, timeout=DEADLINE
-    )
+    return await asyncio.to_thread(_run, command, folder, environment)
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    folder.mkdir()
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=DEADLINE)
 
 
 async def account(host: RunningHost) -> str:
