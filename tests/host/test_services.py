@@ -197,6 +197,8 @@ async def test_the_key_of_welcome_is_its_owners_voice_over_http_while_they_are_i
                 for who in (ana.welcome.key, ben.welcome.key, HOST_TOKEN)
             ]
             elsewhere = await client.get("/api/meetings/OTHER/chat", headers=key)
+            await ana.say(wire.Leave())
+            await ana.closed()
         await running.conference.settled()
         after = await client.get(f"/api/meetings/{CODE}/chat", headers=key)
 

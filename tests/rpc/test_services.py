@@ -52,6 +52,8 @@ async def test_whose_a_token_is(tmp_path: Path) -> None:
         async with asking.front.joined("Ben") as ben:
             known = [await asking.users.ValidateToken(pb.ValidateTokenRequest(token=token))
                      for token in (HOST_TOKEN, ana, ben.welcome.key, "", "x" * 5_000)]  # fmt: skip
+            await ben.say(wire.Leave())
+            await ben.closed()
         await asking.front.conference.settled()
         gone = await asking.users.ValidateToken(pb.ValidateTokenRequest(token=ben.welcome.key))
 
@@ -83,8 +85,9 @@ async def test_a_meeting_is_planned_listed_started_and_ended(tmp_path: Path) -> 
 
 async def test_who_was_there_is_listed_as_they_came(tmp_path: Path) -> None:
     async with program(tmp_path) as asking, asking.front.joined("Hana", HOST_TOKEN):
-        async with asking.front.joined("Ben"):
-            pass
+        async with asking.front.joined("Ben") as ben:
+            await ben.say(wire.Leave())
+            await ben.closed()
         await asking.front.conference.settled()
         found = (await asking.meetings.ListParticipants(on(), metadata=HOST)).participants
 
