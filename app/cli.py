@@ -38,6 +38,9 @@ PROGRAMS = {
     "models": Program("models.__main__", "model weights: list, fetch, verify, delete, recommend, bundle"),
     "store": Program("sfu.store.__main__", "what a host keeps: backup, restore, erase one person, delete old meetings"),
     "doctor": Program("app.doctor", "what is here, what is missing, and what to do about it"),
+    "report": Program("app.report", "write what whoever helps needs to know: no names, no keys, no words"),
+    "licenses": Program("app.licences", "whose work is in this program; --sbom for a bill of materials"),
+    "updates": Program("app.updates", "ask a place that your administrator named for a newer version"),
 }
 
 

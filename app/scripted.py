@@ -53,6 +53,7 @@ class Options:
     seconds: float | None = None
     portraits: tuple[Portrait, ...] = ()
     report: Path | None = None
+    models: Path | None = None
 
     @property
     def scripted(self) -> bool:
@@ -134,6 +135,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--join", default="", metavar="LINK", help="the same")
     parser.add_argument("--name", default="", help="the name that others see (default: the one used last)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="your choices and keys (default: $PARLEY_DATA)")
+    parser.add_argument("--models-dir", type=Path, metavar="DIR", help="weights (default: $PARLEY_MODELS)")
     parser.add_argument("--profile", type=_profile, metavar="NAME",
                         help="choices of their own, beside yours: a second window on this computer")
     script = parser.add_argument_group("for demos and tests")
@@ -147,7 +149,7 @@ def parse(argv: Sequence[str]) -> Options:
     given = parser.parse_args(argv)
     consent = None if given.consent_captions is None else given.consent_captions == "yes"
     options = Options(web_link(given.join or given.link), given.name, given.media, given.data, given.profile or "",
-                      given.start_at, consent, given.seconds, tuple(given.screenshot), given.report)
+                      given.start_at, consent, given.seconds, tuple(given.screenshot), given.report, given.models_dir)
     if options.scripted and not (options.link and options.name):
         parser.error("--seconds, --screenshot and --report need a link and --name")
     return options

@@ -41,6 +41,7 @@ from app.selfview import SelfView
 from app.session.commands import SetSound
 from app.session.sharing import Shareable
 from app.single import Single, hand_over
+from app.support import Support
 from app.ui import fonts, place, words
 from app.ui.scene import Scene
 from app.ui.talk_key import TalkKey
@@ -117,6 +118,10 @@ class Program:
     def remember_meetings(self, data_dir: Path) -> None:
         """What was held on this computer can be read, searched and deleted."""
         self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file)
+
+    def help(self, data_dir: Path) -> None:
+        """A report for whoever helps can be saved, and a newer version asked for where an administrator allows it."""
+        self._support = Support(self.desk.parley.help, data_dir, lambda suggestion: self.desk.choose_file(suggestion))
 
     def run(self) -> int:
         """Until the window is closed or the process is told to go."""
@@ -240,6 +245,8 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
 def main(argv: Sequence[str]) -> int:
     """Exit status 0: all went well.  2: a scripted run could not take part, and a sentence said why."""
     options = parse(argv)
+    if options.models is not None:
+        os.environ["PARLEY_MODELS"] = str(options.models.resolve())   # a host started from here looks there too
     if options.media is not None:
         open_media(options.media).close()
     data_dir = options.data or default_data_dir()
@@ -258,6 +265,7 @@ def main(argv: Sequence[str]) -> int:
     desk.look_for_screens = shareable_screens
     desk.choose_file = ask_where
     program.remember_meetings(data_dir)
+    program.help(data_dir)
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)
     if not options.link:

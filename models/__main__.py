@@ -8,20 +8,25 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.bundle import bundled
 from models.recommend import Machine, recommended
 from models.registry import Progress, Registry, State, Status, default_models_dir, remedy
-from sfu.rtp.errors import UserError
+from models.weights import sha256
+from sfu.rtp.errors import ErrorCode, UserError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand; 0 when every model asked for is ready, 1 when one is not, 2 for bad usage."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.command == "fetch" and not options.models and options.folder is None:
+        parser.error("say which models to fetch, or give a bundle with --from FILE")
     registry = Registry(options.models_dir or default_models_dir())
     try:
         ids = options.models or [model.id for model in registry.models()]
         match options.command:
             case "fetch":
-                return _fetch(registry, ids, options)
+                return _fetch(registry, options.models or _in_bundle(registry, options.folder), options)
             case "delete":
                 return _show([registry.delete(model_id) for model_id in ids], options.json, strict=False)
             case "bundle":
@@ -56,15 +61,24 @@ def _parser() -> argparse.ArgumentParser:
                        ("recommend", "say which captions model suits this computer"),
                        ("bundle", "write what is ready into one file, for a computer without internet")]:
         command = commands.add_parser(name, parents=[common], help=text, description=text.capitalize() + ".")
-        command.add_argument("models", nargs="+" if name in ("fetch", "delete") else "*", metavar="ID",
+        command.add_argument("models", nargs="+" if name == "delete" else "*", metavar="ID",
                              help="for example whisper-base")
         if name == "fetch":
             command.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
-                                 help="a folder with the files, or a bundle, searched before anything else")
+                                 help="a folder with the files, or a bundle, searched before anything else; "
+                                      "without IDs, everything that is in the bundle")
         if name == "bundle":
             command.add_argument("--out", type=Path, default=Path("parley-models.zip"), metavar="FILE",
                                  help="where to write it (default: %(default)s)")
     return parser
+
+
+def _in_bundle(registry: Registry, file: Path) -> list[str]:
+    """What a bundle has of what this Parley knows."""
+    if not file.is_file():
+        raise UserError(ErrorCode.MISSING_MODEL, f"{file} is not a bundle. From a folder, say which models to fetch.")
+    known = {model.id for model in registry.models()}
+    return [name for name in bundled(file) if name in known]
 
 
 def _fetch(registry: Registry, ids: Sequence[str], options: argparse.Namespace) -> int:
@@ -83,7 +97,8 @@ def _bundle(registry: Registry, options: argparse.Namespace) -> int:
         registry.bundle(options.out, options.models, line.show)
     finally:
         line.end()
-    print(f"Written: {options.out}. There: parley models fetch ID --from {options.out.name}")
+    print(f"Written: {options.out}, SHA-256 {sha256(options.out)}. "
+          f"There: parley models fetch --from {options.out.name}")
     return 0
 
 

@@ -46,6 +46,15 @@ def write_bundle(path: Path, models: Sequence[tuple[Model, Path]], progress: Cal
     progress("", total, total)
 
 
+def bundled(path: Path) -> list[str]:
+    """Ids of the models in a bundle, as they stand in it; UserError when it is none."""
+    try:
+        with _opened(path) as bundle:
+            return list(dict.fromkeys(name.partition("/")[0] for name in bundle.namelist() if "/" in name))
+    except SourceFailed as failure:
+        raise UserError(ErrorCode.MISSING_MODEL, f"This is no bundle of models: {failure}.") from failure
+
+
 def from_zip(path: Path, prefix: str, wanted: Sequence[WeightFile], stage: Path, report: Report) -> None:
     """Takes files out of a bundle (`prefix`: the model's folder in it) or a publisher's archive (`prefix`: "").
 

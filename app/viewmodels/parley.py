@@ -15,6 +15,7 @@ from app.viewmodels.load import LoadModel
 from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
 from app.viewmodels.preferences import PreferencesModel
+from app.viewmodels.support import SupportModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ParleyModel(QObject):
         self._models = models
         self.room_load = LoadModel(self)
         self.past = HistoryModel(self)
+        self.help = SupportModel(self)
         self._home = home
         self._preferences = preferences
         self._meeting: MeetingModel | None = None
@@ -181,6 +183,10 @@ class ParleyModel(QObject):
     @Property(QObject, constant=True)
     def history(self) -> HistoryModel:
         return self.past
+
+    @Property(QObject, constant=True)
+    def support(self) -> SupportModel:
+        return self.help
 
     @Property(QObject, constant=True)
     def load(self) -> LoadModel:

@@ -40,7 +40,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--key", type=Path, metavar="FILE", help="made on the host with --new-worker FILE")
     parser.add_argument("--task", default="captions", help="captions, or a module with create(setup)")
     parser.add_argument("--model", default="whisper-base", help="catalogue id (default: %(default)s)")
-    parser.add_argument("--models", type=Path, help="folder of fetched models (default: the usual one)")
+    parser.add_argument("--models-dir", "--models", dest="models", type=Path,
+                        help="folder of fetched models (default: the usual one)")
     parser.add_argument("--device", default=CPU, help="cpu, cuda:0, …, or auto (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     parser.add_argument("--memory-mb", type=int, default=0, metavar="MB", help="leave when it has grown beyond this")

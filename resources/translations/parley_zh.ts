@@ -20,6 +20,30 @@
         <translation>复制路径</translation>
     </message>
     <message>
+        <source>Help from others</source>
+        <translation>寻求帮助</translation>
+    </message>
+    <message>
+        <source>A report for whoever helps you</source>
+        <translation>给帮助您的人的报告</translation>
+    </message>
+    <message>
+        <source>What this computer can do and what is missing, versions and sizes. No names, no keys, no words of a meeting.</source>
+        <translation>这台电脑能做什么、缺少什么，以及版本和大小。不含姓名、密钥或会议内容。</translation>
+    </message>
+    <message>
+        <source>Save a report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Check for updates</source>
+        <translation>检查更新</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>许可证</translation>
     </message>

@@ -176,7 +176,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--capacity", type=_capacity, default=DEFAULT_CAPACITY, metavar="N",
                         help="most people at once (default: %(default)s)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keys and transcripts (default: $PARLEY_DATA)")
-    parser.add_argument("--models", type=Path, metavar="DIR", help="weights (default: $PARLEY_MODELS)")
+    parser.add_argument("--models-dir", "--models", dest="models", type=Path, metavar="DIR",
+                        help="weights (default: $PARLEY_MODELS)")
     parser.add_argument("--model", default="whisper-base", help="captions model (default: %(default)s)")
     parser.add_argument("--glossary", type=Path, metavar="FILE",
                         help="names and words that captions should get right, one a line (default: glossary.txt with "

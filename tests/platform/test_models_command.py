@@ -93,6 +93,23 @@ def test_a_bundle_carries_a_model_to_another_computer(tmp_path: Path, capsys: py
     assert main(["verify", "toy", "--models-dir", str(there)]) == 0
 
 
+def test_from_a_bundle_everything_that_is_in_it_comes_without_being_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, there, stick = tmp_path / "here", tmp_path / "there", tmp_path / "stick.zip"
+    main(["fetch", "toy", "--models-dir", str(here)])
+    main(["bundle", "--out", str(stick), "--models-dir", str(here)])
+    assert hashlib.sha256(stick.read_bytes()).hexdigest() in capsys.readouterr().out
+
+    assert main(["fetch", "--from", str(stick), "--models-dir", str(there)]) == 0
+
+    assert main(["verify", "toy", "--models-dir", str(there)]) == 0
+    assert main(["fetch", "--from", str(tmp_path), "--models-dir", str(there)]) == 1
+    (tmp_path / "damaged.zip").write_bytes(b"PK no zip")
+    assert main(["fetch", "--from", str(tmp_path / "damaged.zip"), "--models-dir", str(there)]) == 1
+    assert "no bundle of models" in capsys.readouterr().err
+
+
 def test_a_bundle_with_other_bytes_is_not_believed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stick = tmp_path / "stick.zip"
     stick.write_bytes(b"PK no zip")
