@@ -10,7 +10,8 @@ import hashlib
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,22 @@ class Single(QObject):
             caller.write(HEARD)
             caller.disconnectFromServer()
             self.called.emit(line)
+
+
+class Opener(QObject):
+    """macOS hands a `parley:` link to the running program as an event.  `called` with the link; keep it alive."""
+
+    called = Signal(str)
+
+    def __init__(self, application: QCoreApplication) -> None:
+        super().__init__(application)
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.called.emit(event.url().toString()[:MAX_LINK])
+            return True
+        return False
 
 
 def hand_over(data_dir: Path, link: str) -> bool:

@@ -40,7 +40,7 @@ from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
 from app.session.sharing import Shareable
-from app.single import Single, hand_over
+from app.single import Opener, Single, hand_over
 from app.support import Support
 from app.ui import fonts, place, words
 from app.ui.scene import Scene
@@ -145,6 +145,8 @@ class Program:
     def answer(self, single: Single) -> None:
         """Another start on this computer: the window comes forward, with the link if there was one."""
         single.called.connect(self._called)
+        self._opener = Opener(self.app)
+        self._opener.called.connect(self._called)
 
     def _called(self, link: str) -> None:
         self._background.show()

@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
-from app.single import Single, hand_over
+from app.single import Opener, Single, hand_over
 from tests.ui.stage import settle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,3 +53,14 @@ def test_a_window_that_was_killed_leaves_nothing_in_the_way(application: QGuiApp
 
     assert second_start(tmp_path, LINK)
     second.close()
+
+
+def test_a_link_that_macos_hands_over_as_an_event_is_heard(application: QGuiApplication) -> None:
+    heard: list[str] = []
+    opener = Opener(application)
+    opener.called.connect(heard.append)
+
+    application.sendEvent(application, QFileOpenEvent(QUrl("parley://192.168.1.20:7443/j/KM4T7QXD#fp=x")))
+    application.removeEventFilter(opener)
+
+    assert heard == ["parley://192.168.1.20:7443/j/KM4T7QXD#fp=x"]
