@@ -40,7 +40,8 @@ def slim(inside: Path) -> None:
     for file in inside.glob("*.so*"):
         if file.name.startswith(LEFT_TO_SYSTEM):
             file.unlink()
-    share(inside / "av.libs", inside / "opencv_python_headless.libs")
+    for kept in ("av.libs", "numpy.libs"):
+        share(inside / kept, inside / "opencv_python_headless.libs")
     drop_orphans(inside)
     libraries = _libraries(inside)
     for file in libraries:
@@ -54,6 +55,8 @@ def slim(inside: Path) -> None:
 
 def share(kept: Path, other: Path) -> None:
     """Libraries of `other` that `kept` has in the same major version become links to those."""
+    if not (kept.is_dir() and other.is_dir()):
+        return
     have = {_identity(file.name): file for file in kept.iterdir() if _identity(file.name)}
     for file in list(other.iterdir()):
         if (same := have.get(_identity(file.name))) is not None:
@@ -92,12 +95,23 @@ def wanted_elsewhere(inside: Path) -> set[str]:
 def strip(libraries: Iterable[Path]) -> None:
     """Takes names and debug information out of what has them; some extension modules are fifty times larger for it.
 
-    Libraries in a `.libs` folder have been rewritten by whoever made the wheel, and strip breaks some (OpenBLAS).
+    Some libraries have been rewritten by whoever made the wheel so that strip misplaces them (OpenBLAS): they stay.
     """
-    listing = _readelf("--section-headers", (file for file in libraries if not file.parent.name.endswith(".libs")))
-    for file, lines in listing.items():
+    for file, lines in _readelf("--section-headers", libraries).items():
         if any(".symtab" in line for line in lines):
-            subprocess.run(["strip", "--strip-unneeded", str(file)], check=True)
+            lighter = file.with_name(f"{file.name}.lighter")
+            subprocess.run(["strip", "--strip-unneeded", "-o", str(lighter), str(file)], check=True)
+            if _loads(lighter):
+                lighter.replace(file)
+            else:
+                lighter.unlink()
+
+
+def _loads(library: Path) -> bool:
+    """Whether the dynamic linker can map it: addresses and places in the file agree up to the alignment."""
+    [lines] = [found for file, found in _readelf("--segments", [library]).items() if file == library]
+    segments = [line.split() for line in lines if line.split()[:1] == ["LOAD"]]
+    return all((int(words[2], 16) - int(words[1], 16)) % int(words[-1], 16) == 0 for words in segments)
 
 
 def _identity(name: str) -> tuple[str, str] | None:
