@@ -93,7 +93,8 @@ class Prober:
         self.proved_at = now
         took = self._last_came - self._first_came
         rate = self._came * 8 / max(took, LASTS_S / 2)
-        if self._came >= GOOD_SHARE * self.sent and rate >= GOOD_SHARE * self._rate:
+        good = GOOD_SHARE * (1 - estimate.loss)  # what is always lost, radio loses of probes too
+        if self._came >= good * self.sent and rate >= good * self._rate:
             estimate.prove(min(rate, self._rate))
             self.proven += 1
             self._patience = AGAIN_AFTER_S

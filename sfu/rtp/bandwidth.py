@@ -29,8 +29,14 @@ RISE_PER_S = 1.08
 # After going down the rate rises fast up to where it went wrong: most queues were somebody else's short burst.
 RECOVER_PER_S = 1.5
 # Of what got through: so far a rate is believed that nothing was sent at (1.5 and 10 kbps in GCC; a LAN has more).
-UNPROVEN, UNPROVEN_BITS = 1.5, 100_000
+# Enough for the least picture beside a voice: else who has only the voice never learns that there is room.
+UNPROVEN, UNPROVEN_BITS = 1.5, 300_000
+# A voice and the least picture.  Below it only where a queue stands that is heard in a conversation, or overflows: a
+# computer that is busy for a moment looks like a queue too, and a face that is gone for seconds is the worse mistake.
+FLOOR, HEARD_S = 300_000, 0.4
 LOSS_HIGH, LOSS_LOW = 0.1, 0.02
+# What no radio loses, only a queue that is full.
+LOSS_WORST = 0.25
 LOSS_EVERY = 1.0
 _MEMORY = 4000
 _WINDOW_S = 0.5
@@ -103,7 +109,8 @@ class Estimate:
             return
         if self.queue > QUEUE_S or (self.queue > CALM_S and self._trend.grows):
             self._limit = self.target
-            self._go_down(min(self.target, self.delivered) * BACK_OFF, now)
+            floor = FLOOR if self.queue < HEARD_S else LEAST
+            self._go_down(max(min(self.target, self.delivered) * BACK_OFF, min(self.target, floor)), now)
         elif self.queue < CALM_S and self.loss < LOSS_LOW:
             rise = RECOVER_PER_S if self.target < 0.9 * self._limit else RISE_PER_S
             self._rise(self.target * rise**passed)
@@ -129,7 +136,8 @@ class Estimate:
         self._reported = self._missing = 0
         if self.loss > LOSS_HIGH:
             self._limit = min(self._limit, self.target)
-            self._go_down(self.target * (1 - 0.5 * self.loss), now)
+            floor = FLOOR if self.loss < LOSS_WORST else LEAST
+            self._go_down(max(self.target * (1 - 0.5 * self.loss), min(self.target, floor)), now)
 
     def _go_down(self, rate: float, now: float) -> None:
         self.target = max(rate, LEAST)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sfu.rtp.arrivals import ArrivalLog
-from sfu.rtp.bandwidth import LEAST, MOST, START, BandwidthEstimator
+from sfu.rtp.bandwidth import FLOOR, LEAST, MOST, START, BandwidthEstimator
 
 SIZE = 1_000
 FEEDBACK_S = 0.1
@@ -104,3 +104,29 @@ def test_a_report_about_what_was_never_sent_changes_nothing() -> None:
 
 def test_it_never_falls_below_what_a_thumbnail_needs() -> None:
     assert Path(rate=20_000).run(30.0) == LEAST
+
+
+def test_a_computer_that_is_busy_for_a_moment_does_not_cost_the_least_picture() -> None:
+    path = Path(rate=1e9)
+    path.run(2.0, load=lambda target: 250_000)
+    for _ in range(20):
+        path.free = path.now + 0.2  # everything comes late at once
+        path.run(1.0, load=lambda target: 250_000)
+
+    assert path.estimator.is_narrow
+    assert path.estimator.target >= FLOOR
+
+
+def test_a_queue_that_is_heard_takes_the_picture_away() -> None:
+    path = Path(rate=150_000)
+
+    assert path.run(20.0, load=lambda target: 250_000) < FLOOR
+
+
+def test_whoever_has_only_a_voice_learns_that_there_is_room_for_the_least_picture() -> None:
+    path = Path(rate=150_000)
+    path.run(20.0, load=lambda target: min(target, 250_000))
+    path.rate = 1e9
+    path.run(12.0, load=lambda target: 50_000)
+
+    assert path.run(10.0, load=lambda target: 50_000) >= FLOOR

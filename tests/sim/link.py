@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from random import Random
-
-from tests.sim.clock import Clock
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,22 @@ class Link:
         heapq.heappush(self._flying, (arrival, next(self._order), datagram))
 
 
+class Ticking(Protocol):
+    """Simulated time, or an event loop's."""
+
+    @property
+    def now(self) -> float: ...
+
+    def call_at(self, at: float, action: Callable[[], None]) -> None: ...
+
+
 class Path:
     """A link on a clock: each datagram reaches `deliver` at its time."""
 
-    def __init__(self, clock: Clock, link: Link, deliver: Callable[[bytes], None]) -> None:
+    def __init__(self, clock: Ticking, link: Link, deliver: Callable[[bytes], None]) -> None:
         self._clock = clock
         self.link = link
-        self._deliver = deliver
+        self.deliver = deliver
 
     def send(self, datagram: bytes) -> None:
         self.link.send(datagram, self._clock.now)
@@ -99,7 +107,7 @@ class Path:
 
     def _arrive(self) -> None:
         for datagram in self.link.receive(self._clock.now):
-            self._deliver(datagram)
+            self.deliver(datagram)
         wake_at = self.link.wake_at()
         if wake_at is not None:
             self._clock.call_at(wake_at, self._arrive)

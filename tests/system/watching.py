@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tests.system.chromium import Browser, Page
@@ -50,11 +51,15 @@ _PAINT = """
 
 
 async def enter(
-    browser: Browser, host: RunningHost, name: str, *, camera: tuple[int, int] | None = None, colour: str = "teal"
-) -> Page:
-    """Joins through the page; `camera` is the size of a painted one, None the browser's fake camera."""
+    browser: Browser, host: RunningHost, name: str, *, camera: tuple[int, int] | None = None, colour: str = "teal",
+    scripts: Sequence[str] = (),
+) -> Page:  # fmt: skip
+    """Joins through the page; `camera` is the size of a painted one, None the browser's fake camera.
+
+    `scripts` run before the page's own.
+    """
     painted = [_PAINT % (*camera, colour)] if camera is not None else []
-    page = await browser.open(host.link, [_TAKE_OVER, *painted])
+    page = await browser.open(host.link, [_TAKE_OVER, *painted, *scripts])
     await page.evaluate(f"document.getElementById('name').value = {json.dumps(name)}")
     await page.evaluate("document.querySelector('#join-form button').click()")
     await page.until("document.getElementById('consent-dialog').open")
