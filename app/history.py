@@ -6,7 +6,6 @@ All reading and writing happens on the store's own thread; answers come back to 
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -108,8 +107,7 @@ class History(QObject):
 
     def _deleted(self, gone: list[str]) -> None:
         for meeting in gone:
-            for kind in (keeping.FILES, keeping.MEETINGS):
-                shutil.rmtree(self._folder / kind / meeting, ignore_errors=True)
+            keeping.delete_files(self._folder, meeting)
         self._ask(_shrunk, self._model.show_meetings)
 
     def _forget(self, meeting: str, person: str) -> None:

@@ -23,7 +23,7 @@ from sfu.host.chance import meeting_code
 from sfu.host.conference import Conference
 from sfu.host.watching import Watch
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import meetings, records, search
+from sfu.store import keeping, meetings, records, search
 from sfu.store.meetings import Planned, Row, State, not_there
 from sfu.store.thread import T, Work
 from sfu.wire import http
@@ -62,6 +62,15 @@ class Meetings:
         row = await self._live(caller, meeting)
         self._conference.end("The host ended the meeting.")
         return self.shown(row)
+
+    async def delete(self, caller: Caller, meeting: str) -> None:
+        """With all that is kept of it.  Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (it is on)."""
+        row = await self.owned(caller, meeting)
+        if row.state is State.LIVE:
+            raise UserError(ErrorCode.TAKEN, "That meeting is going on. End it first.")
+        await self.write(partial(meetings.drop, meeting=row.id))
+        await self.read(keeping.shrink)
+        await asyncio.to_thread(keeping.delete_files, self._archive.folder, row.id)
 
     async def lock(self, caller: Caller, meeting: str, locked: bool) -> http.MeetingInfo:
         await self.command(caller, meeting, wire.SetPolicy(locked=locked))

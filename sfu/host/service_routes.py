@@ -120,6 +120,11 @@ def _add_meetings(router: APIRouter, services: Services) -> None:
         """By id or code, as everywhere below."""
         return held.shown(await held.get(await services.who(request), meeting))
 
+    @router.delete("/meetings/{meeting}", status_code=_NOTHING)
+    async def delete(meeting: str, request: Request) -> None:
+        """For ever, with transcript, chat, files and recordings; not while it is on (host, or its owner)."""
+        await held.delete(await services.who(request), meeting)
+
     @router.get("/meetings/{meeting}/invitation.ics", response_class=Response)
     async def ics(meeting: str, request: Request) -> Response:
         caller = await services.who(request)

@@ -64,10 +64,14 @@ def delete_old(db: sqlite3.Connection, folder: Path, days: int, wall: float) -> 
     """Meetings that ended more than so many days ago, with their files; how many."""
     gone = retain(db, days, wall)
     for meeting in gone:
-        shutil.rmtree(folder / FILES / meeting, ignore_errors=True)
-        shutil.rmtree(folder / MEETINGS / meeting, ignore_errors=True)
-        shutil.rmtree(folder / RECORDINGS / meeting, ignore_errors=True)
+        delete_files(folder, meeting)
     return len(gone)
+
+
+def delete_files(folder: Path, meeting: str) -> None:
+    """All that lies in files of a meeting whose records are gone."""
+    for kept in (FILES, MEETINGS, RECORDINGS):
+        shutil.rmtree(folder / kept / meeting, ignore_errors=True)
 
 
 def delete_of(folder: Path, erased: Erased) -> None:

@@ -163,6 +163,26 @@ async def test_a_meeting_that_people_are_in_is_not_replaced(tmp_path: Path) -> N
     assert (taken.status, taken.code) == (409, ErrorCode.TAKEN)
 
 
+async def test_a_meeting_is_deleted_with_all_that_is_kept_of_it_by_its_owner_when_it_is_not_on(tmp_path: Path) -> None:
+    async with api(tmp_path) as (_, client):
+        ana, eve = await signed_in(client), await signed_in(client, name="Eve")
+        made = (await client.post("/api/meetings", json={"title": "Tulips"}, headers=ana)).json()
+        path, lies = f"/api/meetings/{made['id']}", tmp_path / "files" / made["id"] / "f1"
+        lies.parent.mkdir(parents=True)
+        lies.write_bytes(b"of the meeting")
+        others = await client.delete(path, headers=eve)
+        on = problem(await client.delete(f"/api/meetings/{CODE}", headers=HOST))
+        found = (await client.get("/api/search?q=tulips", headers=ana)).json()
+        deleted = await client.delete(path, headers=ana)
+        after = [await client.get(path, headers=HOST), await client.delete(path, headers=ana)]
+        found_after = (await client.get("/api/search?q=tulips", headers=ana)).json()
+
+    assert (others.status_code, on.code, deleted.status_code) == (404, ErrorCode.TAKEN, 204)
+    assert [reply.status_code for reply in after] == [404, 404]
+    assert (len(found), found_after) == (1, [])
+    assert not lies.exists()
+
+
 async def test_others_meetings_are_not_there(tmp_path: Path) -> None:
     async with api(tmp_path) as (_, client):
         ana, eve = await signed_in(client), await signed_in(client, name="Eve")
