@@ -55,6 +55,11 @@ class Door:
         """What a join token says.  Raises UserError(BAD_TOKEN) when it is not ours."""
         return self._tokens.read(token)
 
+    def link(self, code: str) -> str:
+        """The invitation to the meeting of that code, by the address that we have now."""
+        where = self._meeting.host.where[0]
+        return codes.link(where.address, where.port, code, self._tokens.audience)
+
     def is_host(self, bearer: str) -> bool:
         return _same(bearer, self._host_token)
 

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -35,6 +35,8 @@ class Meetings:
         self._archive = archive
         self._conference = conference
         self._starting = asyncio.Lock()
+        self.planned: Callable[[Row, Sequence[str]], Awaitable[None]] | None = None
+        """Who tells those that are invited."""
 
     # -- planning and holding --------------------------------------------------------------------------------
 
@@ -46,7 +48,10 @@ class Meetings:
         planned = Planned(
             secrets.token_hex(8), meeting_code(), title, owner, wanted.starts_at, wanted.minutes, tuple(wanted.invited)
         )
-        return self.shown(await self.write(partial(meetings.plan, planned=planned, wall=time.time())))
+        row = await self.write(partial(meetings.plan, planned=planned, wall=time.time()))
+        if self.planned is not None:
+            await self.planned(row, planned.invited)
+        return self.shown(row)
 
     async def start(self, caller: Caller, meeting: str) -> http.MeetingInfo:
         """Raises UserError: NOT_FOUND, NOT_ALLOWED, TAKEN (another is on, or this one was)."""

@@ -10,16 +10,17 @@ from fastapi import APIRouter, Query, Request, Response
 
 from sfu.host.accounts import Accounts
 from sfu.host.archive import head_of
-from sfu.host.calendars import invitation
 from sfu.host.callers import Caller, Callers
 from sfu.host.depot import Depot
 from sfu.host.exports import FORMATS, MINUTES
+from sfu.host.mail import Mail
 from sfu.host.meetings import Meetings
 from sfu.host.requests import address_of, bearer
 from sfu.host.tasks import Tasks
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings
 from sfu.store.accounts import Account
+from sfu.tasks.calendars import invitation
 from sfu.wire import http
 from sfu.wire import messages as wire
 from sfu.wire.analysis import Analysis, WantedAnalysis
@@ -39,6 +40,7 @@ class Services:
     meetings: Meetings
     files: Depot
     tasks: Tasks
+    mail: Mail
 
     async def who(self, request: Request) -> Caller:
         return await self.callers.who(bearer(request))
@@ -220,6 +222,14 @@ def _add_tasks(router: APIRouter, services: Services) -> None:
     async def analyse(meeting: str, wanted: WantedAnalysis, request: Request) -> wire.Task:
         """Found out again, from the transcript as it reads now.  What is being found out already is not begun twice."""
         return await work.analyse(await services.who(request), meeting, wanted)
+
+    @router.post("/meetings/{meeting}/mail", status_code=HTTPStatus.ACCEPTED)
+    async def mail(meeting: str, wanted: http.WantedMail, request: Request) -> list[wire.Task]:
+        """Invitations or minutes to those who are invited, a task each (who owns the meeting, or the host).
+
+        A planned meeting's invitations go out by themselves where a mail server is set up.
+        """
+        return await services.mail.send(await services.who(request), meeting, wanted)
 
     @router.get("/tasks")
     async def tasks(

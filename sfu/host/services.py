@@ -9,6 +9,7 @@ from sfu.host.callers import Callers
 from sfu.host.conference import Conference
 from sfu.host.depot import Depot
 from sfu.host.door import Door
+from sfu.host.mail import Mail
 from sfu.host.meetings import Meetings
 from sfu.host.service_routes import Services
 from sfu.host.tasks import Tasks
@@ -21,4 +22,6 @@ def serve(door: Door, conference: Conference, archive: Archive, background: Back
     conference.link_file, conference.drop_file = depot.link, depot.drop
     callers = Callers(door, door.accounts, conference)
     meetings = Meetings(archive, conference)
-    return Services(callers, door.accounts, meetings, depot, Tasks(meetings, conference, background))
+    mail = Mail(meetings, background, door.link)
+    meetings.planned = mail.invite
+    return Services(callers, door.accounts, meetings, depot, Tasks(meetings, conference, background), mail)

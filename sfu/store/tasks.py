@@ -234,6 +234,15 @@ def owned(
     return [_row(row) for row in rows]
 
 
+def count(db: sqlite3.Connection, kind: str, account: str, since: float) -> int:
+    """How many of that kind were asked for since then, for meetings that this account owns."""
+    sql = (
+        "SELECT count(*) FROM tasks WHERE kind = ? AND made_at >= ? "
+        "AND meeting IN (SELECT id FROM meetings WHERE owner = ?)"
+    )
+    return int(db.execute(sql, (kind, since, account)).fetchone()[0])
+
+
 def unfinished(db: sqlite3.Connection, before: float = inf) -> set[str]:
     """Kinds of what is being worked on, or may be before then."""
     sql = f"SELECT DISTINCT kind FROM tasks WHERE {_OPEN} AND (state = 'running' OR due_at <= ?)"

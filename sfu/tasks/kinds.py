@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sfu.core.tasks import USUAL_ATTEMPTS
 from sfu.store import analyses
+from sfu.tasks import mail
 from sfu.tasks.analysis import analyse
 from sfu.tasks.context import Context, Result
 from sfu.tasks.model_minutes import write_minutes
@@ -35,4 +36,5 @@ Kinds = Mapping[str, Kind]
 KINDS: Kinds = {
     analyses.RULES: Kind(analyse),
     analyses.MODEL: Kind(write_minutes),
+    mail.KIND: Kind(mail.send, attempts=mail.ATTEMPTS),
 }

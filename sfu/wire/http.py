@@ -82,6 +82,14 @@ class Listing(Message):
     skip: int = Field(default=0, ge=0, le=1_000_000)
 
 
+class WantedMail(Message):
+    """POST …/mail.  `to` empty: everybody who is invited.  Nobody is sent the same twice unless `again`."""
+
+    what: Literal["invitation", "minutes"]
+    to: list[Email] = Field(default_factory=list, max_length=MAX_INVITED)
+    again: bool = False
+
+
 class MeetingInfo(Message):
     id: str
     code: str

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sfu.core.tasks import Fate, Input
 from sfu.host import background, supervision
 from sfu.rtp.errors import ErrorCode
-from sfu.store import analyses
+from sfu.store import analyses, tasks
 from sfu.store.tasks import Wanted
-from sfu.tasks.settings import LanguageModel, Settings, save
+from sfu.tasks.settings import LanguageModel, Mail, Settings, save
 from sfu.wire import messages as wire
 from sfu.wire.analysis import Analysis, Minutes, Point
 from tests.host.front import HOST_TOKEN, Front
@@ -178,3 +180,62 @@ async def test_minutes_are_had_as_a_file(tmp_path: Path, form: str) -> None:
     assert missing.status == 404
     assert file.headers["content-disposition"].endswith(f'.{form}"')
     assert file.content.startswith(b"PK") if form == "docx" else b"It rained" in file.content
+
+
+async def test_who_is_invited_hears_of_a_planned_meeting_by_mail_once_and_again_only_if_that_is_wanted(
+    tmp_path: Path,
+) -> None:
+    wanted = {"title": "Trip", "invited": ["ben@example.org", "cem@example.org"]}
+    async with api(tmp_path) as (running, client):
+        ana = await signed_in(client)
+        silent = (await client.post("/api/meetings", json=wanted, headers=ana)).json()
+        not_set_up = problem(
+            await client.post(f"/api/meetings/{silent['id']}/mail", json={"what": "invitation"}, headers=ana)
+        )
+        save(tmp_path, Settings(mail=Mail(host="127.0.0.1", sender="parley@example.org")))
+        made = (await client.post("/api/meetings", json=wanted, headers=ana)).json()
+        path = f"/api/meetings/{made['id']}/mail"
+        first = (await client.get("/api/tasks", params={"meeting": made["id"]}, headers=ana)).json()
+        same = (await client.post(path, json={"what": "invitation"}, headers=ana)).json()
+        stranger = problem(await client.post(path, json={"what": "invitation", "to": ["x@example.org"]}, headers=ana))
+        no_minutes = problem(await client.post(path, json={"what": "minutes"}, headers=ana))
+        ben = await signed_in(client, name="Ben")
+        not_his = problem(await client.post(path, json={"what": "invitation"}, headers=ben))
+        letter = running.archive.store.read(lambda db: tasks.get(db, same[0]["id"])).result()
+        running.archive.store.write(doubted(letter.id)).result()
+        doubtful = (await client.post(path, json={"what": "invitation"}, headers=ana)).json()
+        again = (await client.post(path, json={"what": "invitation", "again": True}, headers=ana)).json()
+
+    assert not_set_up.code == ErrorCode.UNSUPPORTED
+    assert sorted(task["id"] for task in first) == sorted(task["id"] for task in same)
+    assert letter.payload["to"] == "ben@example.org"
+    assert f"/j/{made['code']}#fp=" in letter.payload["link"]
+    assert (stranger.status, no_minutes.status, not_his.status) == (404, 404, 404)
+    assert [task["state"] for task in doubtful] == ["unknown", "waiting"]
+    assert again[0]["id"] != letter.id
+
+
+def doubted(task: str) -> Callable[[sqlite3.Connection], None]:
+    """As if the connection had broken while it was on its way."""
+    def write(db: sqlite3.Connection) -> None:
+        assert tasks.take(db, task, "me/1", 1e12) is not None
+        tasks.doubt(db, "me/1", True)
+        tasks.let_go(db, "me/1", Fate(Input.DOUBTED), "It may have arrived.", 1e12)
+
+    return write
+
+
+async def test_an_account_makes_a_host_no_relay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sfu.host.mail.MOST_A_DAY", 3)
+    save(tmp_path, Settings(mail=Mail(host="127.0.0.1", sender="parley@example.org")))
+    wanted = {"title": "Spam", "invited": ["a@example.org", "b@example.org"]}
+    async with api(tmp_path) as (_, client):
+        ana = await signed_in(client)
+        for _ in range(2):
+            made = await client.post("/api/meetings", json=wanted, headers=ana)
+        again = {"what": "invitation", "again": True}
+        refused = problem(await client.post(f"/api/meetings/{made.json()['id']}/mail", json=again, headers=ana))
+        sent = (await client.get("/api/tasks", headers=ana)).json()
+
+    assert (made.status_code, refused.status) == (201, 429)
+    assert len(sent) == 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import sqlite3
 import sys
 from concurrent.futures import Future
@@ -19,6 +20,7 @@ from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import tasks
 from sfu.store.thread import Store
 from sfu.tasks import __main__ as program
+from sfu.tasks import mail
 from sfu.tasks.context import Context, NotNow, Result, Stopped
 from sfu.tasks.kinds import Kind, Kinds
 from sfu.tasks.runner import Runner
@@ -84,6 +86,7 @@ def stubborn(context: Context) -> None:
 KINDS: Kinds = {
     "count": Kind(count), "send": Kind(send), "wait": Kind(wait), "heavy": Kind(wait, heavy=True),
     "break": Kind(break_down), "refuse": Kind(refuse), "not now": Kind(not_now), "stubborn": Kind(stubborn),
+    "mail": Kind(mail.send),
 }
 
 _point, _mark = "", Path()
@@ -110,6 +113,15 @@ def _dying(name: str, step: Any) -> Any:
 def _arm() -> None:
     for name in ("take", "renew", "doubt", "finish", "let_go", "bury"):
         setattr(tasks, name, _dying(name, getattr(tasks, name)))
+    data = smtplib.SMTP.data
+
+    def sent(self: smtplib.SMTP, text: Any) -> Any:
+        die_at(f"{BEFORE} data")
+        answer = data(self, text)
+        die_at(f"{AFTER} data")
+        return answer
+
+    smtplib.SMTP.data = sent  # type: ignore[method-assign]
     write, carry = Store.write, Runner._put_into_queue
 
     def written(self: Store, work: Any) -> Future[Any]:

@@ -15,13 +15,15 @@ import psutil
 import pytest
 
 from sfu.core import tasks as rules
-from sfu.store import tasks
+from sfu.store import meetings, tasks
 from sfu.store.holder import holder
+from sfu.store.meetings import Planned
 from sfu.store.tasks import Row, Wanted
 from sfu.wire.messages import TaskState as State
 from tests.store.rows import begun, opened
 from tests.system.waiting import PATIENCE
 from tests.tasks.kinds import AFTER, BEFORE, WITHIN
+from tests.tasks.mail_servers import post_office
 
 pytestmark = pytest.mark.system
 
@@ -171,3 +173,25 @@ def test_work_outlives_its_host_and_its_process_ends_after_it(tmp_path: Path) ->
         host.communicate(b"")
 
         assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize(
+    ("point", "arrived", "state"),
+    [
+        ("before data", 0, State.UNKNOWN), ("after data", 1, State.UNKNOWN), (f"{WITHIN} finish", 1, State.UNKNOWN),
+        (f"{WITHIN} doubt", 1, State.DONE),
+    ],
+)  # fmt: skip
+def test_a_mail_whose_sender_is_killed_arrives_once_or_is_marked_as_unknown(
+    tmp_path: Path, point: str, arrived: int, state: State
+) -> None:
+    with post_office(tmp_path) as office:
+        db = opened(tmp_path)
+        meetings.plan(db, Planned("m1", "ABCDEFGH", "Weekly", invited=("ana@example.org",)), 1.0)
+        letter = {"what": "invitation", "to": "ana@example.org", "link": "https://10.0.0.1:7443/j/ABCDEFGH"}
+        tasks.ask(db, Wanted("t1", "mail", "t1", "m1", letter), time.time())
+        db.close()
+
+        row = killed_once_then_run(tmp_path, point)
+
+    assert (len(office.letters), row.state) == (arrived, state)

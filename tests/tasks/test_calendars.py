@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.host.calendars import invitation
 from sfu.store.meetings import Row, State
+from sfu.tasks.calendars import invitation
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
