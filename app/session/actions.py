@@ -43,6 +43,7 @@ ACTIONS = (
     Action("glossary", ""),
     Action("machines", ""),
     Action("processing", ""),
+    Action("record", ""),
     Action("emotions", ""),
     Action("guesses", "Ctrl+Shift+O"),
     Action("captions", "Ctrl+Shift+C"),

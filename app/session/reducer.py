@@ -43,8 +43,11 @@ from sfu.wire.messages import (
     Muted,
     Notice,
     Participant,
+    Phase,
     PolicyChanged,
     Reacted,
+    RecordingChanged,
+    RecordingState,
     Role,
     SourceKind,
     Speaking,
@@ -99,6 +102,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, captions=captions, delay=session.delay if captions.on else None)
         case EmotionsChanged(emotions=emotions):
             return replace(session, emotions=emotions)
+        case RecordingChanged(recording=recording):
+            return _recorded(session, recording)
         case Face():
             return replace(session, faces=faces.seen(session.faces, event, now))
         case Notice(code=code, sentence=sentence):
@@ -140,6 +145,17 @@ def answered(session: Session) -> Session:
     return replace(session, answered=True)
 
 
+def told(session: Session) -> Session:
+    """The person answered the recording's notice here."""
+    return replace(session, told=True)
+
+
+def _recorded(session: Session, recording: RecordingState) -> Session:
+    """Each start asks everybody anew; whoever started it has agreed, which the roster says."""
+    began = session.recording.phase is Phase.OFF and recording.phase is Phase.ON
+    return replace(session, recording=recording, told=session.told and not began)
+
+
 def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
     """Also after a reconnection: the roster is new, what was said before is kept."""
     return replace(
@@ -155,6 +171,8 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
         reactions=(),
         captions=welcome.captions,
         emotions=welcome.emotions,
+        recording=welcome.recording,
+        told=session.told and welcome.recording.since == session.recording.since,
         faces=(),
         ended=None,
     )

@@ -20,8 +20,10 @@ from sfu.wire.messages import (
     EmotionsState,
     Meeting,
     Participant,
+    Phase,
     Policy,
     Reaction,
+    RecordingState,
     Role,
     UnmuteAsked,
     Waiter,
@@ -35,6 +37,7 @@ REACTION_FOR = 6.0
 USUAL_POLICY = Policy()
 NO_DEVICES = DevicesChanged(DeviceLists())
 NO_EMOTIONS = EmotionsState()
+NO_RECORDING = RecordingState()
 NO_CAPTIONS = CaptionsState(on=False, available=False)
 
 
@@ -133,6 +136,9 @@ class Session:
     emotions: EmotionsState = NO_EMOTIONS
     faces: Faces = ()
     """What faces seemed to show, one a person; old ones are not to be drawn (`faces.fresh`)."""
+    recording: RecordingState = NO_RECORDING
+    told: bool = False
+    """The recording's notice was answered here; the host's word about it may still be on its way."""
     translated: Translation | None = None
     """The newest; comes only to who asked."""
     announcement: Announcement | None = None
@@ -162,6 +168,16 @@ class Session:
             and self.link is LinkState.LIVE
             and self.me is not None
             and self.me.captions is Consent.UNASKED
+        )
+
+    @property
+    def must_ask_recording(self) -> bool:
+        """The recording's notice is due: the meeting is recorded and the person has not answered yet."""
+        return (
+            self.recording.phase is not Phase.OFF
+            and not self.told
+            and self.me is not None
+            and self.me.recording is Consent.UNASKED
         )
 
     @property

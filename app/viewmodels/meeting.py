@@ -14,7 +14,7 @@ from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 from app.session import commands
 from app.session.commands import Quality
 from app.session.events import Event, LinkState
-from app.session.reducer import after, answered, not_now
+from app.session.reducer import after, answered, not_now, told
 from app.session.state import Session
 from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
@@ -26,6 +26,7 @@ from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
 from app.viewmodels.quality import QualityModel
+from app.viewmodels.recording import RecordingModel
 from app.viewmodels.sharing import Look, SharingModel
 from app.viewmodels.translation import TranslationModel
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, SetSpoken, Welcome
@@ -85,12 +86,14 @@ class MeetingModel(QObject):
         self._sharing = SharingModel(look, self)
         self._quality = QualityModel(self)
         self._faces = FacesModel(now, self)
+        self._recording = RecordingModel(self)
+        self._recording.answered.connect(lambda: self._take(told(self._session)))
         self._bell = Bell()
         self._translation = TranslationModel(now, self)
         self._spoken = ""
         self._heard_at = now()
         wanting = (self._gallery, self._floor, self._faces, self._devices, self._sharing, self._translation)
-        for model in wanting:
+        for model in (*wanting, self._recording):
             model.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
 
@@ -153,7 +156,7 @@ class MeetingModel(QObject):
             self._transcript.follow(session)
         if old.chat is not session.chat or old.roster != session.roster:
             self._chat.follow(session)
-        for model in (self._gallery, self._floor, self._sharing, self._faces):
+        for model in (self._gallery, self._floor, self._sharing, self._faces, self._recording):
             model.follow(session)
         self._devices.follow(session.devices)
         self._quality.follow(session.quality)
@@ -240,6 +243,10 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def faces(self) -> FacesModel:
         return self._faces
+
+    @Property(QObject, constant=True)
+    def recording(self) -> RecordingModel:
+        return self._recording
 
     @Property(QObject, constant=True)
     def floor(self) -> FloorModel:

@@ -250,8 +250,8 @@
         <translation>保存什么</translation>
     </message>
     <message>
-        <source>The finished sentences, as a transcript on the host’s computer. Your voice is not recorded.</source>
-        <translation>说完的句子会作为文字记录保存在主持人的电脑上。您的声音不会被录制。</translation>
+        <source>The finished sentences, as a transcript on the host’s computer. Captions keep no sound.</source>
+        <translation>说完的句子会作为文字记录保存在主持人的电脑上。字幕不保存声音。</translation>
     </message>
     <message>
         <source>Where it runs</source>
@@ -1451,8 +1451,8 @@
         <translation>声音和画面</translation>
     </message>
     <message>
-        <source>Go to the host’s computer and from there to the people in the meeting, encrypted on the way. The host’s computer could hear and see them. They are not kept.</source>
-        <translation>先传到主持人的电脑，再传给参会者，传输过程加密。主持人的电脑可以听到和看到这些内容。不会保存。</translation>
+        <source>Go to the host’s computer and from there to the people in the meeting, encrypted on the way. The host’s computer could hear and see them. They are kept only of those who agreed to a recording.</source>
+        <translation>先传到主持人的电脑，再传给会议中的其他人，传输过程加密。主持人的电脑可以听到和看到。只有同意录制的人的声音和画面会被保存。</translation>
     </message>
     <message>
         <source>Captions</source>
@@ -1610,6 +1610,100 @@
     <message>
         <source>Forget this meeting: %1</source>
         <translation>忘记此会议：%1</translation>
+    </message>
+</context>
+<context>
+    <name>RecordCard</name>
+    <message>
+        <source>Recording</source>
+        <translation>正在录制</translation>
+    </message>
+    <message>
+        <source>Record this meeting?</source>
+        <translation>录制此会议？</translation>
+    </message>
+    <message>
+        <source>The recording is paused: nothing is recorded until you go on.</source>
+        <translation>录制已暂停：在您继续之前不会录制任何内容。</translation>
+    </message>
+    <message>
+        <source>Who is recorded now: %1</source>
+        <translation>正在录制的人：%1</translation>
+    </message>
+    <message>
+        <source>Everybody is asked before anything of them is recorded, also who comes later. Who says no, or does not answer, is left out. By starting it you agree to be in it yourself.</source>
+        <translation>录制之前会先征求每个人的同意，后来加入的人也一样。拒绝或未回答的人不会被录制。开始录制即表示您同意自己被录制。</translation>
+    </message>
+    <message>
+        <source>Start recording</source>
+        <translation>开始录制</translation>
+    </message>
+    <message>
+        <source>Go on recording</source>
+        <translation>继续录制</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止录制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Don’t record</source>
+        <translation>不录制</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingCard</name>
+    <message>
+        <source>This meeting is recorded</source>
+        <translation>此会议正在录制</translation>
+    </message>
+    <message>
+        <source>%1 records this meeting. If you agree, your voice, your camera and what you share are in the recording.</source>
+        <translation>%1 正在录制此会议。如果您同意，您的声音、摄像头和共享内容都会被录制。</translation>
+    </message>
+    <message>
+        <source>Who sees it</source>
+        <translation>谁能看到</translation>
+    </message>
+    <message>
+        <source>Whoever has this meeting’s host computer, and whoever they give the recording to.</source>
+        <translation>使用主持人电脑的人，以及得到录制文件的人。</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保存什么</translation>
+    </message>
+    <message>
+        <source>Sound and pictures of those who agree, on the host’s computer, until somebody deletes them. Your part can be erased.</source>
+        <translation>同意者的声音和画面保存在主持人的电脑上，直到有人将其删除。您的部分可以被清除。</translation>
+    </message>
+    <message>
+        <source>If you say no</source>
+        <translation>如果您不同意</translation>
+    </message>
+    <message>
+        <source>You take part as before, and the recording has silence and an empty picture in your place.</source>
+        <translation>您照常参加会议，录制中您的位置是静音和空白画面。</translation>
+    </message>
+    <message>
+        <source>You can change this at any time: press the sign “Recording” at the top.</source>
+        <translation>您可以随时更改：请按顶部的“正在录制”标志。</translation>
+    </message>
+    <message>
+        <source>Record me</source>
+        <translation>录制我</translation>
+    </message>
+    <message>
+        <source>Leave me out</source>
+        <translation>不要录制我</translation>
     </message>
 </context>
 <context>
@@ -2077,6 +2171,18 @@
         <translation>正在连接…</translation>
     </message>
     <message>
+        <source>Recording paused</source>
+        <translation>录制已暂停</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>正在录制</translation>
+    </message>
+    <message>
+        <source>Recording without you</source>
+        <translation>正在录制（不含您）</translation>
+    </message>
+    <message>
         <source>Stop sharing</source>
         <translation>停止共享</translation>
     </message>
@@ -2399,6 +2505,10 @@
     <message>
         <source>What is processed here</source>
         <translation>这里在处理什么</translation>
+    </message>
+    <message>
+        <source>Record this meeting</source>
+        <translation>录制此会议</translation>
     </message>
     <message>
         <source>Guesses from your face</source>

@@ -36,6 +36,7 @@ export class Call {
       lost: () => this.#end(text("host_lost"), true),
     });
     this.room = new Room(this.session.welcome);
+    await this.view.recording.ask(this); // before any sound or picture is sent
     try {
       await this.#connect();
     } catch (error) {
@@ -303,6 +304,7 @@ const HEARD = {
   emotions_changed({ room }, { emotions }) {
     room.emotions = emotions;
   },
+  recording_changed: (call, message) => call.view.recording.changed(call, message),
   reacted: ({ view }, message) => view.react(message),
   policy_changed({ room, view }, { policy, by }) {
     view.tell(ruled(room.policy, policy, by));

@@ -32,6 +32,7 @@ export class Room {
     this.captions = welcome.captions;
     this.policy = welcome.policy ?? {};
     this.emotions = welcome.emotions ?? { limit: "off" };
+    this.recording = welcome.recording ?? { phase: "off" };
     this.keepsFiles = this.policy.files !== undefined; // a host that knows nothing of files has no rule about them
     this.people = new Map(welcome.roster.map((person) => [person.id, person]));
     this.speaking = [];

@@ -4,6 +4,7 @@ import { gallery, isNarrow, Spotlight } from "./layout.js";
 import { CAMERA, SCREEN } from "./room.js";
 import { language, text } from "./strings.js";
 import { Faces } from "./faces.js";
+import { Recording } from "./recording.js";
 import { Panes } from "./panes.js";
 import { $, fill } from "./parts.js";
 
@@ -20,6 +21,7 @@ export class View {
   spotlight = new Spotlight();
   panes = new Panes();
   faces = new Faces();
+  recording = new Recording();
   #tiles = new Map(); // source -> element
   #sounds = []; // one <audio> per slot, never shown
   #speaker = ""; // the chosen output device
@@ -111,6 +113,7 @@ export class View {
     this.#drawControls(call);
     this.panes.draw(call);
     this.faces.draw(call);
+    this.recording.draw(call);
     return tiles;
   }
 

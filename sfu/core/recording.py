@@ -140,8 +140,8 @@ class Recording:
             Keep(Deed(person.id, person.name, START, self._name, at)),
             BeginRecording(self._name, at),
             *[changed(other) for other in asked if other is not person],
-            TellAll(wire.RecordingChanged(recording=self.state)),
             *(self._answered(person, True, at) if here else []),
+            TellAll(wire.RecordingChanged(recording=self.state)),
             *self.match(),
         ]
 

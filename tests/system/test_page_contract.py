@@ -483,3 +483,36 @@ async def test_a_policy_without_chat_takes_the_form_away(served: Served) -> None
 
         await ana.page.until("document.getElementById('chat-form').hidden")
         assert await ana.page.evaluate("document.getElementById('file-pick').disabled")
+
+
+async def test_nothing_is_recorded_before_the_notice_was_answered_and_hosts_start_and_stop_it(served: Served) -> None:
+    recording = {"phase": "on", "by": "Ben", "since": 3.0, "sentence": ""}
+    async with guest(served) as ana:
+        you = await ana.page.evaluate("host.you")
+        asked = {**you, "recording": "unasked", "recorded": False}
+        await ana.tell("changed", participant=asked)
+        assert await ana.page.evaluate("document.getElementById('recording-badge').hidden")
+        await ana.tell("recording_changed", recording=recording)
+        await ana.page.until("document.getElementById('recording-dialog').open")
+        assert "Ben records this meeting" in await ana.text("#recording-by")
+        assert await ana.page.evaluate("document.activeElement.value") == "no"
+        assert await ana.page.evaluate("host.last('record_me')") is None
+        await ana.page.evaluate("document.getElementById('recording-dialog').close()")
+        assert (await ana.said("record_me"))["yes"] is False
+        await ana.tell("changed", participant={**asked, "recording": "no"})
+        await ana.shows("#recording-badge", "Recording without you")
+
+        await click(ana.page, "recording-badge")
+        await ana.page.evaluate("document.querySelector('#recording-dialog [value=yes]').click()")
+        await ana.page.until("host.last('record_me').yes === true")
+        await ana.tell("changed", participant={**asked, "recording": "yes", "recorded": True, "role": "host"})
+        await ana.shows("#recording-badge", "Recording")
+        await ana.open_tab("people")
+        await click(ana.page, "record-pause")
+        assert (await ana.said("record"))["phase"] == "paused"
+        await ana.tell("recording_changed", recording={**recording, "phase": "paused"})
+        await ana.shows("#recording-badge", "Recording paused")
+        await click(ana.page, "record")
+        await ana.page.until("host.last('record').phase === 'off'")
+        await ana.tell("recording_changed", recording={"phase": "off", "by": "", "since": 0, "sentence": ""})
+        await ana.page.until("document.getElementById('recording-badge').hidden")

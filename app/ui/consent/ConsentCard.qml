@@ -39,7 +39,7 @@ Dialog {
         width: parent.width
         iconName: "hard-drive"
         title: qsTr("What is kept")
-        detail: qsTr("The finished sentences, as a transcript on the host’s computer. Your voice is not recorded.")
+        detail: qsTr("The finished sentences, as a transcript on the host’s computer. Captions keep no sound.")
     }
     Fact {
         width: parent.width

@@ -14,7 +14,7 @@ Column {
     Line {
         iconName: "lock"
         title: qsTr("Sound and pictures")
-        detail: qsTr("Go to the host’s computer and from there to the people in the meeting, encrypted on the way. The host’s computer could hear and see them. They are not kept.")
+        detail: qsTr("Go to the host’s computer and from there to the people in the meeting, encrypted on the way. The host’s computer could hear and see them. They are kept only of those who agreed to a recording.")
     }
     Line {
         iconName: "captions"

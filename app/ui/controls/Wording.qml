@@ -72,6 +72,7 @@ QtObject {
         case "small": return qsTr("A small window above the others")
         case "statistics": return qsTr("Your connection")
         case "processing": return qsTr("What is processed here")
+        case "record": return qsTr("Record this meeting")
         case "emotions": return qsTr("Guesses from your face")
         case "guesses": return qsTr("Show or hide guesses from faces")
         case "react": return qsTr("React without speaking")

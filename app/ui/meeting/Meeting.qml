@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing, record, recorded].some(card => card.opened)
 
     onPaneChanged: meeting.chat.look(pane === "chat")
 
@@ -45,6 +45,8 @@ FocusScope {
         case "glossary": if (meeting.floor.moderates) glossary.open(); break
         case "machines": machines.open(); break
         case "processing": processing.open(); break
+        case "record": (meeting.recording.runs ? record : recorded).open(); break
+        case "own_recording": recorded.open(); break
         case "emotions": emotions.open(); break
         case "guesses": meeting.faces.toggle(); break
         case "find": find(); break
@@ -242,6 +244,8 @@ FocusScope {
     Later { id: judge; sourceComponent: PersonCard { floor: screen.meeting.floor } }
     Later { id: rules; sourceComponent: RulesCard { floor: screen.meeting.floor; limit: screen.meeting.faces.limit } }
     Later { id: emotions; sourceComponent: EmotionCard { faces: screen.meeting.faces } }
+    Later { id: record; objectName: "recordCard"; sourceComponent: RecordCard { recording: screen.meeting.recording } }
+    Later { id: recorded; objectName: "recordingCard"; sourceComponent: RecordingCard { recording: screen.meeting.recording } }
     Later { id: processing; sourceComponent: ProcessingCard { meeting: screen.meeting; onEmotionsAsked: emotions.open() } }
     Later { id: machines; sourceComponent: MachinesCard { meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load } }
     Later {
@@ -250,6 +254,7 @@ FocusScope {
         sourceComponent: ConsentCard {
             people: screen.meeting.people.count
             onAnswered: allowed => screen.meeting.answer(allowed)
+            onClosed: screen.askRecording()
         }
     }
     Later {
@@ -305,6 +310,16 @@ FocusScope {
             screen.parley.notify(text)
         }
     }
+    Connections {
+        target: screen.meeting.recording
+        function onChanged() { screen.askRecording() }
+    }
+    // One question at a time: the captions notice comes first.
+    function askRecording(): void {
+        const due = meeting.recording.must_ask
+        if (due && !consent.opened && !recorded.opened) recorded.open()
+        else if (meeting.recording.phase === "off" && recorded.opened) { recorded.item.decided = true; recorded.item.close() }
+    }
     function askLeave(): void { leave.open() }
     function openInvite(): void { invite.open() }
     function askConsent(): void {
@@ -314,5 +329,8 @@ FocusScope {
 
     Keys.onEscapePressed: pane = ""
 
-    Component.onCompleted: askConsent()
+    Component.onCompleted: {
+        askConsent()
+        askRecording()
+    }
 }

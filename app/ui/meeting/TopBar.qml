@@ -75,6 +75,17 @@ FocusScope {
         spacing: bar.narrow ? 0 : 4
 
         ActionButton {
+            objectName: "recordingBadge"
+            visible: bar.meeting.recording.phase !== "off"
+            compact: true
+            kind: bar.meeting.recording.phase === "on" ? "danger" : "secondary"
+            iconName: bar.meeting.recording.phase === "on" ? "circle-dot" : "pause"
+            text: bar.meeting.recording.phase === "paused" ? qsTr("Recording paused")
+                : bar.meeting.recording.mine === "yes" ? qsTr("Recording") : qsTr("Recording without you")
+            anchors.verticalCenter: parent.verticalCenter
+            onClicked: bar.acting("own_recording")
+        }
+        ActionButton {
             visible: bar.meeting.sharing.sharing
             compact: true
             kind: "danger"

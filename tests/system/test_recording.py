@@ -1,0 +1,117 @@
+"""A meeting is recorded from end to end: real host, forwarder, recorder, three participants of whom one says no."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from app.headless import HeadlessParticipant, Options
+from app.session.commands import Join
+from app.session.events import Event
+from sfu.wire import messages as wire
+from sfu.wire.messages import Phase
+from tests.system.hosting import RunningHost, hosting
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+DEADLINE = 40.0
+RATE, SECONDS = 15, 20
+
+
+def clip(path: Path) -> Path:
+    """A tone and a grey that changes."""
+    with av.open(str(path), "w") as file:
+        picture: Any = file.add_stream("libvpx", rate=RATE)
+        picture.width, picture.height, picture.pix_fmt, picture.bit_rate = 320, 180, "yuv420p", 200_000
+        picture.options = {"deadline": "realtime", "cpu-used": "8"}
+        sound: Any = file.add_stream("libopus", rate=48_000)
+        sound.layout = "mono"
+        for number in range(RATE * SECONDS):
+            grey = np.full((180, 320, 3), 60 + number % 100, np.uint8)
+            frame = av.VideoFrame.from_ndarray(grey, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, RATE)
+            file.mux(picture.encode(frame))
+        for number in range(50 * SECONDS):
+            wave = (6000 * np.sin(np.arange(number * 960, number * 960 + 960) / 17)).astype(np.int16)
+            tone = av.AudioFrame.from_ndarray(wave.reshape(1, -1), format="s16", layout="mono")
+            tone.sample_rate, tone.pts, tone.time_base = 48_000, number * 960, Fraction(1, 48_000)
+            file.mux(sound.encode(tone))
+        file.mux(picture.encode())
+        file.mux(sound.encode())
+    return path
+
+
+class Guest(HeadlessParticipant):
+    """Says what it is told to when it is asked whether it may be recorded."""
+
+    def __init__(self, host: RunningHost, name: str, media: Path, answer: bool | None, token: str = "") -> None:
+        super().__init__(Options(host.link, name, media, None, DEADLINE * 3, 0.0, False))
+        self.phase = Phase.OFF
+        self._answer = answer
+        post = self.engine.post
+        self.engine.post = lambda one: post(replace(one, host_token=token) if isinstance(one, Join) else one)  # type: ignore[method-assign]
+
+    def _happened(self, event: Event) -> None:
+        super()._happened(event)
+        if isinstance(event, wire.RecordingChanged):
+            if self.phase is Phase.OFF and event.recording.phase is Phase.ON and self._answer is not None:
+                self.engine.post(wire.AnswerRecording(yes=self._answer))
+            self.phase = event.recording.phase
+
+    @property
+    def people(self) -> list[wire.Participant]:
+        return sorted(self._roster.values(), key=lambda person: person.order)
+
+
+async def until(wanted: Callable[[], bool]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not wanted():     # noqa: ASYNC110  (what is waited for is said by other processes)
+            await asyncio.sleep(0.05)
+
+
+def last_of(path: Path) -> float:
+    """When the file's last frame was taken, of those that can be decoded."""
+    with av.open(str(path)) as container:
+        return max(float(frame.pts * frame.time_base) for frame in container.decode(container.streams[0]))
+
+
+async def test_who_agrees_is_recorded_who_refuses_is_not_and_a_kill_costs_a_second(tmp_path: Path) -> None:
+    async with hosting(tmp_path / "data", ("--no-captions",)) as host:
+        media = clip(tmp_path / "clip.mkv")
+        hana = Guest(host, "Hana", media, None, str(host.ready["host_token"]))
+        ana, ben = Guest(host, "Ana", media, True), Guest(host, "../Ben", media, False)
+        stop = asyncio.Event()
+        running = []
+        for count, guest in enumerate((hana, ana, ben), 1):
+            running.append(asyncio.create_task(guest.run(stop)))
+            await until(lambda count=count: len(hana.people) == count and all(p.connected for p in hana.people))
+
+        hana.engine.post(wire.Record(phase=Phase.ON))
+        await until(lambda: [person.recorded for person in hana.people] == [True, True, False])
+        assert {hana.phase, ana.phase, ben.phase} == {Phase.ON}
+        folder = tmp_path / "data" / "recordings"
+        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("*.webm")) == 4)
+        child = await host.event("child")
+        while child["name"] != "recorder":
+            child = await host.event("child")
+        os.kill(child["pid"], signal.SIGKILL)
+        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("*.webm")) == 8)
+        hana.engine.post(wire.Record(phase=Phase.OFF))
+        await until(lambda: not any(person.recorded for person in hana.people))
+        stop.set()
+        await asyncio.gather(*running)
+
+    names = sorted(path.name.rsplit("-", 1)[0] for path in folder.rglob("*.webm"))
+    assert names == ["p1-camera"] * 2 + ["p1-microphone"] * 2 + ["p2-camera"] * 2 + ["p2-microphone"] * 2
+    assert all(last_of(path) > 0 for path in folder.rglob("*.webm"))
+    ends = [last_of(path) for path in folder.rglob("*.2.webm")]
+    assert max(ends) - min(ends) < 1.0
