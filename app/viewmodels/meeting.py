@@ -35,6 +35,8 @@ FAINTEST_DBOV = -80
 SILENT_FOR = 5.0
 """A microphone that stays below this for so long hears not even the room."""
 QUIET_DBOV = -60
+# Captions models that often mishear other languages than English (models/captions/README.md); "": none is known.
+SMALL_MODELS = ("", "whisper-tiny.en", "whisper-base", "distil-large-v3")
 """A microphone level (RFC 6464) that is drawn as nothing."""
 
 
@@ -316,6 +318,11 @@ class MeetingModel(QObject):
     def workers(self) -> list[dict[str, Any]]:
         """Which programs hear what people say (`sfu.wire` CaptionsWorker)."""
         return [worker.model_dump() for worker in self._session.captions.workers]
+
+    @Property(bool, notify=captions_changed)
+    def captions_small(self) -> bool:
+        """The recogniser is one of those that often mishear other languages than English; or none is known yet."""
+        return self._session.captions.model in SMALL_MODELS
 
     @Property(QObject, constant=True)
     def translation(self) -> TranslationModel:

@@ -70,6 +70,10 @@ class OpusDecoder:
         whole[: len(sound)] = sound[:duration]
         return self._third(whole)
 
+    def skip(self, payload: bytes) -> Samples:
+        """Silence of the packet's length."""
+        return self.silence(opus_duration(payload) / 48_000)
+
     def silence(self, seconds: float) -> Samples:
         self._before[:] = 0
         return np.zeros(round(seconds * RATE), np.float32)

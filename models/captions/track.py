@@ -20,6 +20,8 @@ from models.wire import CaptionText, Chunk, OpenStream, Result, StreamHealth, Tu
 
 # Muted, gone, or the sender keeps silent about silence (DTX): what was said so far is a phrase.
 STARVED = 0.6
+# What the sender's own level (RFC 6464) says is quieter than this is not even decoded.
+UNHEARD_DBOV = -80
 # A judgement about crosstalk costs a third of a millisecond for each other speaker.
 JUDGE_EVERY = 0.1
 # A phrase so short is somebody else's when its beginning and its end are.
@@ -59,7 +61,7 @@ class Track:
             self._resume_s = 0.0
         if place.silence:
             self._listen(self._decoder.silence(place.silence))
-        sound = self._decoder.decode(payload)
+        sound = self._decoder.skip(payload) if chunk.level_dbov <= UNHEARD_DBOV else self._decoder.decode(payload)
         self._timeline.laid(len(sound) * 3)
         self._listen(sound)
 

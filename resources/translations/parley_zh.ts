@@ -118,6 +118,10 @@
         <translation>根据发言判断</translation>
     </message>
     <message>
+        <source>Small models often hear Mandarin wrong. Whoever hosts can choose whisper-small or a larger one, best on a computer with a graphics card.</source>
+        <translation>小模型常常听错普通话。主持人可以选用 whisper-small 或更大的模型，最好在有显卡的电脑上。</translation>
+    </message>
+    <message>
         <source>Also in English what others say in their own language</source>
         <translation>他人用其他语言说的话同时显示英文</translation>
     </message>

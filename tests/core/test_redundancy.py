@@ -53,6 +53,18 @@ def test_what_was_lost_on_its_way_to_us_is_found_in_the_next_packet_for_everybod
     assert ana.told(rtcp.Nack) == []
 
 
+def test_captions_hear_what_was_lost_on_its_way_to_us_in_its_place() -> None:
+    stage, ana, _, _ = call()
+    stage.order(link.OpenTap(source="ana/microphone", stream="s1"))
+    for number in (10, 13):
+        ana.rtp(repeating(ana, number))
+
+    chunks = list(stage.plane.taps.chunks)
+
+    assert [chunk.payload for chunk in chunks] == [b"sound 10", b"sound 11", b"sound 12", b"sound 13"]
+    assert [chunk.sequence - chunks[0].sequence for chunk in chunks] == [0, 1, 2, 3]
+
+
 def test_nothing_is_heard_twice_because_it_was_repeated() -> None:
     _, ana, _, cleo = call()
     for number in (10, 11, 12, 13):

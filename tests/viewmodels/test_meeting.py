@@ -130,6 +130,16 @@ def test_the_clock_and_the_code_are_as_people_read_them() -> None:
     assert (meeting.model.elapsed, meeting.model.code, meeting.model.title) == ("2:05", "KM4T 7QXD", "Review")
 
 
+def test_who_speaks_mandarin_is_told_while_a_small_model_hears() -> None:
+    meeting = Watched().live(person(0))
+    said = []
+    for model in ("whisper-base", "whisper-large-v3-turbo"):
+        meeting.happen(CaptionsChanged(captions=CaptionsState(on=True, available=True, model=model)))
+        said.append(meeting.model.captions_small)
+
+    assert said == [True, False]
+
+
 def test_the_banner_says_the_worst_and_can_be_closed_until_it_changes() -> None:
     meeting = Watched().live(person(0))
     late = CaptionsState(on=True, available=False, sentence="Captions stopped.")

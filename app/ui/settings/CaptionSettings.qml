@@ -52,6 +52,14 @@ Page {
             value: page.chosen.spoken
             onChosen: value => page.parley.preferences.choose("spoken", value)
         }
+        Label {
+            width: parent.width
+            visible: page.chosen.spoken === "zh" && page.parley.meeting.captions_small
+            role: "small"
+            muted: true
+            wrapMode: Text.Wrap
+            text: qsTr("Small models often hear Mandarin wrong. Whoever hosts can choose whisper-small or a larger one, best on a computer with a graphics card.")
+        }
         Choice {
             x: -8
             width: parent.width + 16
