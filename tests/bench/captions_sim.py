@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from models.captions.audio import VoiceModel
 from models.captions.task import Captions
 from models.captions.whisper.model import BEAM, PADDING, SHORTEST_WINDOW, Whisper
 from models.registry import Registry, default_models_dir
+from models.runtime.process import return_large_blocks
 from models.runtime.task import Setup
 from models.wire import Chunk, CloseStream, OpenStream, Result
 from tests.bench._answers import Answers, Ear
@@ -58,16 +59,17 @@ class Clock:
 
     at: float = 1000.0
     kept: bool = False
+    timer: Callable[[], float] = time.process_time
     _began: float | None = None
 
     def __call__(self) -> float:
-        return self.at if self._began is None else self.at + time.process_time() - self._began
+        return self.at if self._began is None else self.at + self.timer() - self._began
 
     def spend(self, seconds: float) -> None:
         self.at += seconds
 
     def work_begins(self) -> None:
-        self._began = None if self.kept else time.process_time()
+        self._began = None if self.kept else self.timer()
 
     def work_ends(self) -> None:
         self.at, self._began = self(), None
@@ -124,21 +126,25 @@ def _seen(result: Result, at: float, began: float) -> Seen:
     )
 
 
-def listening(model: str, clock: Clock, threads: int = 1, answers: Path | None = None) -> tuple[Ear, Captions]:
+def listening(
+    model: str, clock: Clock, threads: int = 1, *, device: str = "cpu", answers: Path | None = None
+) -> tuple[Ear, Captions]:
     """The captions task on a virtual clock, loaded, and the model that it hears with; `answers`: kept there."""
-    whisper = Whisper(Registry(default_models_dir()).path(model), threads=threads)
+    compute = "int8" if device == "cpu" else "float16"
+    whisper = Whisper(Registry(default_models_dir()).path(model), device=device, compute=compute, threads=threads)
     whisper.warm_up()
     ear: Ear = whisper
     if answers is not None:
         clock.kept = True
         ear = Answers(whisper, f"{model} {PADDING} {SHORTEST_WINDOW} {BEAM}", answers, clock.spend)
-    task = Captions(Setup(model, default_models_dir(), "cpu", "int8", threads, clock), ear)
+    task = Captions(Setup(model, default_models_dir(), device, compute, threads, clock), ear)
     task.load()
     return ear, task
 
 
 def growth(task: Captions, clock: Clock, clips: Sequence[Clip], minutes: float) -> dict[str, Any]:
     """Resident memory after so many minutes of speech, over that after the first of them: streams of a minute each."""
+    return_large_blocks()
     speech = [clip.samples for clip in clips if clip.transcript and clip.language == "en"]
     minute = np.tile(np.concatenate(speech), 60)[: 60 * OPUS_RATE]
     resident = []
@@ -162,7 +168,7 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--show", action="store_true", help="print what was heard, and what was replaced")
     options = parser.parse_args(argv)
     clock = Clock()
-    ear, task = listening(options.model, clock, options.threads, options.answers)
+    ear, task = listening(options.model, clock, options.threads, answers=options.answers)
     totals = Totals()
     clips = load_clips(options.clips or media_folders(), options.match)
     for number, clip in enumerate(clips):
