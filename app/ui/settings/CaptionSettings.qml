@@ -54,7 +54,7 @@ Page {
         }
         Label {
             width: parent.width
-            visible: page.chosen.spoken === "zh" && page.parley.meeting.captions_small
+            visible: page.chosen.spoken === "zh" && (!page.parley.meeting || page.parley.meeting.captions_small)
             role: "small"
             muted: true
             wrapMode: Text.Wrap
