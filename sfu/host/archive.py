@@ -19,7 +19,7 @@ from pathlib import Path
 from sfu.core import exports
 from sfu.core.records import Record
 from sfu.core.transcript import Line
-from sfu.store import analyses, meetings, records
+from sfu.store import analyses, meetings, recordings, records
 from sfu.store.holder import holder, is_alive
 from sfu.store.keeping import MEETINGS, delete_old
 from sfu.store.meetings import Planned, Row
@@ -73,7 +73,7 @@ def recover(store: Store, folder: Path, keep_days: int = 0) -> None:
     store.write(partial(meetings.left_open, alive=is_alive, wall=time.time())).result()
     if keep_days:
         store.write(partial(delete_old, folder=folder, days=keep_days, wall=time.time())).result()
-    store.write(partial(analyses.ask_owed, wall=time.time())).result()
+    store.write(partial(_ask_owed, wall=time.time())).result()
     for row in store.read(meetings.unexported).result():
         lines = store.read(partial(records.transcript, meeting=row.id)).result()
         try:
@@ -110,8 +110,14 @@ def _end(db: sqlite3.Connection, meeting: str, wall: float) -> tuple[Row | None,
         meetings.drop(db, meeting)
         return None, []
     meetings.end(db, meeting, wall)
-    analyses.ask_owed(db, wall)
+    _ask_owed(db, wall)
     return meetings.get(db, meeting), records.transcript(db, meeting)
+
+
+def _ask_owed(db: sqlite3.Connection, wall: float) -> None:
+    analyses.ask_owed(db, wall)
+    recordings.close_left(db)
+    recordings.ask_owed(db, wall)
 
 
 def _export(store: Store, folder: Path, row: Row, lines: Sequence[Line]) -> Path:

@@ -196,6 +196,7 @@ class Host:
         media = MediaPlane(self._port.udp, Ends(inference.tap, recorder.endpoint), folder, self._estate.door)
         conference = Conference(self._meeting, self._dtls, media, inference, archive)
         conference.recorder = recorder
+        recorder.closed = background.look
         keep_passcode = partial(asyncio.get_running_loop().call_soon_threadsafe, self._keep_rules)
         conference.set_passcode = partial(self._door.passcode.set, made=keep_passcode)
         services = serve(self._door, conference, archive, background)

@@ -53,6 +53,8 @@ class Recorder:
     def __init__(self, endpoint: str, recordings: Path, quota: int, meeting: Callable[[], str]) -> None:
         """`recordings`: the folder of all, which may hold `quota` bytes; `meeting`: the id of the one that is held."""
         self.endpoint = endpoint
+        self.closed: Callable[[], None] = lambda: None
+        """Called when the files of a recording are closed."""
         self._recordings = recordings
         self._quota = quota
         self._meeting = meeting
@@ -87,6 +89,7 @@ class Recorder:
             try:
                 await self._record(job, listener, watcher)
             finally:
+                self.closed()
                 if self._jobs.empty():
                     self._idle.set()
 

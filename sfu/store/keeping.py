@@ -78,8 +78,12 @@ def delete_of(folder: Path, erased: Erased) -> None:
     """What lies in files of theirs; readable forms without them are written when a host next starts."""
     for meeting, file in erased.files:
         (folder / FILES / meeting / file).unlink(missing_ok=True)
-    for meeting, _ in erased.stays:
+    for meeting, participant in erased.stays:
         shutil.rmtree(folder / MEETINGS / meeting, ignore_errors=True)
+        for recording in (folder / RECORDINGS / meeting).glob("*"):
+            shutil.rmtree(recording / "made", ignore_errors=True)
+            for track in recording.glob(f"tracks/{participant}-*"):
+                track.unlink(missing_ok=True)
 
 
 def _stays(db: sqlite3.Connection, where: str, value: str) -> list[tuple[str, str]]:
@@ -103,6 +107,7 @@ _FORGET = (
     "AND about = (SELECT name FROM participants WHERE meeting = :m AND id = :p)",
     "UPDATE files SET owner_name = :erased, name = :erased, state = 'gone' WHERE meeting = :m AND owner = :p",
     "DELETE FROM analyses WHERE meeting = :m",
+    "DELETE FROM tasks WHERE meeting = :m AND kind = 'film' AND state NOT IN ('waiting', 'running')",
     "DELETE FROM tasks WHERE meeting = :m AND kind IN ('analysis', 'model_minutes')",
     "UPDATE meetings SET exported = 0 WHERE id = :m",
     "UPDATE participants SET name = :erased, account = NULL WHERE meeting = :m AND id = :p",

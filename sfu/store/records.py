@@ -19,6 +19,7 @@ from sfu.core.records import (
     WordsCorrected,
 )
 from sfu.core.transcript import Line
+from sfu.store import recordings
 from sfu.store.search import index
 from sfu.wire.messages import ChatMessage, SharedFile
 
@@ -56,6 +57,7 @@ def keep(db: sqlite3.Connection, meeting: str, record: Record, wall: float) -> N
             )
         case RecordingEnded(name, at):
             db.execute("UPDATE recordings SET ended = ? WHERE meeting = ? AND id = ?", (at, meeting, name))
+            recordings.ask_owed(db, wall)
         case FileIs(file):
             _keep_file(db, meeting, file)
         case Deed(by, name, what, about, at):

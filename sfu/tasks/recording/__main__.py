@@ -1,0 +1,71 @@
+"""`parley recording`: what was recorded here, and whether a bundle is what it says it is."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.registry import default_data_dir
+from sfu.rtp.errors import ErrorCode, UserError
+from sfu.store import meetings, recordings
+from sfu.store.keeping import RECORDINGS
+from sfu.store.thread import NAME, open_database
+from sfu.tasks.recording.work import BUNDLE, FILM, MADE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit status; raises UserError with what is wrong."""
+    given = _parser().parse_args(argv)
+    folder: Path = given.data if given.data is not None else default_data_dir()
+    match given.what:
+        case "list":
+            _list(folder)
+        case "verify":
+            _verify(given.file, given.key)
+        case "key":
+            from sfu.tasks.recording import bundle
+
+            print(bundle.fingerprint(bundle.key_of(folder).public_key().public_bytes_raw()))
+    return 0
+
+
+def _list(folder: Path) -> None:
+    if not (folder / NAME).exists():
+        raise UserError(ErrorCode.NOT_FOUND, f"There is nothing in {folder}. Name the host's folder with --data.")
+    with contextlib.closing(open_database(folder / NAME)) as db:
+        rows = [(row, meetings.get(db, row.meeting)) for row in recordings.listed(db)]
+    for row, meeting in rows:
+        made = folder / RECORDINGS / row.meeting / row.id / MADE
+        where = str(made) if (made / BUNDLE).exists() else "not made yet"
+        length = f"{(row.ended - row.began) / 60:.0f} min" if row.ended is not None else "running"
+        print(f"{meeting.title}  {row.id}  {length}  {where}")
+    if not rows:
+        print(f"Nothing was recorded here. A recording has {FILM} and {BUNDLE} when it is made.")
+
+
+def _verify(file: Path, key: str) -> None:
+    from sfu.tasks.recording import bundle
+
+    manifest = bundle.verify(file, key)
+    mark = bundle.fingerprint(bytes.fromhex(manifest["public_key"]))
+    print(f"All {len(manifest['files'])} files of {file} are as they were signed.")
+    print(f"Signed by the key {mark}." + ("" if key else
+          "  Compare it with `parley recording key` on the computer that held the meeting."))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="parley recording", description="Recordings of meetings that were held here.")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the host's folder (default: $PARLEY_DATA)")
+    what = parser.add_subparsers(dest="what", required=True, metavar="COMMAND")
+    what.add_parser("list", help="what was recorded, and where it lies")
+    what.add_parser("key", help="the fingerprint of the key that signs recordings here")
+    verify = what.add_parser("verify", help="check that nothing in a bundle was changed, added or left out")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--key", default="", metavar="FINGERPRINT", help="and that it was signed by this key")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
