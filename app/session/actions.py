@@ -46,6 +46,7 @@ ACTIONS = (
     Action("record", ""),
     Action("emotions", ""),
     Action("guesses", "Ctrl+Shift+O"),
+    Action("check", ""),
     Action("captions", "Ctrl+Shift+C"),
     Action("transcript", "Ctrl+Shift+T"),
     Action("chat", "Ctrl+Shift+M"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.session import chat, faces, transcript
+from app.session import chat, checks, faces, transcript
 from app.session.events import (
     DevicesChanged,
     Event,
@@ -31,6 +31,11 @@ from sfu.wire.messages import (
     Chat,
     ChatDeleted,
     ChatMessage,
+    Check,
+    CheckAsked,
+    CheckResult,
+    ChecksChanged,
+    CheckStep,
     Corrected,
     EmotionsChanged,
     Ended,
@@ -104,6 +109,10 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, emotions=emotions)
         case RecordingChanged(recording=recording):
             return _recorded(session, recording)
+        case ChecksChanged(checks=state):
+            return replace(session, checking=state)
+        case Check() | CheckAsked() | CheckStep() | CheckResult():
+            return replace(session, checks=checks.after(session.checks, event, session.you))
         case Face():
             return replace(session, faces=faces.seen(session.faces, event, now))
         case Notice(code=code, sentence=sentence):
@@ -140,6 +149,16 @@ def not_now(session: Session) -> Session:
     return replace(session, asked=None)
 
 
+def check_answered(session: Session) -> Session:
+    """The question about the own camera is answered here; the host's word about it is still on its way."""
+    return replace(session, checks=checks.answered(session.checks))
+
+
+def check_closed(session: Session) -> Session:
+    """The person wants to see no more of the check that they asked for."""
+    return replace(session, checks=checks.closed(session.checks))
+
+
 def answered(session: Session) -> Session:
     """The person answered the captions notice here; the host's word about it is still on its way."""
     return replace(session, answered=True)
@@ -173,6 +192,8 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
         emotions=welcome.emotions,
         recording=welcome.recording,
         told=session.told and welcome.recording.since == session.recording.since,
+        checking=welcome.checks,
+        checks=checks.NO_CHECKS,
         faces=(),
         ended=None,
     )

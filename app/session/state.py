@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from app.session.chat import Messages
+from app.session.checks import NO_CHECKS, Checks
 from app.session.devices import DeviceLists
 from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.faces import Faces
 from app.session.transcript import Entry
 from sfu.wire.messages import (
     CaptionsState,
+    ChecksState,
     Consent,
     EmotionsState,
     Meeting,
@@ -38,6 +40,7 @@ USUAL_POLICY = Policy()
 NO_DEVICES = DevicesChanged(DeviceLists())
 NO_EMOTIONS = EmotionsState()
 NO_RECORDING = RecordingState()
+NO_CHECKING = ChecksState()
 NO_CAPTIONS = CaptionsState(on=False, available=False)
 
 
@@ -134,6 +137,10 @@ class Session:
     chat: Messages = ()
     delay: Delay | None = None
     emotions: EmotionsState = NO_EMOTIONS
+    checking: ChecksState = NO_CHECKING
+    """Whether cameras can be checked."""
+    checks: Checks = NO_CHECKS
+    """Those that concern this person."""
     faces: Faces = ()
     """What faces seemed to show, one a person; old ones are not to be drawn (`faces.fresh`)."""
     recording: RecordingState = NO_RECORDING

@@ -14,12 +14,13 @@ from PySide6.QtCore import Property, QObject, Signal, SignalInstance, Slot
 from app.session import commands
 from app.session.commands import Quality
 from app.session.events import Event, LinkState
-from app.session.reducer import after, answered, not_now, told
+from app.session.reducer import after, answered, check_answered, check_closed, not_now, told
 from app.session.state import Session
 from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
 from app.viewmodels.bell import Bell
 from app.viewmodels.captions import CaptionLines, Ruler
+from app.viewmodels.checks import ChecksModel
 from app.viewmodels.devices import DevicesModel
 from app.viewmodels.faces import FacesModel
 from app.viewmodels.floor import FloorModel
@@ -90,12 +91,15 @@ class MeetingModel(QObject):
         self._faces = FacesModel(now, self)
         self._recording = RecordingModel(self)
         self._recording.answered.connect(lambda: self._take(told(self._session)))
+        self._checks = ChecksModel(now, self)
+        self._checks.answered.connect(lambda: self._take(check_answered(self._session)))
+        self._checks.closed.connect(lambda: self._take(check_closed(self._session)))
         self._bell = Bell()
         self._translation = TranslationModel(now, self)
         self._spoken = ""
         self._heard_at = now()
         wanting = (self._gallery, self._floor, self._faces, self._devices, self._sharing, self._translation)
-        for model in (*wanting, self._recording):
+        for model in (*wanting, self._recording, self._checks):
             model.wanted.connect(self.wanted)
         self._devices.chosen.connect(self.device_chosen)
 
@@ -158,7 +162,7 @@ class MeetingModel(QObject):
             self._transcript.follow(session)
         if old.chat is not session.chat or old.roster != session.roster:
             self._chat.follow(session)
-        for model in (self._gallery, self._floor, self._sharing, self._faces, self._recording):
+        for model in (self._gallery, self._floor, self._sharing, self._faces, self._recording, self._checks):
             model.follow(session)
         self._devices.follow(session.devices)
         self._quality.follow(session.quality)
@@ -249,6 +253,10 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def recording(self) -> RecordingModel:
         return self._recording
+
+    @Property(QObject, constant=True)
+    def checks(self) -> ChecksModel:
+        return self._checks
 
     @Property(QObject, constant=True)
     def floor(self) -> FloorModel:

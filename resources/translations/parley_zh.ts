@@ -230,6 +230,72 @@
     </message>
 </context>
 <context>
+    <name>CheckCard</name>
+    <message>
+        <source>Check of %1’s camera</source>
+        <translation>检测 %1 的摄像头</translation>
+    </message>
+    <message>
+        <source>Check a camera</source>
+        <translation>检测摄像头</translation>
+    </message>
+    <message>
+        <source>The host has not allowed checks of cameras in this meeting.</source>
+        <translation>主持人未允许在本次会议中检测摄像头。</translation>
+    </message>
+    <message>
+        <source>Nobody else’s camera is on.</source>
+        <translation>其他人都没有打开摄像头。</translation>
+    </message>
+    <message>
+        <source>Whose? They are asked first, and may say no. It takes a quarter of a minute.</source>
+        <translation>检测谁的摄像头？会先征求对方同意，对方可以拒绝。大约需要 15 秒。</translation>
+    </message>
+    <message>
+        <source>How far the check is</source>
+        <translation>检测进度</translation>
+    </message>
+    <message>
+        <source>This is no proof. A good forgery may be called consistent, and an honest camera inconsistent. When it matters, ask something that only this person can know.</source>
+        <translation>这不是证据。高明的伪造可能被判为一致，真实的摄像头也可能被判为不一致。如果事关重要，请问一个只有本人知道的问题。</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检测</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Stop the check</source>
+        <translation>停止检测</translation>
+    </message>
+</context>
+<context>
+    <name>CheckScreen</name>
+    <message>
+        <source>Your camera is checked for %1</source>
+        <translation>正在为 %1 检测您的摄像头</translation>
+    </message>
+    <message>
+        <source>That was all. Thank you.</source>
+        <translation>检测完毕，谢谢。</translation>
+    </message>
+    <message>
+        <source>Look at the camera and read this number aloud:</source>
+        <translation>请看着摄像头，大声读出这个数字：</translation>
+    </message>
+    <message>
+        <source>Stop the check</source>
+        <translation>停止检测</translation>
+    </message>
+    <message>
+        <source>Your camera is checked</source>
+        <translation>正在检测您的摄像头</translation>
+    </message>
+</context>
+<context>
     <name>ConsentCard</name>
     <message>
         <source>Caption what you say?</source>
@@ -272,6 +338,61 @@
     <message>
         <source>Allow</source>
         <translation>允许</translation>
+    </message>
+    <message>
+        <source>Don’t allow</source>
+        <translation>不允许</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentToCheck</name>
+    <message>
+        <source>%1 asks to check your camera</source>
+        <translation>%1 请求检测您的摄像头</translation>
+    </message>
+    <message>
+        <source>A program compares your picture with your voice for %1 seconds. Turn your microphone on, look at the camera, do the two things that are asked of you, then read a number aloud while your screen shows colours.</source>
+        <translation>程序会用 %1 秒对比您的画面和声音。请打开麦克风，看着摄像头，按提示做两个动作，然后在屏幕显示颜色时大声读出一个数字。</translation>
+    </message>
+    <message>
+        <source>Who sees what comes out</source>
+        <translation>谁能看到结果</translation>
+    </message>
+    <message>
+        <source>Only who asks: consistent, inconclusive or inconsistent. Nothing else happens by itself.</source>
+        <translation>只有请求者能看到：一致、无法判断或不一致。不会自动产生其他后果。</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保存什么</translation>
+    </message>
+    <message>
+        <source>No picture, no sound and no result. The host’s computer notes what you answered, and when.</source>
+        <translation>不保存画面、声音和结果。主持人的电脑会记录您的回答和时间。</translation>
+    </message>
+    <message>
+        <source>Where it runs</source>
+        <translation>在哪里运行</translation>
+    </message>
+    <message>
+        <source>On the host’s computer. Nothing leaves this network.</source>
+        <translation>在主持人的电脑上运行，任何内容都不会离开本网络。</translation>
+    </message>
+    <message>
+        <source>Your screen changes its colour once or twice a second</source>
+        <translation>您的屏幕每秒会变色一到两次</translation>
+    </message>
+    <message>
+        <source>For seven seconds. Say no if that does not agree with you. You can stop at any moment.</source>
+        <translation>持续 7 秒。如果您不适应，请拒绝。您可以随时停止。</translation>
+    </message>
+    <message>
+        <source>Answer so to everybody in this meeting</source>
+        <translation>在本次会议中对所有人都这样回答</translation>
+    </message>
+    <message>
+        <source>Check my camera</source>
+        <translation>检测我的摄像头</translation>
     </message>
     <message>
         <source>Don’t allow</source>
@@ -1370,6 +1491,10 @@
         <translation>仅发给 %1</translation>
     </message>
     <message>
+        <source>Check the camera of %1…</source>
+        <translation>检测 %1 的摄像头…</translation>
+    </message>
+    <message>
         <source>Ask %1 to unmute</source>
         <translation>请 %1 取消静音</translation>
     </message>
@@ -1548,6 +1673,30 @@
     <message>
         <source>Where: %1. No picture and no guess is kept, only who turned it on or off, and when.</source>
         <translation>位置：%1。不保存画面和猜测，只记录谁在何时开启或关闭。</translation>
+    </message>
+    <message>
+        <source>Checks of cameras, for seconds, of those who agree</source>
+        <translation>检测摄像头：仅限同意的人，持续数秒</translation>
+    </message>
+    <message>
+        <source>Where: %1. Nothing is kept but who agreed, and when.</source>
+        <translation>运行位置：%1。只记录谁在何时同意。</translation>
+    </message>
+    <message>
+        <source>When somebody wants to check my camera in this meeting</source>
+        <translation>本次会议中有人要检测我的摄像头时</translation>
+    </message>
+    <message>
+        <source>Ask me</source>
+        <translation>询问我</translation>
+    </message>
+    <message>
+        <source>Allow it</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Refuse it</source>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>My face</source>
@@ -1763,6 +1912,18 @@
     <message>
         <source>At work and at school nobody may guess the emotions of others, so everybody sees only their own. The settings say where Parley is used.</source>
         <translation>在工作场所和学校，任何人都不得猜测他人的情绪，因此各人只能看到自己的。使用场所可在设置中更改。</translation>
+    </message>
+    <message>
+        <source>Checks of a camera, if its owner agrees each time</source>
+        <translation>检测摄像头（每次须本人同意）</translation>
+    </message>
+    <message>
+        <source>Anyone may ask</source>
+        <translation>任何人都可以请求</translation>
+    </message>
+    <message>
+        <source>Only hosts may ask</source>
+        <translation>仅主持人可以请求</translation>
     </message>
     <message>
         <source>Passcode is set. A new one:</source>
@@ -2519,6 +2680,10 @@
         <translation>根据您的面部猜测</translation>
     </message>
     <message>
+        <source>Check a camera</source>
+        <translation>检测摄像头</translation>
+    </message>
+    <message>
         <source>Show or hide guesses from faces</source>
         <translation>显示或隐藏面部猜测</translation>
     </message>
@@ -2797,6 +2962,206 @@
     <message>
         <source>Devices</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Turn your head to your left</source>
+        <translation>请把头转向您的左边</translation>
+    </message>
+    <message>
+        <source>Turn your head to your right</source>
+        <translation>请把头转向您的右边</translation>
+    </message>
+    <message>
+        <source>Nod</source>
+        <translation>请点头</translation>
+    </message>
+    <message>
+        <source>Blink with both eyes</source>
+        <translation>请眨眨双眼</translation>
+    </message>
+    <message>
+        <source>Cover your mouth with a hand</source>
+        <translation>请用一只手捂住嘴</translation>
+    </message>
+    <message>
+        <source>Look at the camera</source>
+        <translation>请看着摄像头</translation>
+    </message>
+    <message>
+        <source>%1 is being asked.</source>
+        <translation>正在征求 %1 的同意。</translation>
+    </message>
+    <message>
+        <source>%1 agreed. The check is being prepared.</source>
+        <translation>%1 已同意，正在准备检测。</translation>
+    </message>
+    <message>
+        <source>%1 is doing what is asked of them. Watch, too.</source>
+        <translation>%1 正在按提示操作，也请您留意观察。</translation>
+    </message>
+    <message>
+        <source>What was seen is being weighed.</source>
+        <translation>正在综合判断。</translation>
+    </message>
+    <message>
+        <source>The check is over.</source>
+        <translation>检测已结束。</translation>
+    </message>
+    <message>
+        <source>Check: consistent</source>
+        <translation>检测：一致</translation>
+    </message>
+    <message>
+        <source>Check: inconsistent</source>
+        <translation>检测：不一致</translation>
+    </message>
+    <message>
+        <source>Check: inconclusive</source>
+        <translation>检测：无法判断</translation>
+    </message>
+    <message>
+        <source>Picture, voice and what %1 was asked to do fit together.</source>
+        <translation>画面、声音与 %1 按提示所做的动作相符。</translation>
+    </message>
+    <message>
+        <source>Something does not fit together. Ask %1 something only they would know.</source>
+        <translation>有不相符之处。请问 %1 一个只有本人知道的问题。</translation>
+    </message>
+    <message>
+        <source>What was seen is not enough to tell, or does not agree. Try again in better light.</source>
+        <translation>所见不足以判断，或互相矛盾。请在更好的光线下重试。</translation>
+    </message>
+    <message>
+        <source>The person did not agree. That says nothing about them.</source>
+        <translation>对方没有同意。这不说明任何问题。</translation>
+    </message>
+    <message>
+        <source>The person did not answer.</source>
+        <translation>对方没有回答。</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>检测已停止。</translation>
+    </message>
+    <message>
+        <source>The person stopped it.</source>
+        <translation>对方停止了检测。</translation>
+    </message>
+    <message>
+        <source>Another check is going on. Try again in half a minute.</source>
+        <translation>另一项检测正在进行，请半分钟后重试。</translation>
+    </message>
+    <message>
+        <source>The person left.</source>
+        <translation>对方已离开。</translation>
+    </message>
+    <message>
+        <source>The camera was turned off.</source>
+        <translation>摄像头已关闭。</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>连接已断开。</translation>
+    </message>
+    <message>
+        <source>The host’s computer could not begin it. Try again.</source>
+        <translation>主持人的电脑未能开始检测，请重试。</translation>
+    </message>
+    <message>
+        <source>It stopped because of a mistake of ours. Try again.</source>
+        <translation>由于程序错误，检测已中断，请重试。</translation>
+    </message>
+    <message>
+        <source>The microphone was off, or nothing was said.</source>
+        <translation>麦克风已关闭，或没有人说话。</translation>
+    </message>
+    <message>
+        <source>Nothing was said.</source>
+        <translation>没有人说话。</translation>
+    </message>
+    <message>
+        <source>The face was out of sight too long.</source>
+        <translation>面部离开画面太久。</translation>
+    </message>
+    <message>
+        <source>There is more than one face.</source>
+        <translation>画面中不止一张脸。</translation>
+    </message>
+    <message>
+        <source>Sunglasses or something else hides the face.</source>
+        <translation>面部被墨镜或其他物体遮挡。</translation>
+    </message>
+    <message>
+        <source>The face is too dark.</source>
+        <translation>面部太暗。</translation>
+    </message>
+    <message>
+        <source>The face is too small. Sit nearer to the camera.</source>
+        <translation>面部太小，请靠近摄像头。</translation>
+    </message>
+    <message>
+        <source>Too little was seen.</source>
+        <translation>看到的内容太少。</translation>
+    </message>
+    <message>
+        <source>The picture stands almost still.</source>
+        <translation>画面几乎静止。</translation>
+    </message>
+    <message>
+        <source>Too few pictures came through the network, or the host’s computer is busy.</source>
+        <translation>网络传来的画面太少，或主持人的电脑较忙。</translation>
+    </message>
+    <message>
+        <source>This was not asked.</source>
+        <translation>没有检测这一项。</translation>
+    </message>
+    <message>
+        <source>The connection was made anew since they joined.</source>
+        <translation>对方加入后重新建立过连接。</translation>
+    </message>
+    <message>
+        <source>Does the picture repeat or stand still?</source>
+        <translation>画面是否重复或静止？</translation>
+    </message>
+    <message>
+        <source>Do the lips move to the voice?</source>
+        <translation>嘴唇动作与声音是否相符？</translation>
+    </message>
+    <message>
+        <source>Was done what was asked?</source>
+        <translation>是否按提示做了动作？</translation>
+    </message>
+    <message>
+        <source>Does the light of the screen show on the face?</source>
+        <translation>屏幕的光是否映在脸上？</translation>
+    </message>
+    <message>
+        <source>Does the face move as faces do?</source>
+        <translation>面部活动是否自然？</translation>
+    </message>
+    <message>
+        <source>Was the number read aloud?</source>
+        <translation>是否读出了数字？</translation>
+    </message>
+    <message>
+        <source>What does a trained detector say?</source>
+        <translation>训练过的检测模型怎么看？</translation>
+    </message>
+    <message>
+        <source>Cannot tell. %1</source>
+        <translation>无法判断。%1</translation>
+    </message>
+    <message>
+        <source>Speaks for the camera.</source>
+        <translation>支持摄像头可信。</translation>
+    </message>
+    <message>
+        <source>Speaks against the camera.</source>
+        <translation>不支持摄像头可信。</translation>
+    </message>
+    <message>
+        <source>Says little either way.</source>
+        <translation>两方面都说明不了什么。</translation>
     </message>
     <message>
         <source>Happy (guess)</source>

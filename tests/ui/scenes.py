@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import Q_ARG, QMetaObject, QRect, Qt
@@ -19,6 +20,7 @@ from app.viewmodels.load import ProgramRow
 from app.viewmodels.models import ModelRow
 from app.viewmodels.outcome import Outcome, OutcomeRow
 from sfu.wire.messages import (
+    Act,
     Audience,
     Caption,
     CaptionsChanged,
@@ -27,6 +29,12 @@ from sfu.wire.messages import (
     Changed,
     Chat,
     ChatMessage,
+    Check,
+    CheckAsked,
+    CheckResult,
+    ChecksChanged,
+    ChecksState,
+    CheckStep,
     ClientKind,
     Consent,
     Face,
@@ -37,8 +45,10 @@ from sfu.wire.messages import (
     Reaction,
     SourceKind,
     UnmuteAsked,
+    Verdict,
     Waiter,
     Waiting,
+    WitnessSaid,
 )
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live, person
 from tests.ui.looking import act, made, press
@@ -329,3 +339,54 @@ def palette(stage: Stage) -> None:
 
 def is_meeting(item: QQuickItem) -> bool:
     return item.metaObject().className().startswith("Meeting_")
+
+
+def checkable(stage: Stage) -> None:
+    """Cameras can be checked, and Hana's is on."""
+    meeting(stage)
+    stage.engine.say(ChecksChanged(checks=ChecksState(possible=True)))
+
+
+def check_asked(stage: Stage) -> None:
+    checkable(stage)
+    you = PEOPLE[2].id
+    stage.engine.say(CheckAsked(check="c1", by=PEOPLE[0].id, name=PEOPLE[0].name, seconds=13.5, until=1500.0))
+    stage.engine.say(Check(check="c1", participant=you, by=PEOPLE[0].id, stage="asking", until=1500.0))
+
+
+def check_task(act: Act = "", colour: str = "", code: str = "") -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        checkable(stage)
+        stage.engine.say(Check(check="c1", participant=PEOPLE[2].id, by=PEOPLE[0].id, stage="running", until=1500.0))
+        stage.engine.say(CheckStep(check="c1", act=act, colour=colour, code=code, until=1490.0))
+
+    return show
+
+
+def check_going(stage: Stage) -> None:
+    checkable(stage)
+    act(stage, "check")
+    stage.engine.say(Check(check="c1", participant=PEOPLE[0].id, by=PEOPLE[2].id, stage="running", until=1470.0))
+
+
+def check_result(verdict: Verdict) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        check_going(stage)
+        stage.engine.say(Check(check="c1", participant=PEOPLE[0].id, by=PEOPLE[2].id, stage="over"))
+        said = witnesses(verdict)
+        stage.engine.say(CheckResult(check="c1", participant=PEOPLE[0].id, verdict=verdict, witnesses=said))
+
+    return show
+
+
+def witnesses(verdict: Verdict) -> list[WitnessSaid]:
+    seconds = [place * 0.2 for place in range(64)]
+    wave = [math.sin(at * 2) * math.exp(-((at - 6) ** 2) / 20) for at in seconds]
+    others, ripple = [0.8 * at for at in wave], [1 + 0.2 * math.cos(3 * at) for at in seconds]
+    score = 0.9 if verdict == "consistent" else -0.9
+    return [
+        WitnessSaid(name="lips", score=score, measured=3.1, seconds=seconds, values=wave, others=others),
+        WitnessSaid(name="challenge", score=abs(score), seconds=seconds, values=[max(0.0, w) for w in wave]),
+        WitnessSaid(name="repetition", score=0.2, seconds=seconds, values=ripple),
+        WitnessSaid(name="provenance", score=0, reason="not_asked"),
+    ]

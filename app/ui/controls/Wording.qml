@@ -74,6 +74,7 @@ QtObject {
         case "processing": return qsTr("What is processed here")
         case "record": return qsTr("Record this meeting")
         case "emotions": return qsTr("Guesses from your face")
+        case "check": return qsTr("Check a camera")
         case "guesses": return qsTr("Show or hide guesses from faces")
         case "react": return qsTr("React without speaking")
         case "mute_all": return qsTr("Mute everybody")
@@ -200,6 +201,86 @@ QtObject {
     }
 
     // Always a guess, in words; never a percentage.
+    // What the person whose camera is checked is asked to do.
+    function act(name: string): string {
+        switch (name) {
+        case "turn_left": return qsTr("Turn your head to your left")
+        case "turn_right": return qsTr("Turn your head to your right")
+        case "nod": return qsTr("Nod")
+        case "blink": return qsTr("Blink with both eyes")
+        case "cover": return qsTr("Cover your mouth with a hand")
+        }
+        return qsTr("Look at the camera")
+    }
+
+    function checkStage(stage: string, name: string): string {
+        switch (stage) {
+        case "asking": return qsTr("%1 is being asked.").arg(name)
+        case "starting": return qsTr("%1 agreed. The check is being prepared.").arg(name)
+        case "running": return qsTr("%1 is doing what is asked of them. Watch, too.").arg(name)
+        case "weighing": return qsTr("What was seen is being weighed.")
+        }
+        return qsTr("The check is over.")
+    }
+    function verdict(name: string): string {
+        switch (name) {
+        case "consistent": return qsTr("Check: consistent")
+        case "inconsistent": return qsTr("Check: inconsistent")
+        }
+        return qsTr("Check: inconclusive")
+    }
+    function checkSentence(verdict: string, reason: string, name: string): string {
+        if (verdict === "consistent") return qsTr("Picture, voice and what %1 was asked to do fit together.").arg(name)
+        if (verdict === "inconsistent") return qsTr("Something does not fit together. Ask %1 something only they would know.").arg(name)
+        const why = checkReason(reason)
+        return why !== "" ? why : qsTr("What was seen is not enough to tell, or does not agree. Try again in better light.")
+    }
+    function checkReason(reason: string): string {
+        switch (reason) {
+        case "refused": return qsTr("The person did not agree. That says nothing about them.")
+        case "no_answer": return qsTr("The person did not answer.")
+        case "cancelled": return qsTr("It was stopped.")
+        case "stopped": return qsTr("The person stopped it.")
+        case "busy": return qsTr("Another check is going on. Try again in half a minute.")
+        case "left": return qsTr("The person left.")
+        case "camera_off": return qsTr("The camera was turned off.")
+        case "network": return qsTr("The connection was lost.")
+        case "no_worker": return qsTr("The host’s computer could not begin it. Try again.")
+        case "worker_died": return qsTr("It stopped because of a mistake of ours. Try again.")
+        case "no_sound": return qsTr("The microphone was off, or nothing was said.")
+        case "no_speech": return qsTr("Nothing was said.")
+        case "no_face": return qsTr("The face was out of sight too long.")
+        case "several_faces": return qsTr("There is more than one face.")
+        case "covered": return qsTr("Sunglasses or something else hides the face.")
+        case "too_dark": return qsTr("The face is too dark.")
+        case "too_small": return qsTr("The face is too small. Sit nearer to the camera.")
+        case "too_short": return qsTr("Too little was seen.")
+        case "too_still": return qsTr("The picture stands almost still.")
+        case "few_pictures": return qsTr("Too few pictures came through the network, or the host’s computer is busy.")
+        case "not_asked": return qsTr("This was not asked.")
+        case "changed": return qsTr("The connection was made anew since they joined.")
+        }
+        return ""
+    }
+    function witness(name: string): string {
+        switch (name) {
+        case "repetition": return qsTr("Does the picture repeat or stand still?")
+        case "lips": return qsTr("Do the lips move to the voice?")
+        case "challenge": return qsTr("Was done what was asked?")
+        case "illumination": return qsTr("Does the light of the screen show on the face?")
+        case "liveness": return qsTr("Does the face move as faces do?")
+        case "provenance": return qsTr("Was the number read aloud?")
+        case "detector": return qsTr("What does a trained detector say?")
+        }
+        return name
+    }
+    function opinion(score: real, reason: string): string {
+        if (reason !== "") return qsTr("Cannot tell. %1").arg(checkReason(reason))
+        if (score > 0.3) return qsTr("Speaks for the camera.")
+        if (score < -0.3) return qsTr("Speaks against the camera.")
+        return qsTr("Says little either way.")
+    }
+
     function guess(label: string, unclear: string): string {
         switch (label) {
         case "happy": return qsTr("Happy (guess)")

@@ -15,7 +15,7 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing, record, recorded].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing, record, recorded, check, checkAsked].some(card => card.opened)
 
     onPaneChanged: meeting.chat.look(pane === "chat")
 
@@ -49,6 +49,7 @@ FocusScope {
         case "own_recording": recorded.open(); break
         case "emotions": emotions.open(); break
         case "guesses": meeting.faces.toggle(); break
+        case "check": check.open(); break
         case "find": find(); break
         case "view": meeting.gallery.toggle_view(); break
         case "hide_self": parley.preferences.choose("hide_self", !parley.preferences.values.hide_self); break
@@ -213,6 +214,7 @@ FocusScope {
             meeting: menu.meeting
             preferences: menu.preferences
             onWriting: person => menu.page.writeTo(person)
+            onChecking: person => menu.page.checkCamera(person)
             onJudging: (kind, person, name) => judge.made().ask(kind, person, name)
         }
     }
@@ -243,6 +245,8 @@ FocusScope {
     Later { id: reactions; sourceComponent: Reactions { floor: screen.meeting.floor } }
     Later { id: judge; sourceComponent: PersonCard { floor: screen.meeting.floor } }
     Later { id: rules; sourceComponent: RulesCard { floor: screen.meeting.floor; limit: screen.meeting.faces.limit } }
+    Later { id: check; objectName: "checkCard"; sourceComponent: CheckCard { checks: screen.meeting.checks } }
+    Later { id: checkAsked; objectName: "checkAskedCard"; sourceComponent: ConsentToCheck { checks: screen.meeting.checks } }
     Later { id: emotions; sourceComponent: EmotionCard { faces: screen.meeting.faces } }
     Later { id: record; objectName: "recordCard"; sourceComponent: RecordCard { recording: screen.meeting.recording } }
     Later { id: recorded; objectName: "recordingCard"; sourceComponent: RecordingCard { recording: screen.meeting.recording } }
@@ -290,6 +294,24 @@ FocusScope {
         }
     }
 
+    CheckScreen {
+        id: checked
+
+        anchors.fill: parent
+        z: 10
+        checks: screen.meeting.checks
+    }
+    Connections {
+        target: screen.meeting.checks
+        function onChanged() {
+            if (screen.meeting.checks.question.name) {
+                if (!checkAsked.opened) checkAsked.open()
+            } else if (checkAsked.opened) {
+                checkAsked.item.decided = true
+                checkAsked.item.close()
+            }
+        }
+    }
     Connections {
         target: screen.meeting
         function onConsent_changed() { screen.askConsent() }
@@ -319,6 +341,10 @@ FocusScope {
         const due = meeting.recording.must_ask
         if (due && !consent.opened && !recorded.opened) recorded.open()
         else if (meeting.recording.phase === "off" && recorded.opened) { recorded.item.decided = true; recorded.item.close() }
+    }
+    function checkCamera(person: string): void {
+        meeting.checks.ask(person)
+        check.open()
     }
     function askLeave(): void { leave.open() }
     function openInvite(): void { invite.open() }

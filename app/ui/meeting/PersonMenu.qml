@@ -22,6 +22,8 @@ Menu {
     readonly property bool guided: floor.moderates && !you     // somebody else, and we may
     readonly property bool writable: !you && (floor.moderates || (floor.policy.private_chat && (!floor.guest || role === "host" || role === "co_host")))
     signal writing(string person)
+    readonly property bool checkable: !you && camera && !screen && meeting.checks.possible
+    signal checking(string person)
     signal judging(string kind, string person, string name)
 
     function show(row: Item, at: point): void {
@@ -51,6 +53,12 @@ Menu {
         iconName: "message-square"
         text: qsTr("Write to %1 only").arg(menu.name)
         onTriggered: menu.writing(menu.person)
+    }
+    MenuRow {
+        visible: menu.checkable
+        iconName: "shield-check"
+        text: qsTr("Check the camera of %1…").arg(menu.name)
+        onTriggered: menu.checking(menu.person)
     }
     MenuRow {
         visible: menu.guided

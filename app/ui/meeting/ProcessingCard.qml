@@ -40,6 +40,23 @@ Dialog {
         detail: qsTr("Where: %1. No picture and no guess is kept, only who turned it on or off, and when.").arg(card.where(card.faces.workers))
     }
 
+    Line {
+        iconName: "shield-check"
+        title: qsTr("Checks of cameras, for seconds, of those who agree")
+        detail: qsTr("Where: %1. Nothing is kept but who agreed, and when.").arg(card.where(card.meeting.checks.workers))
+    }
+    Options {
+        width: parent.width
+        label: qsTr("When somebody wants to check my camera in this meeting")
+        value: card.meeting.checks.answer
+        options: [
+            { value: "ask", text: qsTr("Ask me") },
+            { value: "always", text: qsTr("Allow it") },
+            { value: "never", text: qsTr("Refuse it") },
+        ]
+        onChosen: value => card.meeting.checks.standing(value)
+    }
+
     answers: [
         ActionButton { visible: card.faces.allowed !== "off"; text: qsTr("My face"); onClicked: { card.close(); card.emotionsAsked() } },
         ActionButton { id: done; text: qsTr("Done"); onClicked: card.close() }

@@ -58,6 +58,17 @@ Dialog {
         wrapMode: Text.Wrap
         text: qsTr("At work and at school nobody may guess the emotions of others, so everybody sees only their own. The settings say where Parley is used.")
     }
+    Options {
+        width: parent.width
+        label: qsTr("Checks of a camera, if its owner agrees each time")
+        value: card.policy.checks
+        options: [
+            { value: "anyone", text: qsTr("Anyone may ask") },
+            { value: "host", text: qsTr("Only hosts may ask") },
+            { value: "off", text: qsTr("Not in this meeting") },
+        ]
+        onChosen: value => card.floor.rule("checks", value)
+    }
     Field {
         id: passcode
 

@@ -144,20 +144,22 @@ FocusScope {
         visible: tile.analysed
         tone: "plate"
         iconName: "scan-face"
-        text: tile.tight ? "" : tile.you ? qsTr("Guessing. Stop") : qsTr("Face is read")
+        readonly property bool mine: tile.you && tile.faces && tile.faces.mine !== "off"
+
+        text: tile.tight ? "" : mine ? qsTr("Guessing. Stop") : qsTr("Face is read")
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: 8
-        activeFocusOnTab: tile.you
+        activeFocusOnTab: mine
         Keys.onReturnPressed: stop()
         Keys.onSpacePressed: stop()
-        Accessible.role: tile.you ? Accessible.Button : Accessible.StaticText
-        Accessible.name: tile.you ? qsTr("Stop guessing from your face") : qsTr("Face is read")
+        Accessible.role: mine ? Accessible.Button : Accessible.StaticText
+        Accessible.name: mine ? qsTr("Stop guessing from your face") : qsTr("Face is read")
         Accessible.onPressAction: stop()
 
-        function stop(): void { if (tile.you) tile.faces.share("off") }
+        function stop(): void { if (mine) tile.faces.share("off") }
 
-        TapHandler { enabled: tile.you; onTapped: badge.stop() }
+        TapHandler { enabled: badge.mine; onTapped: badge.stop() }
         FocusRing { target: badge }
     }
     Chip {
