@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from app.exporting import suggested, write_minutes
 from app.session.transcript import clock
 from app.viewmodels.history import HistoryModel
 from app.viewmodels.outcome import Outcome, OutcomeRow
-from sfu.core.tasks import UNFINISHED
+from sfu.core.tasks import UNFINISHED, USUAL_ATTEMPTS
 from sfu.host.archive import head_of
 from sfu.host.background import leave_behind
 from sfu.rtp.errors import UserError
 from sfu.store import analyses, meetings, records, tasks
+from sfu.store.holder import is_alive
 from sfu.tasks.settings import settings
 from sfu.wire.analysis import Analysis, Point
 from sfu.wire.messages import TaskState
@@ -167,10 +169,11 @@ def _work(db: sqlite3.Connection, meeting: str) -> tasks.Row | None:
 
 
 def _owed(db: sqlite3.Connection) -> int:
-    """How much is to be done that nobody does: whoever works on something does the rest too."""
+    """How much is to be done that nobody does: whoever lives and works on something does the rest too."""
     wall = time.time()
     analyses.ask_owed(db, wall)
-    waiting = [row for row in tasks.due(db, wall) if row.kind in (analyses.RULES, analyses.MODEL)]
+    tasks.bury(db, is_alive, lambda _: USUAL_ATTEMPTS, wall)
+    waiting = [row for row in tasks.due(db, inf) if row.kind in (analyses.RULES, analyses.MODEL)]
     return 0 if tasks.listed(db, None, TaskState.RUNNING, most=1) else len(waiting)
 
 

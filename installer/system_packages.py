@@ -62,6 +62,7 @@ TESTS = (
     SystemPackage("firefox-esr", "system tests join from the other browser engine"),
     SystemPackage("iproute2", "system tests make networks of their own"),
     SystemPackage("nftables", "system tests close and count the ways out of those networks"),
+    SystemPackage("redis-tools", "a system test lets Redis queue background work (its binary is the server too)"),
     SystemPackage("nginx-light", "a system test puts the host behind nginx as docs/nginx says"),
     SystemPackage("xclip", "the test of the packages reads the copied link"),
     SystemPackage("xdotool", "the test of the packages presses keys"),

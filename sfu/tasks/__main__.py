@@ -26,6 +26,8 @@ def main(argv: Sequence[str] | None = None, kinds: Kinds = KINDS) -> int:
     given = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
+    for name in ("Worker", "Scheduler"):
+        logging.getLogger(f"huey.consumer.{name}").addFilter(_is_news)
     be_polite()
     with contextlib.closing(Store(given.data)) as store:
         queue = open_queue(given.data, given.queue)
@@ -45,6 +47,11 @@ def _run(runner: Runner, stop: StopSignal, host: str) -> None:
         if not is_alive(host) and runner.idle():
             return
         select.select([stop], [], [], TICK_S)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """huey says four times a second that its queue is out of reach; the runner does whenever that matters."""
+    return not str(record.msg).startswith("Error reading")
 
 
 def _parser() -> argparse.ArgumentParser:

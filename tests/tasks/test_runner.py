@@ -23,11 +23,11 @@ from tests.tasks.kinds import KINDS
 class Office:
     """A runner at work; `until` ticks it as its program does."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, queue: str = "") -> None:
         self.store = Store(folder)
         self.store.write(begun).result()
         self.folder = folder
-        self.queue = queues.open_queue(folder)
+        self.queue = queues.open_queue(folder, queue)
         self.runner = Runner(folder, self.store, self.queue, KINDS)
         self.threads = queues.consumer(self.queue)
 

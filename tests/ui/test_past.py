@@ -236,3 +236,21 @@ def test_a_language_model_is_offered_where_one_is_set_up(past: tuple[HistoryMode
     model.read(review)
 
     until(lambda: model.outcome.hasModel)
+
+
+def test_what_a_killed_process_was_finding_out_is_found_out_by_another(
+    past: tuple[HistoryModel, Path], left_behind: list[Path]
+) -> None:
+    model, folder = past
+    hold(folder, "Review")
+    store = Store(folder)
+    (row,) = store.read(lambda db: tasks.due(db, time.time())).result()
+    store.write(partial(tasks.take, task=row.id, lease="1:0.00/1", wall=time.time())).result()
+    store.close()
+
+    model.open()
+    until(lambda: bool(left_behind))
+
+    store = Store(folder)
+    assert store.read(lambda db: tasks.get(db, row.id).state).result() == "waiting"
+    store.close()
