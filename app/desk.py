@@ -7,7 +7,7 @@ the engine, and each begins and ends in the right order.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -75,6 +75,10 @@ class Desk(QObject):
         """Which screens and windows of this computer can be shared."""
         self.choose_file: Callable[[str], str] = lambda suggestion: ""
         """Asks the person where to save something; empty: they changed their mind."""
+        self.choose_files: Callable[[], Sequence[str]] = tuple
+        """Asks the person for files to share."""
+        self.open_path: Callable[[str], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+        """A file, with the program that the system has for it, or a folder."""
         self.begin_with: tuple[bool, bool] | None = None
         """Microphone and camera at the start, where that is not for the person to choose."""
         self.on_event: Callable[[Event], None] = lambda event: None
@@ -173,6 +177,8 @@ class Desk(QObject):
         self.meeting, self.engine = meeting, engine
         meeting.wanted.connect(self._obey)
         meeting.export_wanted.connect(self._export)
+        meeting.shared.choosing.connect(lambda to: meeting.shared.share(self.choose_files(), to))
+        meeting.shared.opening.connect(lambda path: self.open_path(path))
         meeting.device_chosen.connect(self._chosen.choose)
         # Bound to this engine: what the last one still had to say must not reach the next meeting.
         engine.happened.connect(lambda event: self._happened(engine, event))

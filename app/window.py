@@ -190,6 +190,13 @@ def ask_where(suggestion: str) -> str:
     return path
 
 
+def ask_which() -> list[str]:
+    """Files to share, by the system's own dialog; none when it was closed."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    paths, _ = QFileDialog.getOpenFileNames(None, "", folder)
+    return paths
+
+
 def shareable_screens() -> tuple[Shareable, ...]:
     from app.screens import shareable  # Qt's multimedia: not before somebody wants to share
 
@@ -266,6 +273,7 @@ def main(argv: Sequence[str]) -> int:
         desk.begin_with = (True, True)
     desk.look_for_screens = shareable_screens
     desk.choose_file = ask_where
+    desk.choose_files = ask_which
     program.remember_meetings(data_dir)
     program.help(data_dir)
     program.weigh(Registry(default_models_dir()))

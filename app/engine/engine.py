@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from app.engine.call import Call, CallOver
 from app.engine.capture import Capture
@@ -26,6 +27,7 @@ from app.engine.playout import Playout
 from app.engine.plugging import Plugging
 from app.engine.sources import Devices
 from app.engine.tally import Tally
+from app.engine.transfers import Transfers
 from app.engine.voice import Voice
 from app.session import commands
 from app.session.devices import DeviceKind
@@ -61,6 +63,7 @@ class Engine:
         )
         self._plugging = Plugging(self._capture, self._speaker, devices.sound_devices, announce)
         self._setup = MediaSetup(self._capture, self._voice, self._speaker, sink, self.tally, self.clock, announce)
+        self._transfers = Transfers(announce, self._say)
         self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
         self._call: Call | None = None
         self._place: Place | None = None
@@ -136,6 +139,12 @@ class Engine:
                 self._say(wire.Hand(up=command.up))
             case commands.Chat():
                 self._say(wire.Say(text=command.text, to=command.to))
+            case commands.ShareFile():
+                self._transfers.share(command, tasks)
+            case commands.FetchFile():
+                self._transfers.fetch(command, tasks)
+            case commands.CancelTransfer():
+                self._transfers.cancel(command.key)
             case commands.EndMeeting():
                 self._say(wire.End())
             case wire.Message():
@@ -189,6 +198,7 @@ class Engine:
             raise
         finally:
             self._call = self._place = None
+            self._transfers.leave()
             self.tally.stopped_all(time.monotonic())
 
     async def _stay(self, door: Door) -> None:
@@ -196,7 +206,7 @@ class Engine:
         retries, self._place = Retries(), None
         try:
             while True:
-                call = Call(door, self._setup, self._heard, retries.patience, self._place)
+                call = Call(door, self._setup, partial(self._heard, door.invite), retries.patience, self._place)
                 call.on_live = lambda: self._went_live(retries, door.invite)
                 call.on_silent = lambda: self._link(LinkState.RECONNECTING)
                 self._introduce(call)
@@ -239,8 +249,9 @@ class Engine:
         self._announce(media)
         self._say(media_message(media.microphone, media.camera, media.screen, media.screen_sound))
 
-    def _heard(self, event: Event) -> None:
+    def _heard(self, invite: Invite, event: Event) -> None:
         """What the host said, on its way to the window."""
+        self._transfers.heard(event, invite)
         match event:
             case wire.Welcome():
                 self._captioning = event.captions.on

@@ -51,6 +51,8 @@ ACTIONS = (
     Action("transcript", "Ctrl+Shift+T"),
     Action("chat", "Ctrl+Shift+M"),
     Action("people", "Ctrl+Shift+P"),
+    Action("files", "Ctrl+Shift+L"),
+    Action("share_file", ""),
     Action("find", "Ctrl+F"),
     Action("view", "Ctrl+Shift+G"),
     Action("hide_self", "Ctrl+Shift+I"),

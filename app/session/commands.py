@@ -173,14 +173,38 @@ class Chat:
     to: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShareFile:
+    """A file of this computer, for `to` or for everybody (None)."""
+
+    path: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFile:
+    """Save a shared file in this folder."""
+
+    file: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    """`key` of a transfer; one that has failed is forgotten."""
+
+    key: str
+
+
 Request = (
     wire.Admit | wire.Deny | wire.SetPolicy | wire.SetPasscode | wire.SetRole | wire.Mute | wire.AskUnmute | wire.Remove
     | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct | wire.SetGlossary
-    | wire.SetSpoken | wire.SetTranslation
+    | wire.SetSpoken | wire.SetTranslation | wire.WithdrawFile
 )
 """What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
 
 Command = (
     Request | Join | TrustHost | Leave | EndMeeting | SetMicrophone | SetSound | Ring | ChooseDevice | LookAtDevices
     | ShareScreen | StopSharing | SetCamera | Blur | SetQuality | Watch | AnswerConsent | SetCaptions | RaiseHand | Chat
+    | ShareFile | FetchFile | CancelTransfer
 )

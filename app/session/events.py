@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from app.session.devices import FOLLOW, DeviceLists
+from app.session.files import Transfer
 from sfu.wire.messages import HostMessage
 
 
@@ -112,8 +113,15 @@ class HostWarned:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class TransferChanged:
+    """A file is on its way from or to this computer, further on it, or there."""
+
+    transfer: Transfer
+
+
 EngineFact = (
     LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | LinkQuality
-    | DevicesChanged | HostUnverified | HostTrusted | HostWarned
+    | DevicesChanged | HostUnverified | HostTrusted | HostWarned | TransferChanged
 )
 Event = HostMessage | EngineFact

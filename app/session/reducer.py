@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.session import chat, checks, faces, transcript
+from app.session import chat, checks, faces, files, transcript
 from app.session.events import (
     DevicesChanged,
     Event,
@@ -22,6 +22,7 @@ from app.session.events import (
     LocalMedia,
     MicrophoneLevel,
     TalkingWhileMuted,
+    TransferChanged,
 )
 from app.session.state import MODERATORS, Announcement, Delay, Reacting, Session, Spoken, Translation
 from sfu.wire.messages import (
@@ -41,6 +42,8 @@ from sfu.wire.messages import (
     Ended,
     Error,
     Face,
+    FileChanged,
+    FileState,
     History,
     Joined,
     Left,
@@ -54,6 +57,7 @@ from sfu.wire.messages import (
     RecordingChanged,
     RecordingState,
     Role,
+    SharedFile,
     SourceKind,
     Speaking,
     Translated,
@@ -90,6 +94,10 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, chat=chat.struck(session.chat, number))
         case History():
             return _recalled(session, event)
+        case FileChanged(file=file):
+            return _shared(session, file)
+        case TransferChanged(transfer=transfer):
+            return replace(session, transfers=files.moved(session.transfers, transfer))
         case Muted(kind=kind, by=name):
             return _announced(session, Spoken.MUTED, name=name, code=kind)
         case UnmuteAsked(kind=kind, by=name):
@@ -195,6 +203,7 @@ def _welcomed(session: Session, welcome: Welcome, now: float) -> Session:
         checking=welcome.checks,
         checks=checks.NO_CHECKS,
         faces=(),
+        files=(),
         ended=None,
     )
 
@@ -272,10 +281,19 @@ def _written(session: Session, message: ChatMessage) -> Session:
     return now if message.sender == session.you else _announced(now, Spoken.WRITTEN, name=message.name)
 
 
+def _shared(session: Session, file: SharedFile) -> Session:
+    before = next((other.state for other in session.files if other.id == file.id), None)
+    now = replace(session, files=files.known(session.files, file))
+    news = file.state is FileState.READY and before is not FileState.READY and file.owner != session.you
+    return _announced(now, Spoken.SHARED, name=file.owner_name, sentence=file.name) if news else now
+
+
 def _recalled(session: Session, history: History) -> Session:
     """What was said before we came, or while we were away."""
     for message in history.chat:
         session = replace(session, chat=chat.written(session.chat, message))
+    for file in history.files:
+        session = replace(session, files=files.known(session.files, file))
     for caption in history.captions:
         speaker = session.person(caption.speaker)
         entries = transcript.entered(session.transcript, caption, speaker.order if speaker else 0)

@@ -14,6 +14,7 @@ from app.session.checks import NO_CHECKS, Checks
 from app.session.devices import DeviceLists
 from app.session.events import DevicesChanged, HostTrusted, HostUnverified, LinkQuality, LinkState, LocalMedia
 from app.session.faces import Faces
+from app.session.files import Files, Transfers
 from app.session.transcript import Entry
 from sfu.wire.messages import (
     CaptionsState,
@@ -56,6 +57,8 @@ class Spoken(Enum):
     """Somebody asks the person to turn their microphone or camera on."""
     HAND = auto()
     WRITTEN = auto()
+    SHARED = auto()
+    """Somebody shared a file, which is whole now; `sentence` is its name."""
     WAITS = auto()
     """Somebody came to the lobby."""
     ROLE = auto()
@@ -135,6 +138,10 @@ class Session:
     devices: DevicesChanged = NO_DEVICES
     transcript: tuple[Entry, ...] = ()
     chat: Messages = ()
+    files: Files = ()
+    """What is shared, oldest first, as the host says."""
+    transfers: Transfers = ()
+    """What this computer sends or saves, or has saved."""
     delay: Delay | None = None
     emotions: EmotionsState = NO_EMOTIONS
     checking: ChecksState = NO_CHECKING

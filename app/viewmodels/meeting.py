@@ -23,6 +23,7 @@ from app.viewmodels.captions import CaptionLines, Ruler
 from app.viewmodels.checks import ChecksModel
 from app.viewmodels.devices import DevicesModel
 from app.viewmodels.faces import FacesModel
+from app.viewmodels.files import FilesModel
 from app.viewmodels.floor import FloorModel
 from app.viewmodels.gallery import Gallery
 from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
@@ -66,7 +67,9 @@ class MeetingModel(QObject):
     said = Signal(str, str)
     """A finished line: who, and what.  For screen readers; never a word that may still change."""
     announced = Signal(str, str, str, str)
-    """About (joined, left, notice, refused, muted, asked, hand, written, waits, role, policy), name, code, sentence."""
+    """About (joined, left, notice, refused, muted, asked, hand, written, shared, waits, role, policy), name, code,
+    sentence.
+    """
 
     def __init__(
         self, ruler: Ruler, now: Callable[[], float], look: Look = tuple, parent: QObject | None = None
@@ -84,6 +87,7 @@ class MeetingModel(QObject):
         self._transcript = TranscriptRows(self)
         self._people = PeopleRows(self)
         self._chat = ChatRows(self)
+        self.shared = FilesModel(self)
         self._floor = FloorModel(self)
         self._devices = DevicesModel(self)
         self._sharing = SharingModel(look, self)
@@ -98,6 +102,7 @@ class MeetingModel(QObject):
         self._translation = TranslationModel(now, self)
         self._spoken = ""
         self._heard_at = now()
+        self.shared.wanted.connect(self.wanted)
         wanting = (self._gallery, self._floor, self._faces, self._devices, self._sharing, self._translation)
         for model in (*wanting, self._recording, self._checks):
             model.wanted.connect(self.wanted)
@@ -164,6 +169,7 @@ class MeetingModel(QObject):
             self._chat.follow(session)
         for model in (self._gallery, self._floor, self._sharing, self._faces, self._recording, self._checks):
             model.follow(session)
+        self.shared.follow(session)
         self._devices.follow(session.devices)
         self._quality.follow(session.quality)
         if session.level > FAINTEST_DBOV or not self._hears():
@@ -227,6 +233,10 @@ class MeetingModel(QObject):
     @Property(QObject, constant=True)
     def chat(self) -> ChatRows:
         return self._chat
+
+    @Property(QObject, constant=True)
+    def files(self) -> FilesModel:
+        return self.shared
 
     @Slot(str, result=str)
     def name_of(self, participant: str) -> str:

@@ -71,6 +71,13 @@
             <numerusform>People, %n</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Files, %n new</source>
+        <translation>
+            <numerusform>Files, %n new</numerusform>
+            <numerusform>Files, %n new</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TranscriptPane</name>

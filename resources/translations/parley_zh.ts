@@ -225,6 +225,14 @@
         <translation>主持人已关闭聊天。</translation>
     </message>
     <message>
+        <source>Share files with %1 only</source>
+        <translation>仅与 %1 共享文件</translation>
+    </message>
+    <message>
+        <source>Share files with everybody</source>
+        <translation>与所有人共享文件</translation>
+    </message>
+    <message>
         <source>Send</source>
         <translation>发送</translation>
     </message>
@@ -628,6 +636,104 @@
     <message>
         <source>Stop guessing</source>
         <translation>停止猜测</translation>
+    </message>
+</context>
+<context>
+    <name>FileLine</name>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1（我）</translation>
+    </message>
+    <message>
+        <source>To %1 only</source>
+        <translation>仅发给 %1</translation>
+    </message>
+    <message>
+        <source>To you only</source>
+        <translation>仅发给您</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation>保存 %1</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Show %1 in its folder</source>
+        <translation>在文件夹中显示 %1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try %1 again</source>
+        <translation>重试 %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>取消 %1</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Remove %1 from the list</source>
+        <translation>从列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Withdraw %1</source>
+        <translation>撤回 %1</translation>
+    </message>
+    <message>
+        <source>%1, from %2: %3</source>
+        <translation>%1，来自 %2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPane</name>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>No files have been shared yet. Drop one here, or choose it below. Files stay on the host’s computer.</source>
+        <translation>还没有共享文件。将文件拖到这里，或在下方选择。文件保存在主持人的电脑上。</translation>
+    </message>
+    <message>
+        <source>No files have been shared yet.</source>
+        <translation>还没有共享文件。</translation>
+    </message>
+    <message>
+        <source>Share files</source>
+        <translation>共享文件</translation>
+    </message>
+    <message>
+        <source>You cannot share files in this meeting. Ask the host.</source>
+        <translation>您无法在此会议中共享文件，请联系主持人。</translation>
     </message>
 </context>
 <context>
@@ -1112,6 +1218,14 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Drop to share with %1 only</source>
+        <translation>松开以仅与 %1 共享</translation>
+    </message>
+    <message>
+        <source>Drop to share with everybody</source>
+        <translation>松开以与所有人共享</translation>
     </message>
     <message>
         <source>Saved: %1</source>
@@ -1886,6 +2000,10 @@
         <translation>参会者可以共享屏幕</translation>
     </message>
     <message>
+        <source>People may share files</source>
+        <translation>参会者可以共享文件</translation>
+    </message>
+    <message>
         <source>People may write to everybody</source>
         <translation>参会者可以给所有人发消息</translation>
     </message>
@@ -2077,9 +2195,15 @@
             <numerusform>成员，%n</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Files, %n new</source>
+        <translation>
+            <numerusform>文件，%n 个新</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>People</source>
-        <translation>成员</translation>
+        <source>Files</source>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Close the pane</source>
@@ -2530,6 +2654,25 @@
     </message>
 </context>
 <context>
+    <name>WithdrawCard</name>
+    <message>
+        <source>Withdraw %1?</source>
+        <translation>撤回 %1？</translation>
+    </message>
+    <message>
+        <source>It is deleted from the host’s computer, and nobody can save it any more. Who has saved it keeps it.</source>
+        <translation>文件将从主持人的电脑上删除，其他人无法再保存。已保存的副本不受影响。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Wording</name>
     <message>
         <source>Something went wrong. Try again.</source>
@@ -2724,6 +2867,14 @@
         <translation>显示参会者</translation>
     </message>
     <message>
+        <source>Show the files</source>
+        <translation>显示文件</translation>
+    </message>
+    <message>
+        <source>Share a file</source>
+        <translation>共享文件</translation>
+    </message>
+    <message>
         <source>Search the transcript</source>
         <translation>搜索文字记录</translation>
     </message>
@@ -2782,6 +2933,30 @@
     <message>
         <source>Text as designed</source>
         <translation>默认文字大小</translation>
+    </message>
+    <message>
+        <source>%1 of %2. It goes on when the connection is back.</source>
+        <translation>%1 / %2。连接恢复后会自动继续。</translation>
+    </message>
+    <message>
+        <source>%1. Being prepared…</source>
+        <translation>%1。正在准备…</translation>
+    </message>
+    <message>
+        <source>Being sent: %1 of %2</source>
+        <translation>正在发送：%1 / %2</translation>
+    </message>
+    <message>
+        <source>On its way to the host: %1 of %2</source>
+        <translation>正在传到主持人的电脑：%1 / %2</translation>
+    </message>
+    <message>
+        <source>Being saved: %1 of %2</source>
+        <translation>正在保存：%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, saved on this computer</source>
+        <translation>%1，已保存到这台电脑</translation>
     </message>
     <message>
         <source>on the processor</source>
@@ -2902,6 +3077,14 @@
     <message>
         <source>%1 decides who speaks. Raise your hand to be asked.</source>
         <translation>由 %1 决定谁发言。请举手示意。</translation>
+    </message>
+    <message>
+        <source>%1 allowed everybody to share files.</source>
+        <translation>%1 已允许所有人共享文件。</translation>
+    </message>
+    <message>
+        <source>%1 turned the sharing of files off.</source>
+        <translation>%1 已关闭文件共享。</translation>
     </message>
     <message>
         <source>%1 turned the chat off.</source>
@@ -3236,6 +3419,46 @@
         <translation>%1 请您取消静音。</translation>
     </message>
     <message>
+        <source>It was not shared.</source>
+        <translation>未能共享。</translation>
+    </message>
+    <message>
+        <source>It was not saved.</source>
+        <translation>未能保存。</translation>
+    </message>
+    <message>
+        <source>It cannot be read, or has changed. Check the file, then try again.</source>
+        <translation>无法读取文件，或文件已更改。请检查文件后重试。</translation>
+    </message>
+    <message>
+        <source>There is no room in the folder for downloads, or nobody may write there.</source>
+        <translation>下载文件夹空间不足，或没有写入权限。</translation>
+    </message>
+    <message>
+        <source>It changed while it was sent. Try again.</source>
+        <translation>文件在发送过程中发生了更改，请重试。</translation>
+    </message>
+    <message>
+        <source>It arrived damaged. Try again.</source>
+        <translation>收到的文件已损坏，请重试。</translation>
+    </message>
+    <message>
+        <source>A file may have 4 GB, and a meeting 200 files and 16 GB. Withdraw some first.</source>
+        <translation>单个文件最大 4 GB，每次会议最多 200 个文件、共 16 GB。请先撤回一些文件。</translation>
+    </message>
+    <message>
+        <source>It is not shared any more.</source>
+        <translation>该文件已不再共享。</translation>
+    </message>
+    <message>
+        <source>The host does not allow it here.</source>
+        <translation>主持人不允许此操作。</translation>
+    </message>
+    <message>
+        <source>There is no room on the host’s computer. Ask the host to free some space.</source>
+        <translation>主持人的电脑空间不足，请主持人腾出一些空间。</translation>
+    </message>
+    <message>
         <source>%1 stopped your screen.</source>
         <translation>%1 停止了您的屏幕共享。</translation>
     </message>
@@ -3262,6 +3485,10 @@
     <message>
         <source>%1 raised a hand</source>
         <translation>%1 举手了</translation>
+    </message>
+    <message>
+        <source>%1 shared %2</source>
+        <translation>%1 共享了 %2</translation>
     </message>
     <message>
         <source>%1 wrote in the chat</source>

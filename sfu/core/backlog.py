@@ -1,8 +1,9 @@
 """What waits to be sent to one client, bounded.
 
 A phone on bad Wi-Fi reads slowly; the host's memory must not fill with what it has not read, and what it does
-read should be news.  Who speaks now, the guess about one face and the growing text of one caption replace what waits
-in their place; everything else must arrive in order, and a client for whom that no longer fits is too slow to stay.
+read should be news.  Who speaks now, the guess about one face, the growing text of one caption and how far one file
+is replace what waits in their place; everything else must arrive in order, and a client for whom that no longer fits
+is too slow to stay.
 """
 
 from __future__ import annotations
@@ -59,4 +60,6 @@ def key_of(message: wire.HostMessage) -> object | None:
             return ("caption", message.segment)
         case wire.Face():
             return ("face", message.participant)
+        case wire.FileChanged() if not message.reference:
+            return ("file", message.file.id)
     return None

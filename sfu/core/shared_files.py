@@ -37,6 +37,8 @@ class SharedFiles:
         known = self._offered.get((person.id, offered.reference)) if offered.reference else None
         if known is not None:
             return self._told(self._files[known], offered.reference, to_owner_alone=True)
+        if (begun := self._begun(offered)) is not None:
+            return self._goes_on(person, begun, offered.reference)
         self._require_room(offered.size)
         file = SharedFile(
             id=self._identities.letters(ID_LETTERS), owner=person.id, owner_name=person.name,
@@ -46,6 +48,26 @@ class SharedFiles:
         if offered.reference:
             self._offered[person.id, offered.reference] = file.id
         return [Keep(FileIs(file), needed=True), *self._told(file, offered.reference)]
+
+    def _begun(self, offered: wire.OfferFile) -> SharedFile | None:
+        """The same file, not whole yet, of somebody who is not here: whoever has its bytes may send the rest."""
+        same = (texts.file_name(offered.name), offered.size, offered.sha256, offered.to)
+        return next(
+            (
+                file for file in self._files.values()
+                if file.state is FileState.ARRIVING and file.owner not in self._room.people
+                and (file.name, file.size, file.sha256, file.to) == same
+            ),
+            None,
+        )  # fmt: skip
+
+    def _goes_on(self, person: Person, file: SharedFile, reference: str) -> list[Effect]:
+        """Its owner lost their place, or the control process died, and they are here again as another."""
+        now = file.model_copy(update={"owner": person.id, "owner_name": person.name})
+        self._files[file.id] = now
+        if reference:
+            self._offered[person.id, reference] = file.id
+        return [Keep(FileIs(now)), *self._told(now, reference)]
 
     def get(self, person: Person, wanted: wire.GetFile, _at: float) -> list[Effect]:
         return [LinkFile(person.id, self.readable(person, wanted.file).id)]
@@ -57,9 +79,11 @@ class SharedFiles:
         return [*self._becomes(file, FileState.GONE), DropFile(file.id), deed]
 
     def recall(self, files: Iterable[SharedFile]) -> None:
-        """What was shared in an earlier life of this meeting and is here whole; its owner comes back as another."""
-        whole = [file for file in files if file.state is FileState.READY]
-        self._files |= {file.id: file.model_copy(update={"received": file.size}) for file in whole}
+        """What was shared in an earlier life of this meeting; its owner comes back as another."""
+        for file in files:
+            whole = file.state is FileState.READY
+            if file.state is not FileState.GONE:
+                self._files[file.id] = file.model_copy(update={"received": file.size if whole else file.received})
 
     # -- what the shell reports and asks ---------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def file_router(services: Services) -> APIRouter:
     @router.post("", status_code=HTTPStatus.CREATED)
     async def offer(meeting: str, wanted: NewFile, request: Request) -> SharedFile:
         """As `offer_file` on the session socket: with the key of `welcome`.  Then PUT its bytes."""
-        caller, reference = await services.callers.who(bearer(request)), secrets.token_urlsafe(12)
+        caller, reference = await services.callers.who(bearer(request)), wanted.reference or secrets.token_urlsafe(12)
         owner = _participant(caller.participant)
         offered = wire.OfferFile.model_validate({**wanted.model_dump(), "reference": reference})
         await services.meetings.command(caller, meeting, offered)

@@ -131,12 +131,16 @@ class NewChat(Message):
 
 
 class NewFile(Message):
-    """POST …/files, with the key that `welcome` gave; then its bytes by PUT."""
+    """POST …/files, with the key that `welcome` gave; then its bytes by PUT.
+
+    The same `reference` again offers nothing twice.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=255)]
     size: int = Field(ge=0, le=MAX_FILE)
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     to: ParticipantId | None = None
+    reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
 
 
 class ChatPage(Message):

@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Q_ARG, QMetaObject, QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import Q_ARG, QMetaObject, QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QImage, QPainter
 from PySide6.QtQuick import QQuickItem
 
 from app.session.devices import Device, DeviceLists
-from app.session.events import DevicesChanged, LinkChanged, LinkQuality, LinkState, LocalMedia, MicrophoneLevel
+from app.session.events import (
+    DevicesChanged,
+    LinkChanged,
+    LinkQuality,
+    LinkState,
+    LocalMedia,
+    MicrophoneLevel,
+    TransferChanged,
+)
+from app.session.files import Stage as Step
+from app.session.files import Transfer, Way
 from app.session.sharing import Shareable
 from app.session.transcript import clock
 from app.ui.resources import RESOURCES
@@ -38,11 +48,14 @@ from sfu.wire.messages import (
     ClientKind,
     Consent,
     Face,
+    FileChanged,
+    FileState,
     Lobby,
     Policy,
     PolicyChanged,
     Reacted,
     Reaction,
+    SharedFile,
     SourceKind,
     UnmuteAsked,
     Verdict,
@@ -145,6 +158,46 @@ def chat(stage: Stage) -> None:
         stage.engine.say(Chat(message=message))
     settle()
     QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "chat"))
+
+
+def files(stage: Stage) -> None:
+    """One of each kind: ready, saved here, on its way to and from the host, refused."""
+    meeting(stage)
+    plan = SharedFile(
+        id="f1", owner="p0", owner_name="Mei Lin", name="Plan of the year.pdf", size=1_900_000, sha256="0" * 64,
+        at=1310, state=FileState.READY,
+    )  # fmt: skip
+    ours = {"owner": "p2", "owner_name": "Ana Costa", "received": 118_000_000, "size": 190_000_000}
+    for changed in (
+        {}, {"id": "f2", "name": "会议记录.docx", "owner": "p4", "owner_name": "张伟"},
+        {"id": "f3", "name": "photos.zip", "state": FileState.ARRIVING, **ours},
+        {"id": "f4", "name": "salaries.xlsx", "to": "p2", "owner": "p1", "owner_name": "Oskar Lindqvist"},
+    ):  # fmt: skip
+        stage.engine.say(FileChanged(file=plan.model_copy(update=changed)))
+    moving = Transfer("t1", Way.UP, Step.MOVING, "photos.zip", 190_000_000, 118_000_000, "f3")
+    there = Transfer("f2", Way.DOWN, Step.DONE, "会议记录.docx", 1_900_000, 1_900_000, "f2", "/home/ana/x.docx")
+    failed = Transfer("t2", Way.UP, Step.FAILED, "film.mp4", 3_900_000_000, code="disk_full")
+    stage.engine.say(*(TransferChanged(each) for each in (moving, there, failed)))
+    settle()
+    act(stage, "files")
+
+
+def withdrawing(stage: Stage) -> None:
+    files(stage)
+    QMetaObject.invokeMethod(
+        made(stage, "withdrawCard"), "ask", Qt.ConnectionType.DirectConnection,
+        Q_ARG(str, "f3"), Q_ARG(str, "photos.zip"),
+    )  # fmt: skip
+
+
+def dropping(stage: Stage) -> None:
+    meeting(stage)
+    data = QMimeData()
+    data.setUrls([QUrl("file:///home/ana/plan.pdf")])
+    event = QDragEnterEvent(
+        QPoint(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QGuiApplication.sendEvent(stage.window, event)
 
 
 def hosting(stage: Stage) -> None:

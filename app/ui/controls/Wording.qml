@@ -85,6 +85,8 @@ QtObject {
         case "captions": return qsTr("Show or hide captions")
         case "transcript": return qsTr("Show the transcript")
         case "people": return qsTr("Show the people")
+        case "files": return qsTr("Show the files")
+        case "share_file": return qsTr("Share a file")
         case "find": return qsTr("Search the transcript")
         case "view": return qsTr("Everybody alike, or the speaker large")
         case "hide_self": return qsTr("Show or hide my own tile")
@@ -102,6 +104,36 @@ QtObject {
         case "usual_size": return qsTr("Text as designed")
         }
         return name
+    }
+
+    // How a shared file stands, in one line.
+    function file(state: string, held: bool, size: string, moved: string): string {
+        if (held) return qsTr("%1 of %2. It goes on when the connection is back.").arg(moved).arg(size)
+        switch (state) {
+        case "preparing": return qsTr("%1. Being prepared…").arg(size)
+        case "sending": return qsTr("Being sent: %1 of %2").arg(moved).arg(size)
+        case "arriving": return qsTr("On its way to the host: %1 of %2").arg(moved).arg(size)
+        case "saving": return qsTr("Being saved: %1 of %2").arg(moved).arg(size)
+        case "here": return qsTr("%1, saved on this computer").arg(size)
+        case "unsent": return qsTr("It was not shared.")
+        case "unsaved": return qsTr("It was not saved.")
+        }
+        return size
+    }
+
+    // Why a file was not shared or saved, and what to do.
+    function fileTrouble(standing: string, code: string, sentence: string): string {
+        switch (code) {
+        case "unreadable": return qsTr("It cannot be read, or has changed. Check the file, then try again.")
+        case "unwritable": return qsTr("There is no room in the folder for downloads, or nobody may write there.")
+        case "bad_frame": return standing === "unsent" ? qsTr("It changed while it was sent. Try again.") : qsTr("It arrived damaged. Try again.")
+        case "too_large": return qsTr("A file may have 4 GB, and a meeting 200 files and 16 GB. Withdraw some first.")
+        case "not_found": return qsTr("It is not shared any more.")
+        case "gone": return qsTr("It is not shared any more.")
+        case "not_allowed": return qsTr("The host does not allow it here.")
+        case "disk_full": return qsTr("There is no room on the host’s computer. Ask the host to free some space.")
+        }
+        return problem(code, sentence)
     }
 
     function device(name: string): string {
@@ -166,6 +198,8 @@ QtObject {
         case "locked_on": return qsTr("%1 locked the meeting: nobody new comes in.").arg(name)
         case "locked_off": return qsTr("%1 unlocked the meeting.").arg(name)
         case "unmute_off": return qsTr("%1 decides who speaks. Raise your hand to be asked.").arg(name)
+        case "files_on": return qsTr("%1 allowed everybody to share files.").arg(name)
+        case "files_off": return qsTr("%1 turned the sharing of files off.").arg(name)
         case "chat_off": return qsTr("%1 turned the chat off.").arg(name)
         case "screen_off": return qsTr("%1 turned sharing of screens off.").arg(name)
         }
@@ -317,6 +351,7 @@ QtObject {
                 : code === "co_host" ? qsTr("You are now co-host.") : qsTr("You are no longer a host of this meeting.")
         case "policy": return ruled(name, code)
         case "hand": return qsTr("%1 raised a hand").arg(name)
+        case "shared": return qsTr("%1 shared %2").arg(name).arg(sentence)
         case "written": return qsTr("%1 wrote in the chat").arg(name)
         }
         return problem(code, sentence)

@@ -223,11 +223,21 @@ Item {
 
             x: 16
             y: recipient.visible ? recipient.y + recipient.height + 4 : 12
-            width: parent.width - 32 - send.width - 4
+            width: parent.width - 32 - send.width - (attach.visible ? attach.width : 0) - 4
             placeholder: pane.to !== "" ? qsTr("Write to %1").arg(pane.toName)
                 : pane.open ? qsTr("Write to everybody") : qsTr("The host has turned the chat off.")
             enabled: pane.open || pane.to !== ""
             onAccepted: pane.send()
+        }
+        IconButton {
+            id: attach
+
+            visible: pane.meeting.files.allowed
+            iconName: "paperclip"
+            text: pane.to !== "" ? qsTr("Share files with %1 only").arg(pane.toName) : qsTr("Share files with everybody")
+            anchors.right: send.left
+            anchors.bottom: draft.bottom
+            onClicked: pane.meeting.files.choose(pane.to)
         }
         IconButton {
             id: send

@@ -15,9 +15,12 @@ FocusScope {
 
     readonly property bool narrow: width < 720
     property string pane: width >= 900 ? "transcript" : ""
-    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, glossary, emotions, processing, record, recorded, check, checkAsked].some(card => card.opened)
+    readonly property bool asking: [consent, invite, leave, judge, rules, machines, share, statistics, correct, withdraw, glossary, emotions, processing, record, recorded, check, checkAsked].some(card => card.opened)
 
-    onPaneChanged: meeting.chat.look(pane === "chat")
+    onPaneChanged: {
+        meeting.chat.look(pane === "chat")
+        meeting.files.look(pane === "files")
+    }
 
     function showPane(which: string): void {
         pane = pane === which ? "" : which
@@ -32,6 +35,8 @@ FocusScope {
         case "transcript": showPane("transcript"); break
         case "people": showPane("people"); break
         case "chat": openChat(); break
+        case "files": showPane("files"); break
+        case "share_file": if (meeting.files.allowed) meeting.files.choose(""); break
         case "hand": meeting.toggle_hand(); break
         case "react": react(); break
         case "share":
@@ -176,6 +181,7 @@ FocusScope {
         onMenuAsked: (row, at) => menu.made().show(row, at)
         onRuling: rules.open()
         onLocating: machines.open()
+        onWithdrawing: (file, name) => withdraw.made().ask(file, name)
         onCorrecting: (segment, speaker, text) => correct.made().ask(segment, speaker, text)
         onOpened: address => screen.parley.open(address)
         which: screen.pane || "transcript"
@@ -201,6 +207,34 @@ FocusScope {
         onActing: name => screen.Window.window.act(name)
     }
 
+    DropArea {
+        id: drop
+
+        readonly property string to: side.visible ? side.writingTo : ""
+
+        anchors.fill: parent
+        enabled: screen.meeting.files.allowed && !screen.asking
+        keys: ["text/uri-list"]
+        onDropped: event => {
+            event.acceptProposedAction()
+            screen.meeting.files.drop(event.urls, to)
+            screen.pane = "files"
+        }
+    }
+    Rectangle {
+        objectName: "dropPlace"
+        anchors.fill: parent
+        visible: drop.containsDrag
+        color: Theme.scrim
+
+        Chip {
+            anchors.centerIn: parent
+            width: Math.min(implicitWidth, parent.width - 32)
+            tone: "info"
+            iconName: "paperclip"
+            text: drop.to !== "" ? qsTr("Drop to share with %1 only").arg(screen.meeting.name_of(drop.to)) : qsTr("Drop to share with everybody")
+        }
+    }
     Later {
         id: menu
 
@@ -219,6 +253,7 @@ FocusScope {
         }
     }
     Later { id: glossary; sourceComponent: GlossaryCard { floor: screen.meeting.floor } }
+    Later { id: withdraw; objectName: "withdrawCard"; sourceComponent: WithdrawCard { files: screen.meeting.files } }
     Later { id: correct; objectName: "correctCard"; sourceComponent: CorrectCard { floor: screen.meeting.floor } }
     Later { id: share; sourceComponent: ShareCard { sharing: screen.meeting.sharing } }
     Later { id: statistics; sourceComponent: StatisticsCard { quality: screen.meeting.quality } }
@@ -323,8 +358,9 @@ FocusScope {
         }
         function onAnnounced(about, name, code, sentence) {
             const icons = { joined: "log-in", left: "log-out", notice: "info", refused: "circle-alert", role: "crown" }
-            const otherIcons = { muted: "mic-off", hand: "hand", written: "message-square", policy: "user-cog" }
+            const otherIcons = { muted: "mic-off", hand: "hand", written: "message-square", shared: "paperclip", policy: "user-cog" }
             if (about === "written" && pane === "chat") return
+            if (about === "shared" && pane === "files") return
             const text = Wording.announcement(about, name, code, sentence)
             screen.Accessible.announce(text, about === "muted" || about === "asked" ? Accessible.Assertive : Accessible.Polite)
             // What asks for an answer stays in sight until it has one: a banner, or the lobby's card.

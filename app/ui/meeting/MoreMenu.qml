@@ -20,6 +20,7 @@ Menu {
 
     Row { visible: menu.narrow; deed: "chat"; iconName: "message-square" }
     Row { visible: menu.narrow; deed: "people"; iconName: "users" }
+    Row { deed: "files"; iconName: "paperclip" }
     Row { visible: menu.narrow || menu.medium; deed: "transcript"; iconName: "notebook-text" }
     Row { visible: menu.narrow || menu.medium; deed: "react"; iconName: "smile" }
     Row {

@@ -36,6 +36,7 @@ Dialog {
         }
         Rule { name: "unmute"; text: qsTr("People may unmute themselves") }
         Rule { name: "screen"; text: qsTr("People may share their screen") }
+        Rule { name: "files"; text: qsTr("People may share files") }
         Rule { name: "chat"; text: qsTr("People may write to everybody") }
         Rule { name: "private_chat"; text: qsTr("People may write to each other privately") }
     }

@@ -3,13 +3,13 @@ import QtQuick.Controls.Basic as B
 import Parley.Theme
 import "../controls"
 
-// Tabs beside the stage: Transcript, Chat and People.
+// Tabs beside the stage: Transcript, Chat, People and Files.
 FocusScope {
     id: pane
 
     required property var meeting
-    required property string which      // transcript | chat | people
-    readonly property bool large: Theme.textScale > 1.4     // three tabs and a button must fit
+    required property string which      // transcript | chat | people | files
+    readonly property string writingTo: content.item?.to ?? ""
     signal asked(string which)
     signal menuAsked(Item row, point at)
     signal inviting()
@@ -18,6 +18,7 @@ FocusScope {
     signal opened(string address)
     signal correcting(string segment, string speaker, string text)
     signal closing()
+    signal withdrawing(string file, string name)
     signal copied(string text)
 
     function compose(): void { Qt.callLater(() => content.item.compose()) }
@@ -41,14 +42,21 @@ FocusScope {
             anchors.leftMargin: 8
             height: parent.height
 
+            // Where four words and a button do not fit, only the open tab has its word.
+            readonly property real natural: [...children].reduce((sum, tab) => sum + (tab.natural || 0), 0)
+            readonly property bool crowded: natural > head.width - 8 - Theme.hit - 12
+
             component Tab: B.AbstractButton {
                 id: tab
 
                 property string which
+                property string iconName
                 readonly property bool current: pane.which === which
+                readonly property bool bare: tabs.crowded && !current
+                readonly property real natural: words.implicitWidth + 20
 
                 height: head.height
-                width: words.implicitWidth + (pane.large ? 12 : 20)
+                width: bare ? Theme.hit : natural
                 hoverEnabled: true
                 focusPolicy: Qt.StrongFocus
                 onClicked: pane.asked(which)
@@ -68,8 +76,16 @@ FocusScope {
                     FocusRing { target: tab; anchors.margins: 4; radius: 8 }
                 }
                 contentItem: Item {
+                    Icon {
+                        visible: tab.bare
+                        anchors.centerIn: parent
+                        name: tab.iconName
+                        color: tab.hovered ? Theme.text : Theme.textMuted
+                    }
                     Label {
                         id: words
+
+                        visible: !tab.bare
 
                         anchors.centerIn: parent
                         text: tab.text
@@ -79,15 +95,18 @@ FocusScope {
                         Accessible.ignored: true
                     }
                 }
+                Tip { visible: tab.bare && (tab.hovered || tab.visualFocus); text: tab.text }
+
                 Accessible.role: Accessible.PageTab
                 Accessible.name: text
                 Accessible.selected: current
                 Accessible.onPressAction: click()
             }
 
-            Tab { which: "transcript"; text: qsTr("Transcript") }
-            Tab { which: "chat"; text: pane.meeting.chat.unread > 0 && !pane.large ? qsTr("Chat, %n new", "", pane.meeting.chat.unread) : qsTr("Chat") }
-            Tab { which: "people"; text: pane.large ? qsTr("People") : qsTr("People, %n", "", pane.meeting.people.count) }
+            Tab { which: "transcript"; iconName: "notebook-text"; text: qsTr("Transcript") }
+            Tab { which: "chat"; iconName: "message-square"; text: pane.meeting.chat.unread > 0 ? qsTr("Chat, %n new", "", pane.meeting.chat.unread) : qsTr("Chat") }
+            Tab { which: "people"; iconName: "users"; text: qsTr("People, %n", "", pane.meeting.people.count) }
+            Tab { which: "files"; iconName: "paperclip"; text: pane.meeting.files.unread > 0 ? qsTr("Files, %n new", "", pane.meeting.files.unread) : qsTr("Files") }
         }
         IconButton {
             iconName: "x"
@@ -108,7 +127,7 @@ FocusScope {
         anchors.right: parent.right
         anchors.top: head.bottom
         anchors.bottom: parent.bottom
-        sourceComponent: ({ people: people, chat: chat, transcript: transcript })[pane.which]
+        sourceComponent: ({ people: people, chat: chat, transcript: transcript, files: files })[pane.which]
     }
     Component {
         id: transcript
@@ -126,6 +145,14 @@ FocusScope {
             meeting: pane.meeting
             onOpened: address => pane.opened(address)
             onCopied: text => pane.copied(text)
+        }
+     }
+    Component {
+        id: files
+
+        FilesPane {
+            files: pane.meeting.files
+            onWithdrawing: (file, name) => pane.withdrawing(file, name)
         }
      }
     Component {
