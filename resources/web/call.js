@@ -259,7 +259,7 @@ function personChanged({ room, view, wishes }, { participant }) {
 
 /** The first rule that changed in a way that people notice, as a sentence. */
 function ruled(before, after, by) {
-  const change = ["lobby", "locked", "unmute", "chat", "screen"].find((rule) => before[rule] !== after[rule]);
+  const change = ["lobby", "locked", "unmute", "chat", "screen", "files"].find((rule) => before[rule] !== after[rule]);
   return text(change ? `rule_${change}_${after[change] ? "on" : "off"}` : "rule_changed", { name: by });
 }
 

@@ -1,6 +1,6 @@
 // The pane beside the stage: transcript, chat, people, files.
 
-import { shareFile, size } from "./files.js";
+import { shareFile, size, takeDrops } from "./files.js";
 import { $, action, clock, entry, fill, note } from "./parts.js";
 import { People } from "./people.js";
 import { text } from "./strings.js";
@@ -33,7 +33,14 @@ export class Panes {
     });
     $("copy").addEventListener("click", () => this.#copy());
     $("correct-dialog").addEventListener("close", () => this.#correct());
-    $("file-pick").addEventListener("change", () => this.#share());
+    $("file-pick").addEventListener("change", () => {
+      this.#share([...$("file-pick").files], null);
+      $("file-pick").value = "";
+    });
+    takeDrops($("meeting"), $("drop"), {
+      allowed: () => this.#call !== null && this.#mayShare(this.#call.room),
+      dropped: (files) => this.#dropped(files),
+    });
   }
 
   toggle(tab = this.#tab) {
@@ -198,15 +205,26 @@ export class Panes {
     const files = [...room.files.values()].filter((file) => file.state !== "gone").sort((a, b) => a.at - b.at);
     fill($("file-list"), files, (file) => JSON.stringify(file), (file) => this.#fileLine(file, room));
     if (files.length === 0) $("file-list").replaceChildren(note(text("no_files")));
-    const may = room.policy.files !== false || room.runs;
-    $("file-pick").disabled = !may;
+    $("file-pick").disabled = !this.#mayShare(room);
+  }
+
+  #mayShare(room) {
+    return room.keepsFiles && (room.runs || (room.policy.files && room.me.role !== "guest"));
+  }
+
+  /** On the chat while writing to one person: for that person. */
+  #dropped(files) {
+    const chatting = !$("pane").hidden && this.#tab === "chat";
+    this.#share(files, chatting ? $("chat-to").value || null : null);
+    this.show("files");
   }
 
   #fileLine(file, room) {
     const ready = file.state === "ready";
     const done = file.size ? Math.floor((100 * file.received) / file.size) : 100;
     const about = `${size(file.size)} · ${ready ? clock(file.at) : text("arriving", { n: done })}`;
-    const line = entry(file.owner_name, colourOf(room.people.get(file.owner)), about, file.name);
+    const owner = file.to ? text("privately", { name: file.owner_name }) : file.owner_name;
+    const line = entry(owner, colourOf(room.people.get(file.owner)), about, file.name);
     if (ready) {
       line.append(action("download", text("download", file), () => {
         this.#wanted.add(file.id);
@@ -228,23 +246,25 @@ export class Panes {
   }
 
   fileKnown(file, ref) {
-    this.#offered?.(file, ref);
+    this.#offered.get(ref)?.(file);
+    this.#offered.delete(ref);
   }
 
-  #offered = null;
+  #offered = new Map();
+  #sharing = Promise.resolve();
 
-  async #share() {
-    const [file] = $("file-pick").files;
-    $("file-pick").value = "";
-    if (!file || !this.#call) return;
-    const { session, code } = { session: this.#call.session, code: this.#call.wishes.code };
+  /** One after the other. */
+  #share(files, to) {
+    for (const file of files) this.#sharing = this.#sharing.then(() => this.#shareOne(file, to));
+  }
+
+  async #shareOne(file, to) {
+    if (!this.#call) return;
+    const { session, wishes } = this.#call;
     const ref = reference();
-    const known = new Promise((resolve) => {
-      this.#offered = (offered, its) => its === ref && resolve(offered);
-    });
+    const known = new Promise((resolve) => this.#offered.set(ref, resolve));
     const say = (sentence) => ($("file-state").textContent = sentence);
-    await shareFile({ file, session, code, ref, known, say });
-    this.#offered = null;
+    await shareFile({ file, to, session, code: wishes.code, ref, known, say }).catch(() => say(text("file_failed", file)));
   }
 
   #arrows(event) {

@@ -4,7 +4,7 @@
 import { $, action, button, fill } from "./parts.js";
 import { text } from "./strings.js";
 
-const RULES = ["lobby", "locked", "unmute", "screen", "chat", "private_chat"];
+const RULES = ["lobby", "locked", "unmute", "screen", "chat", "private_chat", "files"];
 
 export class People {
   #call = null;

@@ -20,7 +20,8 @@ class Relay:
         """What comes is taken and goes nowhere: it looks sent and never arrives."""
         self.broken = False
         """Nobody gets through."""
-        self.connections = 0
+        self.pause_s = 0.0
+        """Before each block: a slow network."""
 
     def through(self, link: str) -> str:
         """The same meeting, by way of this relay."""
@@ -37,7 +38,6 @@ class Relay:
         if self.broken:
             writer.transport.abort()
             return
-        self.connections += 1
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._sockets += [writer, far_writer]
         async with asyncio.TaskGroup() as tasks:
@@ -47,6 +47,7 @@ class Relay:
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while block := await reader.read(_BLOCK):
+                await asyncio.sleep(self.pause_s)
                 if not self.swallows:
                     writer.write(block)
                     await writer.drain()

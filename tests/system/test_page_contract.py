@@ -238,7 +238,7 @@ async def test_who_is_made_host_in_the_browser_can_run_the_whole_meeting(served:
         assert (await ana.said("captions"))["on"] is False
 
         await click(ana.page, "rules")
-        for rule in ("lobby", "locked", "unmute", "screen", "chat", "private_chat"):
+        for rule in ("lobby", "locked", "unmute", "screen", "files", "chat", "private_chat"):
             await click(ana.page, f"rule-{rule}")
             assert rule in await ana.said("policy")
             await ana.page.until(f"host.last('policy').{rule} !== undefined")
