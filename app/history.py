@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from app.exporting import suggested, write
 from app.outcomes import Outcomes
@@ -57,6 +59,7 @@ class History(QObject):
         model.export_wanted.connect(self._export)
         model.deleting_wanted.connect(self._delete)
         model.forgetting_wanted.connect(self._forget)
+        model.film_wanted.connect(lambda film: QDesktopServices.openUrl(QUrl.fromLocalFile(film)))
 
     def close(self) -> None:
         """Idempotent."""
@@ -79,7 +82,8 @@ class History(QObject):
 
     def _read(self, meeting: str) -> None:
         def show(one: Opened) -> None:
-            self._model.show_one(one)
+            films = (self._folder / keeping.RECORDINGS / meeting).glob(f"*/{keeping.MADE}/{keeping.FILM}")
+            self._model.show_one(replace(one, films=[str(film) for film in sorted(films)]))
             self._outcomes.read(meeting)
 
         self._ask(partial(_opened, meeting=meeting), show)

@@ -64,6 +64,8 @@ class Opened:
     meeting: MeetingRow
     people: Sequence[AttendeeRow]
     lines: Sequence[LineRow]
+    films: Sequence[str] = ()
+    """Paths of what was made of its recordings, the first one first."""
 
 
 class HistoryModel(QObject):
@@ -75,6 +77,8 @@ class HistoryModel(QObject):
     """Meeting, form (txt, md, srt, vtt, json, docx)."""
     deleting_wanted = Signal(str)
     """Meeting; empty: all that are over."""
+    film_wanted = Signal(str)
+    """A path, to be shown by whatever plays films on this computer."""
     forgetting_wanted = Signal(str, str)
     """Meeting, and the person whose words are to go from it."""
 
@@ -90,6 +94,7 @@ class HistoryModel(QObject):
         self._hits = Rows(HitRow, lambda row: row.key, self)
         self.outcome = OutcomeModel(self)
         self._one: MeetingRow | None = None
+        self._films: list[str] = []
         self._query = ""
         self._loaded = False
         self._problem = ""
@@ -112,7 +117,7 @@ class HistoryModel(QObject):
     def show_one(self, one: Opened) -> None:
         if self.reading != one.meeting.meeting:
             self.outcome.show(Outcome())
-        self._one = one.meeting
+        self._one, self._films = one.meeting, list(one.films)
         self._people.show(one.people)
         self._lines.show(one.lines)
         self.changed.emit()
@@ -171,6 +176,11 @@ class HistoryModel(QObject):
     def title(self) -> str:
         return self._one.title if self._one else ""
 
+    @Property(list, notify=changed)
+    def films(self) -> list[str]:
+        """Of the recordings of the one that is read, by path."""
+        return self._films if self._one else []
+
     @Property(bool, notify=changed)
     def live(self) -> bool:
         """It goes on; what is not over is not deleted."""
@@ -220,6 +230,11 @@ class HistoryModel(QObject):
     def export(self, form: str) -> None:
         if self._one is not None:
             self.export_wanted.emit(self._one.meeting, form)
+
+    @Slot(str)
+    def play(self, film: str) -> None:
+        if film in self._films:
+            self.film_wanted.emit(film)
 
     @Slot(str)
     def delete(self, meeting: str) -> None:

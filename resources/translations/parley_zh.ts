@@ -1251,6 +1251,14 @@
         <translation>纪要和话题</translation>
     </message>
     <message>
+        <source>Play the recording</source>
+        <translation>播放录制内容</translation>
+    </message>
+    <message>
+        <source>Play recording %1</source>
+        <translation>播放录制内容 %1</translation>
+    </message>
+    <message>
         <source>Save the transcript</source>
         <translation>保存文字记录</translation>
     </message>

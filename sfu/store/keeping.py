@@ -14,6 +14,8 @@ from pathlib import Path
 
 FILES, MEETINGS, RECORDINGS = "files", "meetings", "recordings"
 """Folders beside the database: what people shared, readable transcripts, and recordings, by meeting."""
+MADE, FILM = "made", "film.mp4"
+"""Beside a recording's tracks: what was made of them, and its film."""
 ERASED = "[erased]"
 _DAY_S = 86_400.0
 
@@ -81,7 +83,7 @@ def delete_of(folder: Path, erased: Erased) -> None:
     for meeting, participant in erased.stays:
         shutil.rmtree(folder / MEETINGS / meeting, ignore_errors=True)
         for recording in (folder / RECORDINGS / meeting).glob("*"):
-            shutil.rmtree(recording / "made", ignore_errors=True)
+            shutil.rmtree(recording / MADE, ignore_errors=True)
             for track in recording.glob(f"tracks/{participant}-*"):
                 track.unlink(missing_ok=True)
 

@@ -65,6 +65,19 @@ Item {
         width: parent.width - 32
         spacing: 8
 
+        Repeater {
+            model: pane.model.films
+
+            ActionButton {
+                required property string modelData
+                required property int index
+
+                compact: true
+                iconName: "external-link"
+                text: pane.model.films.length === 1 ? qsTr("Play the recording") : qsTr("Play recording %1").arg(index + 1)
+                onClicked: pane.model.play(modelData)
+            }
+        }
         ActionButton {
             compact: true
             iconName: "file-down"
