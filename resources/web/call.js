@@ -22,6 +22,7 @@ export class Call {
     this.room = null;
     this.media = null;
     this.mending = false;
+    this.checking = null; // the module of checks, once one is spoken of
   }
 
   /** Throws Refused with a sentence when the host does not let us in. */
@@ -197,6 +198,12 @@ export class Call {
     else if (message.type !== "face") this.draw();
   }
 
+  /** What checks need comes with the first word about one; their messages keep their order. */
+  check(message) {
+    this.checking ??= import("./checks.js").then(({ Checks }) => new Checks(this));
+    this.checking.then((checks) => !this.closed && checks.heard(message));
+  }
+
   /** Somebody with the right to turned it off; it stays off until the person turns it on. */
   muted({ kind, by }) {
     if (kind === SCREEN) this.#stopScreen();
@@ -240,6 +247,7 @@ export class Call {
     this.screen?.sound?.stop();
     this.session.close();
     this.media?.close();
+    this.checking?.then((checks) => checks.close());
     this.view.clear();
   }
 }
@@ -301,6 +309,13 @@ const HEARD = {
   },
   file_link: ({ view }, message) => view.panes.download(message),
   face: ({ view }, message) => view.guess(message),
+  check_asked: (call, message) => call.check(message),
+  check: (call, message) => call.check(message),
+  check_step: (call, message) => call.check(message),
+  check_result: (call, message) => call.check(message),
+  checks_changed({ room }, { checks }) {
+    room.checks = checks;
+  },
   emotions_changed({ room }, { emotions }) {
     room.emotions = emotions;
   },

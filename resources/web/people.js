@@ -23,6 +23,8 @@ export class People {
     for (const rule of RULES) {
       $(`rule-${rule}`).addEventListener("change", ({ target }) => this.#say("policy", { [rule]: target.checked }));
     }
+    $("rule-checks").addEventListener("change", ({ target }) => this.#say("policy", { checks: target.value }));
+    $("allow-checks").addEventListener("change", ({ target }) => this.#say("allow_checks", { answer: target.value }));
     $("rule-guests").addEventListener("change", ({ target }) => this.#say("policy", { newcomers: target.checked ? "guest" : "member" }));
     $("glossary-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,6 +47,8 @@ export class People {
     fill($("lobby-list"), room.lobby, ({ id }) => id, (waiter) => this.#waiter(waiter));
     $("admit-all").hidden = room.lobby.length < 2;
     $("host-actions").hidden = !room.runs;
+    $("allow-checks").parentElement.hidden = room.me?.checks === undefined;
+    $("allow-checks").value = room.me?.checks ?? "ask";
     $("end").hidden = room.me?.role !== "host";
     $("captions-for-all").textContent = text(room.captions.on ? "captions_stop_all" : "captions_start_all");
     this.#drawRules(room);
@@ -59,6 +63,8 @@ export class People {
 
   #drawRules({ policy, runs }) {
     for (const rule of RULES) $(`rule-${rule}`).checked = policy[rule] === true;
+    $("rule-checks").parentElement.hidden = policy.checks === undefined; // a host that checks no cameras
+    $("rule-checks").value = policy.checks ?? "off";
     $("rule-guests").checked = policy.newcomers === "guest";
     $("passcode-label").textContent = text(policy.passcode ? "passcode_is_set" : "passcode_new");
     $("passcode-none").hidden = !policy.passcode;
@@ -111,6 +117,7 @@ export class People {
     const acts = [["pin", text(pinned ? "unpin" : "pin", person), () => view.pin(`${person.id}/camera`)]];
     const other = person.id !== room.you;
     if (room.mayWriteTo(person)) acts.push(["message-square", text("write_to", person), () => view.panes.writeTo(person.id)]);
+    if (room.mayCheck(person)) acts.push(["scan-face", text("check_camera_of", person), () => this.#about("ask_check", person)]);
     if (!room.runs) return acts;
     if (other) acts.push(this.#muting(person, "microphone"), this.#muting(person, "camera"));
     if (other && typeof person.hand === "number") acts.push(["hand", text("lower_hand_of", person), () => this.#about("hand", person, { up: false })]);
@@ -149,7 +156,7 @@ export class People {
     if (await this.#call.view.ask(text("end_sure"), "end_meeting")) this.#say("end");
   }
 
-  #about(type, person, fields) {
+  #about(type, person, fields = {}) {
     this.#say(type, { participant: person.id, ...fields });
   }
 

@@ -33,6 +33,7 @@ export class Room {
     this.policy = welcome.policy ?? {};
     this.emotions = welcome.emotions ?? { limit: "off" };
     this.recording = welcome.recording ?? { phase: "off" };
+    this.checks = welcome.checks ?? { possible: false };
     this.keepsFiles = this.policy.files !== undefined; // a host that knows nothing of files has no rule about them
     this.people = new Map(welcome.roster.map((person) => [person.id, person]));
     this.speaking = [];
@@ -51,6 +52,12 @@ export class Room {
   /** Host and co-hosts. */
   get runs() {
     return ["host", "co_host"].includes(this.me?.role);
+  }
+
+  /** Whether a check of this person's camera may be asked for. */
+  mayCheck(person) {
+    const allowed = this.policy.checks === "anyone" || (this.policy.checks === "host" && this.runs);
+    return allowed && this.checks.possible === true && person.id !== this.you && person.camera === true;
   }
 
   /** Guests may write to host and co-hosts only; who cannot read gets no letters. */

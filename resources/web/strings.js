@@ -11,6 +11,12 @@ export const language = () => (chinese ? "zh-CN" : "en");
 /** The sentence called `key`, with `{name}` and the like filled in. */
 export const text = (key, values = {}) => (chinese ? CHINESE : ENGLISH)[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 
+/** Sentences that came later, with what needs them. */
+export function learn(english, chinese) {
+  Object.assign(ENGLISH, english);
+  Object.assign(CHINESE, chinese);
+}
+
 export function switchLanguage() {
   chinese = !chinese;
   try {

@@ -77,10 +77,8 @@ async def test_nothing_of_the_page_is_wider_than_a_small_phone(tmp_path: Path) -
 
 def test_every_sentence_exists_in_both_languages_with_the_same_places() -> None:
     web = Path("resources/web")
-    texts = [
-        dict(re.findall(r'^  (\w+): "(.*)",$', (web / f"strings-{language}.js").read_text("utf-8"), re.MULTILINE))
-        for language in ("en", "zh")
-    ]
+    written = ["".join(file.read_text("utf-8") for file in web.glob(f"strings*-{each}.js")) for each in ("en", "zh")]
+    texts = [dict(re.findall(r'^  (\w+): "(.*)",$', sentences, re.MULTILINE)) for sentences in written]
 
     assert texts[0].keys() == texts[1].keys()
     for key, english in texts[0].items():

@@ -287,6 +287,60 @@ async def test_a_face_is_read_after_a_question_and_the_guess_is_called_one(serve
         await ana.page.until("host.last('share_emotions').audience === 'off'")
 
 
+async def test_a_check_begins_after_a_yes_and_shows_what_to_do_on_a_screen_of_one_colour(served: Served) -> None:
+    asked = {"check": "c1", "by": "p1", "name": "Ben", "seconds": 13.5, "until": 40}
+    going = {"check": "c1", "participant": "p2", "by": "p1", "reason": "", "until": 40}
+    async with guest(served) as ana:
+        await ana.tell("check_asked", **asked)
+        await ana.shows("dialog[open] h2", "Ben asks to check your camera")
+        assert await ana.page.evaluate("document.activeElement.textContent") == "Don't allow"
+        await ana.page.evaluate("document.querySelector('dialog[open] .check-answers button:last-child').click()")
+        assert (await ana.said("answer_check"))["accept"]
+
+        await ana.tell("check", stage="running", **going)
+        await ana.tell("check_step", check="c1", act="nod", colour="", code="", until=4)
+        await ana.shows(".check-wish", "Nod")
+        await ana.tell("check_step", check="c1", act="", colour="#3cff3c", code="4729", until=4)
+        await ana.shows(".check-code", "4729")
+        light = "getComputedStyle(document.querySelector('.check-screen')).backgroundColor"
+        assert await ana.page.evaluate(light) == "rgb(60, 255, 60)"
+        await ana.page.evaluate("document.querySelector('.check-screen button').click()")
+        assert (await ana.said("cancel_check"))["check"] == "c1"
+        await ana.tell("check", stage="over", **going)
+        await ana.page.until("!document.querySelector('.check-screen')")
+
+
+async def test_a_check_is_asked_for_from_a_persons_sheet_and_its_answer_is_read(served: Served) -> None:
+    going = {"check": "c2", "participant": "p1", "by": "p2", "reason": "", "until": 40}
+    plot = {"seconds": [0, 1, 2], "values": [1, 3, 2], "others": []}
+    lips = {"name": "lips", "score": -1, "measured": 0.5, "threshold": 1.7, "reason": "", **plot}
+    code = {"name": "provenance", "score": 0, "reason": "not_asked", "seconds": [], "values": [], "others": []}
+    async with guest(served) as ana:
+        await ana.tell("policy_changed", policy={"chat": True, "checks": "anyone"}, by="Ben")
+        await ana.tell("checks_changed", checks={"possible": True, "sentence": "", "workers": []})
+        await ana.person(camera=True)
+        await click(ana.page, "show-pane")
+        await click(ana.page, "tab-people")
+        sheet = "[...document.querySelectorAll('#people-list button')].find((one) => one.title.includes('Ben'))"
+        await ana.page.until(f"{sheet}?.title")
+        await ana.page.evaluate(f"{sheet}.click()")
+        acts = "[...document.querySelectorAll('#person-acts button')]"
+        await ana.page.evaluate(f"{acts}.find((one) => one.textContent === 'Check the camera of Ben…').click()")
+        assert (await ana.said("ask_check"))["participant"] == "p1"
+
+        await ana.tell("check", stage="asking", **going)
+        await ana.shows("dialog[open] h2", "Check of Ben’s camera")
+        await ana.tell("check", stage="over", **going)
+        verdict = {"verdict": "inconsistent", "reason": "", "witnesses": [lips, code], "pictures": 300}
+        await ana.tell("check_result", check="c2", participant="p1", **verdict)
+        await ana.shows(".check-verdict", "Check: inconsistent")
+        await ana.shows(".check-witnesses", "Speaks against the camera.")
+        await ana.shows(".check-witnesses", "Cannot tell. This was not asked.")
+        assert await ana.page.evaluate("document.querySelectorAll('.check-plot .own').length") == 1
+        await ana.page.evaluate("document.querySelector('dialog[open] .check-answers button').click()")
+        assert await ana.page.evaluate("host.last('cancel_check')") is None
+
+
 async def test_people_say_which_language_they_speak_and_hosts_which_words_captions_should_know(served: Served) -> None:
     async with guest(served) as ana:
         await ana.page.evaluate("document.getElementById('spoken').value = 'zh'")
