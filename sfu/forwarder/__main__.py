@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import socket
 from pathlib import Path
@@ -39,6 +40,9 @@ def main() -> None:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     udp = [socket.socket(fileno=descriptor) for descriptor in arguments.udp_fd]
     door = socket.socket(fileno=arguments.door_fd) if arguments.door_fd is not None else None
+    # What is made for a packet lives for a packet; looking through a hundred people's slots for rubbish holds media up.
+    gc.freeze()
+    gc.set_threshold(50_000)
     with open_ledger(arguments.ledger) as ledger:
         taps = Ends(arguments.tap, arguments.tape)
         Loop(Sockets(link, udp, door, arguments.portable), taps, ledger).run()

@@ -54,11 +54,13 @@ MODULES = (
     "sfu.forwarder.srtp",
     "sfu.forwarder.udp",
     "sfu.rtp.arrivals",
+    "sfu.rtp.bandwidth",
     "sfu.rtp.nack",
     "sfu.rtp.reception",
     "sfu.rtp.rtcp",
     "sfu.rtp.sequence",
     "sfu.rtp.transport_feedback",
+    "sfu.rtp.trend",
 )
 """What is compiled: what a packet passes on its way, and reports about packets."""
 _DECLARED_ONLY = ("sfu.core.memory",)

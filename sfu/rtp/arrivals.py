@@ -34,15 +34,19 @@ class ArrivalLog:
 
     def feedback(self, arrivals: Iterable[tuple[int, float]], media: int) -> list[TransportFeedback]:
         """Tells about everything that came: number and time of each, in any order; nothing where nothing came."""
-        new = [(self._unwrapper.unwrap(number), at) for number, at in arrivals]
+        unwrap = self._unwrapper.unwrap
+        new = [(unwrap(number), at) for number, at in arrivals]
         if not new:
             return []
+        times = self._times
         for number, at in new:
-            self._times.setdefault(number, at)
-        oldest = max(self._times.values()) - _MEMORY_S
-        self._times = {number: at for number, at in self._times.items() if at >= oldest}
-        first = min(number for number, _ in new)
-        numbers = sorted(number for number in self._times if number >= first)
+            times.setdefault(number, at)
+        oldest = max([at for _, at in new]) - _MEMORY_S
+        for number in [number for number, at in times.items() if at < oldest]:
+            del times[number]
+        numbers = sorted({number for number, _ in new if number in times})
+        if self._next is not None and numbers and numbers[0] < self._next:
+            numbers = sorted([number for number in times if number >= numbers[0]])
         return [
             self._one(numbers[at : at + _MAX_REPORTED], media) for at in range(0, len(numbers), _MAX_REPORTED)
         ]  # fmt: skip
@@ -52,7 +56,8 @@ class ArrivalLog:
         if self._next is not None and 0 < base - self._next <= _MAX_GAP:
             base = self._next  # what is missing before the first is told too
         numbers = [number for number in numbers if number - base <= _MAX_GAP]
-        arrivals = tuple(Arrival(number & 0xFFFF, int(self._times[number] * TICKS_PER_SECOND)) for number in numbers)
+        times = self._times
+        arrivals = tuple([Arrival(number & 0xFFFF, int(times[number] * TICKS_PER_SECOND)) for number in numbers])
         self._next = max(self._next or 0, numbers[-1] + 1)
         self._count = self._count + 1 & 0xFF
         return TransportFeedback(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfu.rtp.arrivals import ArrivalLog
 from sfu.rtp.errors import PeerFault
 from sfu.rtp.transport_feedback import Arrival, TransportFeedback
 from tests.rtp.fuzz import hostile, value_or_fault
@@ -99,3 +100,10 @@ def test_any_bytes_are_feedback_or_one_fault(raw: bytes) -> None:
     if value is not None:
         assert len(value.arrivals) <= min(value.count, len(raw))
         assert TransportFeedback.parse(value.serialize()) == value
+
+
+def test_a_packet_that_is_repeated_when_it_was_long_forgotten_is_not_told_again() -> None:
+    log = ArrivalLog(sender=1)
+
+    assert len(log.feedback([(1, 1.0)], media=7)) == 1
+    assert log.feedback([(1, 100.0)], media=7) == []
