@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -33,11 +34,13 @@ _PRIVATE = (
 )
 _NETWORKS = tuple(ipaddress.ip_network(network) for network in _PRIVATE)
 _DNS = (".local", "local", "localhost")
-# Apple refuses longer-lived leaves of user-added authorities; ours is issued anew at every start anyway.
+# Apple refuses longer-lived leaves of user-added authorities.
 _LEAF_DAYS = 397
 _AUTHORITY_DAYS = 3650
 # A laptop whose clock is a day behind must still be able to join.
 _BACKDATED = datetime.timedelta(days=2)
+# Older than this it is issued anew, long before it ends.
+_OLD = datetime.timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,27 @@ class Certificates:
         return Authority(der, self._authority.fingerprint(hashes.SHA256()).hex(":").upper(), self.pin, str(common_name))
 
     def issue(self, addresses: Sequence[Address], names: Sequence[str]) -> Identity:
-        """A leaf for these addresses, these `.local` names and localhost, written to the folder."""
-        leaf = self._sign_leaf(addresses, names)
-        chain = self._folder / "host.pem"
-        fresh = chain.with_suffix(".new")
-        fresh.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
-        fresh.replace(chain)
+        """A leaf for these addresses, these `.local` names and localhost, in the folder.
+
+        The one that is there serves while it fits: programs that trust exactly this one come back without asking.
+        """
+        chain, covered = self._folder / "host.pem", _covered(addresses, names)
+        if not self._serves(chain, covered):
+            fresh = chain.with_suffix(".new")
+            fresh.write_bytes(self._sign_leaf(covered).public_bytes(serialization.Encoding.PEM))
+            fresh.replace(chain)
         return Identity(chain, self._folder / "host.key", self.pin)
+
+    def _serves(self, chain: Path, covered: x509.SubjectAlternativeName) -> bool:
+        """Ours, for the same, not old, and not of a future that a clock once showed."""
+        try:
+            leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+            leaf.verify_directly_issued_by(self._authority)
+            names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except (OSError, ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+            return False
+        age = datetime.datetime.now(datetime.UTC) - leaf.not_valid_before_utc
+        return leaf.public_key() == self._leaf_key.public_key() and names == covered and _BACKDATED <= age < _OLD
 
     def _load_authority(self) -> x509.Certificate:
         path = self._folder / "authority.pem"
@@ -112,14 +129,11 @@ class Certificates:
             .sign(self._authority_key, hashes.SHA256())
         )
 
-    def _sign_leaf(self, addresses: Sequence[Address], local_names: Sequence[str]) -> x509.Certificate:
+    def _sign_leaf(self, covered: x509.SubjectAlternativeName) -> x509.Certificate:
         public = self._leaf_key.public_key()
-        covered = [a for a in addresses if any(a in network for network in _NETWORKS)]
-        names: list[x509.GeneralName] = [x509.DNSName(name) for name in ("localhost", *local_names)]
-        names += [x509.IPAddress(address) for address in covered]
         return (
             _builder(_name("Parley host"), self._authority.subject, public, _LEAF_DAYS)
-            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(covered, critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(_usage(signs_certificates=False), critical=True)
@@ -129,6 +143,12 @@ class Certificates:
             )
             .sign(self._authority_key, hashes.SHA256())
         )
+
+
+def _covered(addresses: Sequence[Address], local_names: Sequence[str]) -> x509.SubjectAlternativeName:
+    names: list[x509.GeneralName] = [x509.DNSName(name) for name in ("localhost", *local_names)]
+    names += [x509.IPAddress(a) for a in addresses if any(a in network for network in _NETWORKS)]
+    return x509.SubjectAlternativeName(names)
 
 
 def pin_of(public: ec.EllipticCurvePublicKey) -> str:

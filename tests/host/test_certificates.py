@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import ipaddress
 import socket
 import ssl
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from sfu.host import certificates
 from sfu.host.certificates import Certificates, Identity, pin_of
 from sfu.rtp.errors import UserError
 
@@ -90,6 +93,34 @@ def test_the_pin_survives_new_addresses_and_new_starts(tmp_path: Path) -> None:
     assert second.pin == first.pin == pin_of(before.public_key())  # type: ignore[arg-type]
     assert leaf(second).serial_number != before.serial_number
     assert names(second).get_values_for_type(x509.DNSName) == ["localhost", "renamed.local"]
+
+
+def test_the_leaf_stays_while_it_fits_so_that_who_trusts_exactly_it_comes_back(tmp_path: Path) -> None:
+    first = leaf(Certificates(tmp_path).issue([LAN], ["mypc.local"]))
+
+    assert leaf(Certificates(tmp_path).issue([LAN], ["mypc.local"])) == first
+    assert leaf(Certificates(tmp_path).issue([LAN], ["other.local"])) != first
+
+
+@pytest.mark.parametrize("days", [-1, 91], ids=["of the future", "old"])
+def test_a_leaf_that_a_wrong_clock_or_time_has_spoilt_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    first = leaf(Certificates(tmp_path).issue([LAN], ["mypc.local"]))
+    monkeypatch.setattr(certificates, "_BACKDATED", certificates._BACKDATED - datetime.timedelta(days=min(0, days)))
+    monkeypatch.setattr(certificates, "_OLD", certificates._OLD - datetime.timedelta(days=max(0, days)))
+
+    assert leaf(Certificates(tmp_path).issue([LAN], ["mypc.local"])) != first
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"nonsense", None], ids=["empty", "nonsense", "another authority's"])
+def test_a_leaf_that_is_none_of_ours_is_made_anew(tmp_path: Path, spoilt: bytes | None) -> None:
+    Certificates(tmp_path / "ours").issue([LAN], ["mypc.local"])
+    if spoilt is None:
+        spoilt = Certificates(tmp_path / "theirs").issue([LAN], ["mypc.local"]).chain.read_bytes()
+    (tmp_path / "ours" / "host.pem").write_bytes(spoilt)
+
+    assert leaf(Certificates(tmp_path / "ours").issue([LAN], ["mypc.local"])).public_bytes(Encoding.PEM) != spoilt
 
 
 def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:

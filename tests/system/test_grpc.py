@@ -7,8 +7,11 @@ import re
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
 
+from sfu.rpc import parley_pb2 as pb
+from sfu.rpc.parley_pb2_grpc import MeetingServiceStub
 from tests.system.hosting import hosting
 from tests.system.test_host import joined
 from tests.system.waiting import PATIENCE
@@ -38,6 +41,18 @@ async def test_the_program_of_the_readme_sees_a_meeting_until_it_ends(tmp_path: 
             status = await program.wait()
 
     assert (title, came, status) == (b"System test\n", b"Ana came\n", 0)
+
+
+async def test_programs_are_answered_again_where_they_were_after_the_control_process_was_killed(tmp_path: Path) -> None:
+    async with hosting(tmp_path, ("--no-captions", "--grpc", "0")) as host:
+        asked = pb.MeetingRequest(meeting=host.ready["code"])
+        metadata = (("authorization", f"Bearer {host.ready['host_token']}"),)
+        await host.kill_control()
+        trusted = grpc.ssl_channel_credentials((tmp_path / "tls" / "host.pem").read_bytes())
+        async with grpc.aio.secure_channel(host.ready["grpc"], trusted) as channel:
+            call = MeetingServiceStub(channel).Get(asked, metadata=metadata, wait_for_ready=True, timeout=PATIENCE)
+
+            assert (await call).title == "System test"
 
 
 async def test_a_taken_port_is_named_before_anybody_is_asked_in(tmp_path: Path) -> None:

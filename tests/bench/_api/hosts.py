@@ -31,7 +31,7 @@ class Host:
         self.ready: dict[str, Any] = json.loads(line) if line else {}
         if self.ready.get("event") != "ready":
             raise OSError(f"the host did not start: {line or Path(folder, 'host.log').read_text('utf-8')}")
-        self.control = _control(psutil.Process(self.process.pid))
+        self.control = psutil.Process(self.ready["children"].get("control", self.ready["pid"]))
 
     def cpu_s(self) -> float:
         spent = self.control.cpu_times()
@@ -45,11 +45,6 @@ class Host:
     def stop(self) -> None:
         self.process.terminate()
         self.process.communicate()
-
-
-def _control(started: psutil.Process) -> psutil.Process:
-    """The process that answers: a child of what the user starts, where sockets can be passed on."""
-    return next((child for child in started.children() if "--estate" in child.cmdline()), started)
 
 
 def apart(host: Host) -> bool:
