@@ -25,6 +25,7 @@ from sfu.host.file_routes import file_router
 from sfu.host.guard import Guard
 from sfu.host.metrics import exposition
 from sfu.host.problems import not_here, not_understood, refused
+from sfu.host.recording_routes import recording_router
 from sfu.host.requests import address_of, bearer, body_of
 from sfu.host.service_routes import Services, service_router
 from sfu.host.session import Session
@@ -54,7 +55,9 @@ def create_app(
     app.add_exception_handler(HTTPException, not_here)
     app.add_exception_handler(RequestValidationError, not_understood)
     # One flat list, what is asked most first: an included router is searched twice for every request.
-    for router in (service_router(services), file_router(services), feed_router(feeds)):
+    for router in (
+        service_router(services), file_router(services), recording_router(services), feed_router(feeds)
+    ):
         app.router.routes.extend(router.routes)
     app.router.routes.extend(routes(authority))
     app.mount("/web", StaticFiles(directory=WEB), name="web")

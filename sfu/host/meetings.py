@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
 from sfu.core.exports import one_line
 from sfu.core.meeting import Meeting
@@ -23,7 +24,7 @@ from sfu.host.chance import meeting_code
 from sfu.host.conference import Conference
 from sfu.host.watching import Watch
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import keeping, meetings, records, search
+from sfu.store import keeping, meetings, recordings, records, search
 from sfu.store.meetings import Planned, Row, State, not_there
 from sfu.store.thread import T, Work
 from sfu.wire import http
@@ -134,6 +135,14 @@ class Meetings:
         row = await self.get(caller, meeting)
         caller.require_owner(row)
         return row
+
+    def recording_folder(self, one: recordings.Row) -> Path:
+        """Where lies what was made of it."""
+        return self._archive.folder / keeping.RECORDINGS / one.meeting / one.id / keeping.MADE
+
+    def made(self, one: recordings.Row) -> list[str]:
+        """Which files of it there are."""
+        return [name for name in keeping.OUTCOMES if (self.recording_folder(one) / name).is_file()]
 
     async def attendees(self, caller: Caller, meeting: str) -> list[http.Attendee]:
         row, stays = await self._of(caller, meeting, records.participants)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 FILES, MEETINGS, RECORDINGS = "files", "meetings", "recordings"
 """Folders beside the database: what people shared, readable transcripts, and recordings, by meeting."""
-MADE, FILM = "made", "film.mp4"
-"""Beside a recording's tracks: what was made of them, and its film."""
+MADE, FILM, CAPTIONS, BUNDLE = "made", "film.mp4", "captions.vtt", "bundle.zip"
+"""The folder beside a recording's tracks in which lies what was made of them, and what is in it."""
+OUTCOMES = (FILM, CAPTIONS, BUNDLE)
 ERASED = "[erased]"
 _DAY_S = 86_400.0
 

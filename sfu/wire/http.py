@@ -159,3 +159,12 @@ class Found(Message):
     name: str
     text: str
     at: float
+
+
+class Recorded(Message):
+    """A recording of a meeting.  `began`, `ended`: meeting time; `made`: which files there are to be had."""
+
+    id: Annotated[str, Field(max_length=32)]
+    began: float
+    ended: float | None
+    made: list[str]

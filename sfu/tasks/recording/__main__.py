@@ -10,9 +10,8 @@ from pathlib import Path
 from models.registry import default_data_dir
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings, recordings
-from sfu.store.keeping import FILM, MADE, RECORDINGS
+from sfu.store.keeping import BUNDLE, FILM, MADE, RECORDINGS
 from sfu.store.thread import NAME, open_database
-from sfu.tasks.recording.work import BUNDLE
 
 
 def main(argv: Sequence[str] | None = None) -> int:

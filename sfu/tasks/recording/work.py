@@ -23,7 +23,7 @@ from sfu.core.records import Consented, Deed
 from sfu.core.transcript import Line
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings, recordings, records
-from sfu.store.keeping import FILM, MADE, RECORDINGS
+from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, MADE, RECORDINGS
 from sfu.store.records import Attendance
 from sfu.tasks.context import Context
 from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
@@ -31,7 +31,7 @@ from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
 if TYPE_CHECKING:
     from sfu.tasks.recording.film import Cast
 
-TRACKS, CAPTIONS, BUNDLE = "tracks", "captions.vtt", "bundle.zip"
+TRACKS = "tracks"
 _MIXING, _VOICES = 0.8, 0.95
 _EMPTY = "Nobody was recorded, so there is nothing to make a film of."
 
