@@ -32,7 +32,7 @@ _FILES = """(() => {
 
 async def person(ana: Guest) -> None:
     await ana.open_tab("people")
-    await ana.page.evaluate("document.querySelector('#people-list [aria-label^=\"More about\"]').click()")
+    await ana.page.evaluate("document.querySelector('#people-list button:has([href$=ellipsis])').click()")
 
 
 async def rules(ana: Guest) -> None:
