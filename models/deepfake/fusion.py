@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.deepfake import challenge, illumination, lips, liveness, repetition
+from models.deepfake import challenge, detector, illumination, lips, liveness, provenance, repetition
 from models.deepfake.witness import Opinion
 
 WEIGHTS = {
@@ -20,8 +20,8 @@ WEIGHTS = {
     challenge.NAME: 0.8,
     illumination.NAME: 0.6,
     liveness.NAME: 0.4,
-    "provenance": 0.6,
-    "detector": 0.3,
+    provenance.NAME: 0.6,
+    detector.NAME: 0.3,
 }
 """How much a witness' score counts.  A repeated stretch has no innocent explanation; a still face has many."""
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from models.core.expressions import Unclear
 from models.deepfake.challenge import EACH_S, Act, Question, challenge
+from models.deepfake.detector import detector
 from models.deepfake.fusion import Finding, Verdict, fuse
 from models.deepfake.illumination import Shown, illumination
 from models.deepfake.lips import lips
@@ -56,7 +57,9 @@ def judge(
     looks: Sequence[Look], speech: Speech, others: Sequence[Speech], evidence: Evidence, chance: random.Random
 ) -> Judgement:
     """`others`: what strangers said (see `lips`)."""
+    trained = [detector(looks)] if any(look.forged is not None for look in looks) else []
     finding = fuse([
+        *trained,
         repetition(looks),
         lips(_reading(looks, evidence), speech, others),
         liveness(looks),

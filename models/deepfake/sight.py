@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from models.deepfake.detector import ASK_EVERY_S, Detector
 from models.deepfake.witness import THUMB_HEIGHT, THUMB_WIDTH, Floats, Look
 from models.faces.finder import Finder, Trace
 from models.faces.model import FaceNetworks
@@ -22,8 +23,10 @@ _SIDE = 96
 class Sight:
     """One camera's.  Feed it every analysed picture in order."""
 
-    def __init__(self, networks: FaceNetworks) -> None:
+    def __init__(self, networks: FaceNetworks, detector: Detector | None = None) -> None:
         self._networks = networks
+        self._detector = detector
+        self._asked = float("-inf")
         self._finder = Finder(networks)
         self._trace = Trace()
 
@@ -40,7 +43,14 @@ class Sight:
         if region is None:
             return Look(at, thumb)
         unclear = view(picture, points, region, seen.points.presence).unclear
-        return Look(at, thumb, faces, points, shapes, skin(picture, points), unclear, mouth(picture, points, region))
+        lips, forged = mouth(picture, points, region), self._forged(at, picture, region)
+        return Look(at, thumb, faces, points, shapes, skin(picture, points), unclear, lips, forged)
+
+    def _forged(self, at: float, picture: Picture, region: Region) -> float | None:
+        if self._detector is None or at - self._asked < ASK_EVERY_S:
+            return None
+        self._asked = at
+        return self._detector.forged(picture, region)
 
 
 def thumbnail(picture: Picture) -> Floats:

@@ -8,6 +8,7 @@ stream is closed.
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -15,6 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from models.deepfake.challenge import Act, Question
+from models.deepfake.detector import Detector, installed
 from models.deepfake.illumination import Shown
 from models.deepfake.judge import Evidence, Judgement, judge
 from models.deepfake.sight import Sight
@@ -40,6 +42,9 @@ from models.wire import (
     StreamHealth,
     Tune,
 )
+from sfu.rtp.errors import UserError
+
+log = logging.getLogger("models.deepfake")
 
 CODEC, CLOCK_RATE = "vp8", 90_000
 # A third of a second; who is so far behind looks at every other picture.
@@ -90,8 +95,17 @@ class Checks:
         if self._sight is None:
             registry = Registry(self._setup.models)
             networks = FaceNetworks(registry.path(self._setup.model), self._setup.device, self._setup.threads)
-            self._sight = lambda: Sight(networks)
+            detector = self._detector()
+            self._sight = lambda: Sight(networks, detector)
         self._sight().look(0.0, np.zeros((270, 480, 3), np.uint8))      # the first run of a network takes longest
+
+    def _detector(self) -> Detector | None:
+        """Without it the other witnesses still speak."""
+        try:
+            return installed(self._setup.models, self._setup.device, self._setup.threads)
+        except UserError as refused:
+            log.warning(refused.sentence)
+            return None
 
     def open(self, wants: OpenStream) -> None:
         assert self._sight is not None, "load first"

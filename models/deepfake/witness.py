@@ -49,6 +49,7 @@ class Look:
     (48, 64) float, grey 0..255.  `faces`: how many were seen; 2 stands for more, too.  `points`: (478, 3) pixels and
     `shapes`: (52,) 0..1 of the largest face, None where there is none.  `skin`: mean red, green and blue of both its
     cheeks, 0..255.  `mouth`: (16, 24) float, grey, of the upright face.
+    `forged`: what an installed detector says (`detector`).
     `unclear`: why the face cannot be seen well; None also where that was not asked.
     """
 
@@ -60,6 +61,7 @@ class Look:
     skin: Floats | None = None
     unclear: Unclear | None = None
     mouth: Floats | None = None
+    forged: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ Every trial goes through an encoder as a camera's picture does (VP8, the middle 
 through the real networks, witnesses and their fusion.  `<attack>.tpr` is the share of *inconsistent*; the threshold of
 `lips` is also chosen anew with each person left out (`dubbed.left_out_tpr`).  Illumination and cloning are simulated.
 
-    python -m tests.bench deepfake [--clips DIR] [--trials N] [--json]
+How long an answer takes in a real meeting is `_checks`; 0 answers leave it out.
+
+    python -m tests.bench deepfake [--clips DIR] [--trials N] [--answers N] [--json]
 """
 
 from __future__ import annotations
@@ -36,10 +38,11 @@ from models.faces.model import FaceNetworks
 from models.faces.points import Picture
 from models.registry import Registry, default_models_dir
 from sfu.core.check_script import PALETTE
+from tests.bench._checks import answers
 from tests.bench._speech import media_folders
 from tests.bench.vision import wilson
 
-SHORT = ["--trials", "1"]
+SHORT = ["--trials", "1", "--answers", "2"]
 SEED = 20_260
 MIDDLE_LAYER, LITTLE_ROOM = 500_000, 150_000
 LOOP_S, LENGTH_S = (1.1, 1.6), 3.0
@@ -287,6 +290,7 @@ def run(argv: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m tests.bench deepfake")
     parser.add_argument("--clips", type=Path, help="folder with .mp4 clips of one speaking person each")
     parser.add_argument("--trials", type=int, default=3, help="of each kind, person and bit rate")
+    parser.add_argument("--answers", type=int, default=6, help="checks of a real meeting")
     options = parser.parse_args(argv)
     folders = [options.clips] if options.clips else media_folders()
     crowd = people(folders)
@@ -296,4 +300,5 @@ def run(argv: list[str]) -> dict[str, Any]:
     trials, chance = Trials(networks, crowd, strangers), np.random.default_rng(SEED)
     for _, person, bitrate in itertools.product(range(options.trials), crowd, (MIDDLE_LAYER, LITTLE_ROOM)):
         trials.person(person, bitrate, chance)
-    return {"people": len(crowd)} | figures(trials) | {"load_average": round(os.getloadavg()[0], 1)}
+    asked = answers(options.answers) if options.answers else {}
+    return {"people": len(crowd)} | figures(trials) | asked | {"load_average": round(os.getloadavg()[0], 1)}

@@ -31,7 +31,7 @@ DEADLINE = 60.0
 RATE, SECONDS = 15, 60
 
 
-def film(path: Path, width: int = 320, height: int = 180) -> Path:
+def film(path: Path, width: int = 320, height: int = 180, seconds: int = SECONDS) -> Path:
     """A man who smiles at the camera, in silence, again and again."""
     smiles = portraits.clip()[30:70:2]
     with av.open(str(path), "w") as file:
@@ -40,12 +40,12 @@ def film(path: Path, width: int = 320, height: int = 180) -> Path:
         picture.options = {"deadline": "realtime", "cpu-used": "8"}
         sound: Any = file.add_stream("libopus", rate=48_000)
         sound.layout = "mono"
-        for number, smile in enumerate(islice(cycle([*smiles, *smiles[::-1]]), RATE * SECONDS)):
+        for number, smile in enumerate(islice(cycle([*smiles, *smiles[::-1]]), RATE * seconds)):
             small = cv2.resize(smile, (width, height), interpolation=cv2.INTER_AREA)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(small), format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, RATE)
             file.mux(picture.encode(frame))
-        for number in range(50 * SECONDS):
+        for number in range(50 * seconds):
             quiet = av.AudioFrame.from_ndarray(np.zeros((1, 960), np.int16), format="s16", layout="mono")
             quiet.sample_rate, quiet.pts, quiet.time_base = 48_000, number * 960, Fraction(1, 48_000)
             file.mux(sound.encode(quiet))
