@@ -31,7 +31,8 @@ def answers(count: int) -> dict[str, Any]:
 async def _ask(count: int) -> tuple[list[float], list[float]]:
     with TemporaryDirectory() as folder:
         async with hosting(Path(folder) / "data", ("--unlisted",)) as host:
-            ben, ana = Guest(host, "Ben", None), Guest(host, "Ana", film(Path(folder) / "ana.mkv", 640, 360, 20 + 20 * count))
+            media = film(Path(folder) / "ana.mkv", 640, 360, 20 + 20 * count)
+            ben, ana = Guest(host, "Ben", None), Guest(host, "Ana", media)
             stop = asyncio.Event()
             running = [asyncio.create_task(ben.run(stop))]
             await until(lambda: len(ben.people) == 1)
