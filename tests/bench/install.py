@@ -6,7 +6,8 @@ meeting*, a second one who joins and speaks.  Needs packages: `make packages`, o
 - `installed_mb`: of the lean package, on the disk, in 10^6 bytes.  `full_mb`: with weights inside.
 - `start_s`: from the command to the first picture of the window, median; `first_start_s`: right after installing.
 - `install_to_meeting_s`: dpkg, starting the window, and from the press of *Start meeting* to the link on the clipboard.
-- `stray_processes`: of Parley's, after everybody has left.  `captions`: final ones that the second instance received.
+- `stray_processes`: of Parley's, forty seconds after everybody has left (work on a meeting's minutes ends by itself).
+  `captions`: final ones that the second instance received.
 """
 
 from __future__ import annotations

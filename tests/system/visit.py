@@ -25,6 +25,8 @@ TOOLS = ("Xvfb", "xdotool", "xclip")
 LACKING = [tool for tool in TOOLS if shutil.which(tool) is None]
 SPEECH = "/usr/lib/parley/_internal/resources/media/en_jfk_inaugural.flac"
 SPEAKS_S = 30
+WORK_S = 40.0
+"""What a meeting of half a minute may leave behind ends by itself long before, on a busy computer too."""
 DATA = f"{HOME}/.local/share/parley"
 # A person who has been here before: nothing is asked first, and nothing is tried out.
 CHOICES = {"name": "Ana", "met": True, "setting": "work", "preview": False, "language": "en", "theme": "light"}
@@ -105,8 +107,13 @@ def write_choices(computer: Machine) -> None:
 
 
 def strays(computer: Machine) -> list[str]:
-    """What still runs there that is Parley's."""
-    return [line for line in computer.processes() if not line.startswith("Xvfb")]
+    """What still runs there that is Parley's, after work that a meeting leaves behind (minutes) had its time."""
+    deadline = time.monotonic() + WORK_S
+    while (left := [line for line in computer.processes() if not line.startswith("Xvfb")]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.5)
+    return left
 
 
 def host(computer: Machine) -> str:
