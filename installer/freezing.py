@@ -51,7 +51,7 @@ EXCLUDED_MODULES = {
 QT_LIBRARIES = frozenset("""
     Concurrent Core DBus Gui Multimedia MultimediaQuick Network OpenGL Qml QmlMeta QmlModels QmlWorkerScript
     Quick QuickControls2 QuickControls2Basic QuickControls2BasicStyleImpl QuickControls2Impl QuickEffects
-    QuickLayouts QuickTemplates2 Svg WaylandClient Widgets WlShellIntegration XcbQpa
+    QuickLayouts QuickShapes QuickTemplates2 Svg WaylandClient Widgets WlShellIntegration XcbQpa
 """.split())
 QT_FFMPEG = re.compile(r"^libQt6FFmpegStub-")
 _QT_LIBRARY = re.compile(r"^(?:lib)?Qt6?([A-Z0-9][A-Za-z0-9]*)(?:\.so(?:\.\d+)*|\.dll|\.framework)?$")
@@ -75,7 +75,7 @@ UNWANTED_PLUGINS = {
 }
 
 QML = ("QtMultimedia/", "QtQml/", "QtQuick/Controls/Basic/", "QtQuick/Controls/impl/", "QtQuick/Effects/",
-       "QtQuick/Layouts/", "QtQuick/Templates/", "QtQuick/Window/")
+       "QtQuick/Layouts/", "QtQuick/Shapes/", "QtQuick/Templates/", "QtQuick/Window/")
 _QML_TOP = re.compile(r"^QtQuick/(?:Controls/)?[^/]+$")
 TRANSLATIONS = re.compile(r"^qtbase_(?:en|zh_CN)\.qm$")
 
