@@ -55,7 +55,8 @@ class Call:
         `place`: from the call before, to go on in.
         """
         self._session = Conversation(door, place, self._stands)
-        self._session.on_broken = lambda broken: self._falter("socket", broken)
+        self._session.on_broken = self._socket_broken
+        self._session.on_mended = lambda: self._falter("socket", False)
         self._setup = setup
         self._announce = announce
         self._unsent: asyncio.Queue[wire.ClientMessage] = asyncio.Queue(MAX_UNSENT)
@@ -124,6 +125,11 @@ class Call:
     def _stands(self) -> bool:
         """Whether there is media to save; whether it still flows is the lifeline's business."""
         return self._transport is not None
+
+    def _socket_broken(self, tries: int) -> None:
+        """One that is replaced at once is nobody's business, unless the media is silent too."""
+        if tries or self._faltering:
+            self._falter("socket", True)
 
     def _falter(self, what: str, faltering: bool) -> None:
         """Socket and media are one link to the person."""

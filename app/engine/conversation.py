@@ -55,8 +55,9 @@ class Conversation:
         """We did not join, but came back."""
         self.meeting_began = 0.0
         """The instant of meeting time 0 on this computer's monotonic clock."""
-        self.on_broken: Callable[[bool], None] = lambda broken: None
-        """There is no socket, and the next was not there at once; or there is one again."""
+        self.on_broken: Callable[[int], None] = lambda tries: None
+        """There is no socket, after so many tries in vain."""
+        self.on_mended: Callable[[], None] = lambda: None
 
     async def __aenter__(self) -> Self:
         """Raises UserError with the host's own sentence."""
@@ -137,13 +138,13 @@ class Conversation:
         if place is None or not self._media():
             raise LinkLost
         attempts = 0
+        self.on_broken(attempts)
         while not await self._replaced(place, attempts):
             attempts += 1
-            self.on_broken(True)
+            self.on_broken(attempts)
             if time.monotonic() - lost_at > RESUME_FOR or not self._media():
                 raise LinkLost
-        if attempts:
-            self.on_broken(False)
+        self.on_mended()
 
     async def _replaced(self, place: Place, attempts: int) -> bool:
         await asyncio.sleep(PAUSES[min(attempts, len(PAUSES) - 1)])

@@ -214,10 +214,12 @@ class Meeting:
     def roster(self) -> list[wire.Participant]:
         return [person.shown() for person in self._people.values()]
 
-    def lost(self, participant: str) -> None:
-        """Their socket is gone; they may come back."""
-        if (person := self._people.get(participant)) is not None:
+    def lost(self, participant: str) -> bool:
+        """Their socket is gone; whether they are in the meeting, and so may come back."""
+        person = self._people.get(participant)
+        if person is not None:
             person.lost = True
+        return person is not None
 
     def resume(self, back: wire.Resume, heard: int, now: float) -> tuple[wire.Resumed, list[Effect]]:
         """Who came back on another socket, or was dismissed meanwhile and will be told so."""

@@ -188,11 +188,10 @@ class Conference:
 
     def lost(self, participant: str, reason: str) -> None:
         """The socket is gone, and nobody meant it: they may come back to their place for a while."""
-        waits = self.meeting.waits(participant)
-        if waits or not self._places.lost(participant, lambda: self.left(participant, reason)):
+        here = self.meeting.lost(participant)
+        if not here or not self._places.lost(participant, lambda: self.left(participant, reason)):
             self.left(participant, reason)
             return
-        self.meeting.lost(participant)
         log.info("socket lost", extra={"participant": participant})
 
     def resume(self, back: wire.Resume) -> tuple[Mailbox, wire.Resumed]:

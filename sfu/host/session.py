@@ -50,6 +50,8 @@ class Session:
         self._allowance = Allowance(MESSAGES_PER_S, MESSAGES_BURST)
         self._close_code = _NORMAL
         self._reason = ""
+        self._unheard = False
+        """Nobody takes what we say any more."""
         self._lost = False
         """The socket is gone and nobody meant it."""
 
@@ -113,6 +115,10 @@ class Session:
             writing = tasks.create_task(self._write(), name=f"session.write.{participant}")
             broken = tasks.create_task(self._mailbox.broken.wait(), name=f"session.broken.{participant}")
             await asyncio.wait({reading, writing, broken}, return_when=asyncio.FIRST_COMPLETED)
+            if self._unheard:  # whether they meant it, only what they said last can tell
+                await asyncio.wait({reading}, timeout=GOODBYE_DEADLINE)
+                if not reading.done():
+                    self._hung_up(_ABNORMAL)
             if self._mailbox.broken.is_set():
                 self._close_code, self._reason = _TRY_LATER, "The connection was too slow."
             elif not self._lost and self._reads:
@@ -166,7 +172,7 @@ class Session:
                     letter = Letter(heard, letter.number)
                 await self._send(letter)
         except WebSocketDisconnect:
-            self._hung_up(_ABNORMAL)
+            self._unheard = True
 
     async def _send(self, letter: Letter) -> None:
         """Raises WebSocketDisconnect."""

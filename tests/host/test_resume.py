@@ -156,6 +156,19 @@ async def test_who_says_that_they_leave_has_left_at_once(tmp_path: Path) -> None
         assert (await ben.hear(wire.Left)).participant == ana.you
 
 
+async def test_who_hangs_up_while_something_is_on_its_way_to_them_has_left_at_once(tmp_path: Path) -> None:
+    async with front(tmp_path) as running, running.joined("Ben") as ben:
+        for _ in range(5):
+            async with running.joined("Ana") as ana:
+                closing = asyncio.create_task(ana.socket.close())
+                for n in range(20):
+                    running.conference.notice("test", str(n))
+                    await asyncio.sleep(0)
+                await closing
+
+            assert (await ben.hear(wire.Left)).participant == ana.you
+
+
 async def test_who_comes_anew_after_a_lost_socket_does_not_meet_themselves(tmp_path: Path) -> None:
     async with front(tmp_path) as running, running.joined("Ana") as ana, running.joined("Ben") as ben:
         await lost(running, ana)
