@@ -37,7 +37,8 @@ def settled(
     blocks = SequenceMatcher(None, _normals(shown), _normals(heard[:until]), autojunk=False).get_opcodes()
     for tag, i1, i2, j1, j2 in blocks:
         old, new = shown[i1:i2], heard[j1:j2]
-        better = tag == "equal" or (_sure(new) >= _sure(old) + surer and believed(new))
+        goes_on = bool(old) and _letters(new).startswith(_letters(old))
+        better = tag == "equal" or goes_on or (_sure(new) >= _sure(old) + surer and believed(new))
         within += new if better else old
     return within, list(heard[until:])
 
@@ -52,6 +53,8 @@ def _end_of(shown: Sequence[Word], heard: Sequence[Word]) -> int:
     if not shown:
         return 0
     by_time = sum(1 for word in heard if (word.start + word.end) / 2 < shown[-1].end)
+    if by_time < len(heard) and _begins_with(heard[by_time], shown[-1]):
+        return by_time + 1      # "cold" has become "cold-hearted"
     said, now = _normals(shown), _normals(heard)
     places = range(max(0, by_time - AROUND), min(len(heard), by_time + AROUND) + 1)
 
@@ -59,6 +62,15 @@ def _end_of(shown: Sequence[Word], heard: Sequence[Word]) -> int:
         return align(now[:place], said).errors, now[max(0, place - 1) : place] != said[-1:], abs(place - by_time)
 
     return min(places, key=unlike)
+
+
+def _begins_with(word: Word, last: Word) -> bool:
+    longer = _letters([word]) != _letters([last]) and _letters([word]).startswith(_letters([last]))
+    return longer and word.start < last.end
+
+
+def _letters(words: Sequence[Word]) -> str:
+    return "".join(_normals(words))
 
 
 def _sure(words: Sequence[Word]) -> float:

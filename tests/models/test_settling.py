@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,17 @@ def test_a_wrong_last_word_does_not_take_the_rest_of_the_sentence_with_it() -> N
     heard = reading("in short the period was so far", probability=0.5)
 
     assert says(reading("in shorts"), heard) == ("in shorts", "the period was so far")
+
+
+@pytest.mark.parametrize("probability", [0.3, 0.99])
+def test_a_word_that_goes_on_is_neither_said_twice_nor_cut_off(probability: float) -> None:
+    """Seen: "rather cold cold-hearted", and "rather cold and rather selfish"."""
+    shown = reading("be rather cold")
+    begun = Word(" cold-hearted", (0,), 0.8, 1.6, probability)
+
+    standing, beyond = settled(shown, [*reading("be rather"), begun, *reading("and", shift=1.7)], SURER)
+
+    assert text_of([*standing, *beyond]) == "be rather cold-hearted and"
 
 
 def test_nothing_on_the_screen_is_nothing_to_settle() -> None:
