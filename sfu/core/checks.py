@@ -41,6 +41,8 @@ ANSWER_S = 30.0
 # A worker that is not running yet loads its models in two seconds; on a busy computer in five.
 START_S = 12.0
 WEIGH_S = 5.0
+# An event loop's timer may ring a clock tick early, and sums of instants round; nobody would ring again.
+EARLY_S = 0.005
 # Who said no, or nothing, is not asked again by the same person before.
 LEFT_ALONE_S = 60.0
 _SOURCES = (SourceKind.CAMERA, SourceKind.MICROPHONE)
@@ -214,7 +216,7 @@ class Checks:
     def wake(self, now: float) -> list[Effect]:
         """Whatever is due by `now` on the host's clock."""
         at = self._room.time(now)
-        due = [check for check in self._going.values() if check.due <= at]
+        due = [check for check in self._going.values() if check.due <= at + EARLY_S]
         return [effect for check in due for effect in self._due(check, at)]
 
     def _due(self, check: _Check, at: float) -> list[Effect]:

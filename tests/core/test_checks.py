@@ -178,6 +178,13 @@ def test_what_is_asked_is_drawn_by_lot_and_told_when_it_is_due_to_the_person_alo
     assert LENGTH_S < 14
 
 
+def test_a_timer_that_rings_a_tick_early_is_not_the_last_one() -> None:
+    room = Room()
+    (wake,) = [effect for effect in room.agree() if isinstance(effect, Wake)]
+
+    assert steps(room.meeting.checks.wake(wake.at - 1e-6))
+
+
 def test_the_evidence_says_what_was_shown_when_on_the_hosts_clock() -> None:
     room = Room()
     (weigh,) = [effect for effect in room.play(room.agree()) if isinstance(effect, WeighCheck)]
