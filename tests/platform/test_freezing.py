@@ -46,7 +46,7 @@ def test_every_module_that_qml_imports_goes_in() -> None:
 
 
 def test_programs_tasks_engines_and_roles_are_found_though_nothing_imports_them() -> None:
-    assert {"models.captions.whisper", "models.emotion.task", "models.deepfake.task", *roles.ROLES} <= set(freezing.modules())
+    assert {"models.captions.whisper", "models.emotion.task", *roles.ROLES} <= set(freezing.modules())
 
 
 def test_scenes_pages_words_weighing_and_licence_go_where_the_sources_have_them() -> None:
