@@ -25,7 +25,7 @@ run:                 ## the window
 
 test: setup-dev      ## unit, simulated and system tests
 	-@$(BIN)/parley models fetch $(WEIGHTS)   # tests that need weights skip, and say so, without them
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses=2 --no-loadscope-reorder $(ARGS)
 
 check: setup-dev     ## ruff, mypy --strict, the import rules and the contrast of colours, side by side
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-imports check-contrast

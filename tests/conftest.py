@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from sfu.forwarder import form
 
@@ -19,3 +21,26 @@ def qapp_cls() -> type:
     from PySide6.QtGui import QGuiApplication
 
     return QGuiApplication
+
+
+class SideBySide(LoadScopeScheduling):
+    """For `make test`: one process for all tests of real programs, one at a time; beside it those that only compute,
+    file by file.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "system" if _is_of_programs(nodeid) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    return SideBySide(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest part begins first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not _is_of_programs(item.nodeid))
+
+
+def _is_of_programs(nodeid: str) -> bool:
+    return nodeid.startswith("tests/system/")
