@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from sfu.core.backlog import CAPACITY, Backlog, key_of
-from sfu.core.meeting import MEDIA_LOST
+from sfu.core.connections import MEDIA_LOST
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.wire import messages as wire
 

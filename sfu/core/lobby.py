@@ -1,10 +1,11 @@
-"""The way in: lock, capacity, who is barred, who waits, and who lets them in.
+"""The way in: lock, capacity, who is barred, as whom they come, who waits, and who lets them in.
 
 Somebody in the lobby has an open socket and hears nothing of the meeting but that they wait.
 """
 
 from __future__ import annotations
 
+from sfu.core import names
 from sfu.core.effects import Dismiss, Effect, Keep, KeepPasscode, Tell, TellAll
 from sfu.core.person import Person
 from sfu.core.records import Deed
@@ -18,9 +19,12 @@ _NOT_ADMITTED = "You were not let in. Ask whoever invited you."
 
 
 class Lobby:
-    def __init__(self, room: Room, capacity: int) -> None:
+    """People's ids are numbered from behind `first`."""
+
+    def __init__(self, room: Room, capacity: int, first: int) -> None:
         self._room = room
         self._capacity = capacity
+        self._count = first
 
     # -- at the door -----------------------------------------------------------------------------------------
 
@@ -41,6 +45,23 @@ class Lobby:
             sentence = "This host lets in people with an account only. Sign in first, or ask the host."
             raise UserError(ErrorCode.BAD_LOGIN, sentence)
 
+    def newcomer(self, ticket: Ticket, client: wire.ClientKind, role: wire.Role) -> Person:
+        """Whoever shows this ticket: their id is new, and nobody else here has their name."""
+        known = [*self._room.people.values(), *self._room.waiting.values()]
+        person = Person(
+            id=f"p{self._count + 1}",
+            name=names.distinct(ticket.name, (other.name for other in known)),
+            role=role,
+            client=client,
+            order=self._count,
+            key=ticket.key,
+            account=ticket.account,
+            address=ticket.address,
+            owner=ticket.role is wire.Role.HOST,
+        )
+        self._count += 1
+        return person
+
     def holds(self, person: Person) -> bool:
         by_token = person.client in (wire.ClientKind.STREAM, wire.ClientKind.PLAYER)
         known = person.moderates or by_token or person.address in self._room.returning
@@ -60,6 +81,18 @@ class Lobby:
         """They gave up."""
         del self._room.waiting[person.id]
         return self.told()
+
+    def answer(self, participant: str, message: wire.ClientMessage, at: float) -> list[Effect]:
+        """Who waits may ask the time and leave; what crossed our goodbye is ignored.  Raises UserError."""
+        person = self._room.waiting.get(participant)
+        if person is None:
+            return []
+        match message:
+            case wire.Leave():
+                return [*self.gone(person), Dismiss(participant)]
+            case wire.Ping():
+                return [Tell(participant, wire.Pong(n=message.n, now=at))]
+        raise UserError(ErrorCode.NOT_ADMITTED, "You are not in the meeting yet. Wait until somebody lets you in.")
 
     # -- what moderators say ---------------------------------------------------------------------------------
 

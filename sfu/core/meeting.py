@@ -8,67 +8,37 @@ effects, in order.  It never sends, never waits and reads no clock.  A message t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from sfu.core import names, permissions, room
+from sfu.core import permissions
 from sfu.core.captioning import Captioning
 from sfu.core.captions import Heard
 from sfu.core.captions_health import ON_TIME, Pace
 from sfu.core.chat import Chat
 from sfu.core.checks import Checks
-from sfu.core.effects import (
-    CloseMedia,
-    Dismiss,
-    Effect,
-    Finish,
-    Instruct,
-    Keep,
-    OpenMedia,
-    Tell,
-    TellAll,
-    TuneStream,
-)
+from sfu.core.connections import Connections
+from sfu.core.effects import CloseMedia, Dismiss, Effect, Finish, Keep, Tell, TellAll, TuneStream
 from sfu.core.emotions import Emotions
 from sfu.core.floor import Floor
 from sfu.core.histories import histories
 from sfu.core.lobby import Lobby
-from sfu.core.negotiation import Agreed, HostSide, Identities, negotiate, restart
+from sfu.core.negotiation import HostSide, Identities
 from sfu.core.paths import Paths
-from sfu.core.person import Input, Person, State
+from sfu.core.person import Input, Person
 from sfu.core.recording import Recording
 from sfu.core.records import Came, Deed, FileIs, Record, RecordingBegan, Said, Went, WordsCorrected
 from sfu.core.roles import Roles
 from sfu.core.room import Decided, Room
+from sfu.core.rules import Rules
 from sfu.core.shared_files import SharedFiles
+from sfu.core.takers import Takers
 from sfu.core.tickets import Ticket, UsedTickets
 from sfu.core.words import Words
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
-from sfu.wire.messages import SourceKind
 
-_PICTURES = (SourceKind.CAMERA, SourceKind.SCREEN)
-# Tells clients, one by error or all by notice, that they have to offer again.
-MEDIA_LOST = "media_lost"
 _OWNER = Person("host", "The host", wire.Role.HOST, wire.ClientKind.HEADLESS, order=0, owner=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    capacity: int
-    captions: bool
-    """Whether captions are on when the meeting begins."""
-    model: str
-    glossary: tuple[str, ...] = ()
-    translates: bool = False
-    """Whether the model can say in English what it hears in other languages."""
-    accounts_only: bool = False
-    """Whether joining needs an account when the meeting begins."""
-    emotions: wire.Audience = wire.Audience.ME
-    """The most that may be guessed from faces here, whatever the meeting's host wants."""
-    first: int = 0
-    """People's ids and messages' numbers begin behind it: those before were given out in an earlier life."""
 
 
 class Meeting:
@@ -78,15 +48,13 @@ class Meeting:
         self.about = about
         self.host = host
         """How clients reach us; replaced when the computer's addresses change."""
-        self._rules = rules
-        self._identities = identities
         self.began = began
         self._room = Room(began, wire.Policy(accounts_only=rules.accounts_only))
         self._people = self._room.people
         self._chat = Chat(self._room, rules.first)
         self.files = SharedFiles(self._room, identities)
         self._floor = Floor(self._room)
-        self._lobby = Lobby(self._room, rules.capacity)
+        self._lobby = Lobby(self._room, rules.capacity, rules.first)
         self._roles = Roles(self._room)
         self._words = Words(self._room)
         self.emotions = Emotions(self._room, rules.emotions)
@@ -97,15 +65,15 @@ class Meeting:
         """What workers make of checks is reported here."""
         self.recording = Recording(self._room)
         """What the recorder says is reported here."""
-        self._count = rules.first
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
             on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary),
             translates=rules.translates,
         )
         self._captioning = Captioning(self._room, self._words, captions)
+        self._takers = Takers(self._captioning, self.emotions, self.checks, self.recording)
+        self._connections = Connections(self._room, identities, self._takers)
         self._table = self._every_rule()
-        self._forwarder_up = False
 
     @property
     def decided(self) -> Decided:
@@ -144,19 +112,7 @@ class Meeting:
         self.require_entry(ticket.address, ticket.role, ticket.account)
         self._tickets.use(ticket, self.about.id, wall)
         replaced = self._replaced(ticket, self._time(now))
-        known = [*self._people.values(), *self._room.waiting.values()]
-        person = Person(
-            id=f"p{self._count + 1}",
-            name=names.distinct(ticket.name, (other.name for other in known)),
-            role=self._roles.on_joining(ticket.role, ticket.account),
-            client=client,
-            order=self._count,
-            key=ticket.key,
-            account=ticket.account,
-            address=ticket.address,
-            owner=ticket.role is wire.Role.HOST,
-        )
-        self._count += 1
+        person = self._lobby.newcomer(ticket, client, self._roles.on_joining(ticket.role, ticket.account))
         if self._lobby.holds(person):
             return person.id, [*replaced, *self._lobby.wait(person, self.about, self._time(now))]
         return person.id, [*replaced, *self._enter(person, self._time(now))]
@@ -227,7 +183,7 @@ class Meeting:
         if person is not None:
             person.lost = False
             if person.has_media and not back.media:
-                effects = self._drop_media(person)
+                effects = self._connections.drop(person)
         flows = person is not None and person.has_media
         return wire.Resumed(you=back.participant, media=flows, heard=heard, now=self._time(now)), effects
 
@@ -240,7 +196,7 @@ class Meeting:
 
     def _gone(self, person: Person, reason: str, at: float) -> list[Effect]:
         del self._people[person.id]
-        effects = self._close_taps(person, "left")
+        effects = self._takers.close(person, "left")
         if person.has_media:
             effects.append(CloseMedia(person.id))
         person.handle(Input.LEFT)
@@ -271,7 +227,7 @@ class Meeting:
         """Raises UserError or PeerFault, and then nothing has changed."""
         person = self._people.get(participant)
         if person is None:
-            return self._from_outside(participant, message, now)
+            return self._lobby.answer(participant, message, self._time(now))
         return self._obey(person, message, now)
 
     def command(self, message: wire.ClientMessage, now: float) -> list[Effect]:
@@ -282,13 +238,11 @@ class Meeting:
         permissions.check(person, message, self._room.policy)
         match message:
             case wire.Offer():
-                return self._offer(person, message)
+                return self._connections.offer(person, message, self.host)
             case wire.SetMedia():
-                return [*self._floor.set_media(person, message), *self._match_faces()]
+                return [*self._floor.set_media(person, message), *self._takers.match_faces()]
             case wire.Watch():
-                return self._watch(person, message)
-            case wire.AnswerConsent():
-                return self._captioning.consent(person, message, self._time(now))
+                return self._connections.watch(person, message)
             case wire.SetCaptions():
                 return self._captioning.turn(message.on)
             case wire.Leave():
@@ -317,6 +271,7 @@ class Meeting:
             wire.Mute: self._mute,
             wire.AskUnmute: self._floor.ask_unmute,
             wire.Correct: self._words.correct,
+            wire.AnswerConsent: self._captioning.consent,
             wire.SetGlossary: self._captioning.glossary,
             wire.SetSpoken: self._captioning.spoken,
             wire.SetTranslation: self._captioning.translation,
@@ -336,27 +291,13 @@ class Meeting:
         }
 
     def _mute(self, by: Person, message: wire.Mute, at: float) -> list[Effect]:
-        return [*self._floor.mute(by, message, at), *self._match_faces()]
-
-    def _match_faces(self) -> list[Effect]:
-        return [*self.emotions.match(), *self.checks.match()]
+        return [*self._floor.mute(by, message, at), *self._takers.match_faces()]
 
     def _set_policy(self, by: Person, message: wire.SetPolicy, at: float) -> list[Effect]:
         self.emotions.check(message)
         return [
             *self._lobby.set_policy(by, message, at), *self.emotions.policy_changed(at), *self.checks.policy_changed()
         ]
-
-    def _from_outside(self, participant: str, message: wire.ClientMessage, now: float) -> list[Effect]:
-        """Who waits may ask the time and leave; what crossed our goodbye is ignored."""
-        if not self.waits(participant):
-            return []
-        match message:
-            case wire.Leave():
-                return [*self.left(participant, "", now), Dismiss(participant)]
-            case wire.Ping():
-                return [Tell(participant, wire.Pong(n=message.n, now=self._time(now)))]
-        raise UserError(ErrorCode.NOT_ADMITTED, "You are not in the meeting yet. Wait until somebody lets you in.")
 
     def not_kept(self, record: Record) -> list[Effect]:
         """Something needed could not be written down: it did not happen, and who did it is told."""
@@ -376,100 +317,22 @@ class Meeting:
                 return self.recording.not_begun()
         return []
 
-    def _offer(self, person: Person, offer: wire.Offer) -> list[Effect]:
-        if not self._forwarder_up:
-            sentence = "Sound and picture are being started on the host's computer. Try again in a moment."
-            raise UserError(ErrorCode.HOST_UNREACHABLE, sentence)
-        if person.agreed is not None:
-            return self._restart(person, person.agreed, offer)
-        others = [other for other in self._people.values() if other.has_media and other is not person]
-        everybody = bool(others) and all(other.decodes_h264 for other in others)
-        agreed = negotiate(person.id, offer, replace(self.host, h264=everybody), self._identities)
-        person.handle(Input.OFFERED)
-        person.agreed = agreed
-        if person.joined_with is None:
-            person.joined_with = agreed.fingerprints
-        return [
-            OpenMedia(agreed.peer, agreed.fingerprints),
-            Tell(person.id, agreed.answer),
-            Instruct(link.SetSending(peer=person.id, sources=person.sending())),
-            Instruct(self._set_views(person)),
-            *self._captioning.match(),
-            *self.emotions.match(),
-            *self.recording.match(),
-        ]
-
-    def _restart(self, person: Person, before: Agreed, offer: wire.Offer) -> list[Effect]:
-        """Their network changed.  Keys, numbers and all they see go on; only the way there is looked for anew."""
-        again = restart(before, offer, replace(self.host, h264=True), self._identities)
-        if again is None:
-            person.handle(Input.OFFERED)  # refused: that is a second offer, not a restart of the first
-            return []
-        person.agreed = again
-        order = link.RestartIce(peer=person.id, ufrag=again.peer.ufrag, pwd=again.peer.pwd)
-        return [Instruct(order), Tell(person.id, again.answer)]
-
-    def _watch(self, person: Person, watch: wire.Watch) -> list[Effect]:
-        person.views = watch.views
-        return [Instruct(self._set_views(person))] if person.has_media else []
-
-    def _set_views(self, person: Person) -> link.SetViews:
-        """Only what is here and somebody else's; a source that left meanwhile is no fault of the client."""
-        best = {view.source: view for view in reversed(person.views)}
-        wanted = [view for view in person.views if best[view.source] is view and self._visible(view.source, person)]
-        return link.SetViews(peer=person.id, views=[link.View(**view.model_dump()) for view in wanted])
-
-    def _visible(self, source: str, viewer: Person) -> bool:
-        owner, _, kind = source.partition("/")
-        return owner in self._people and owner != viewer.id and kind in _PICTURES
-
-    # -- what the media plane says ---------------------------------------------------------------------------
+    # -- what the media plane says (see `connections`) --------------------------------------------------------
 
     def secured(self, keys: link.SetKeys) -> list[Effect]:
-        """The peer's handshake succeeded and its certificate is the one it promised."""
-        person = self._people.get(keys.peer)
-        if person is None or person.state is not State.NEGOTIATED:
-            return []
-        person.handle(Input.SECURED)
-        return [Instruct(keys), room.changed(person)]
+        return self._connections.secured(keys)
 
     def media_lost(self, peer: str, sentence: str) -> list[Effect]:
-        """This peer's packets stopped, or its handshake failed; it may offer again."""
-        person = self._people.get(peer)
-        if person is None or not person.has_media:
-            return []
-        lost = wire.Error(code=MEDIA_LOST, sentence=sentence)
-        return [*self._drop_media(person), Tell(peer, lost)]
+        return self._connections.lost(peer, sentence)
 
     def forwarder_ready(self) -> None:
-        """From now on offers can be answered."""
-        self._forwarder_up = True
+        self._connections.forwarder_ready()
 
     def forwarder_paused(self) -> list[Effect]:
-        """It died and is started again at once, with everybody's keys: nobody has to do anything."""
-        self._forwarder_up = False
-        return [TellAll(wire.Speaking(participants=[]))]
+        return self._connections.forwarder_paused()
 
     def forwarder_lost(self, sentence: str) -> list[Effect]:
-        """It died again, perhaps of what it was given: everybody's media begins anew."""
-        self._forwarder_up = False
-        effects: list[Effect] = []
-        for person in self._people.values():
-            if person.has_media:
-                effects += self._drop_media(person)
-        return [*effects, TellAll(wire.Speaking(participants=[])), *self.notice(MEDIA_LOST, sentence)]
-
-    def _close_taps(self, person: Person, why: wire.CheckReason) -> list[Effect]:
-        """`why`: what a check of their camera then ends with."""
-        closed = [*self._captioning.close(person), *self.emotions.close(person), *self.recording.close(person)]
-        return [*closed, *self.checks.stop(person, why)]
-
-    def _drop_media(self, person: Person) -> list[Effect]:
-        """They may offer anew."""
-        closed = [*self._close_taps(person, "network"), CloseMedia(person.id)]
-        person.handle(Input.MEDIA_LOST)
-        person.agreed = None
-        return [*closed, room.changed(person)]
+        return self._connections.forwarder_lost(sentence)
 
     def slots_changed(self, event: link.SlotsChanged) -> list[Effect]:
         if event.peer not in self._people:

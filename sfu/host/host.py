@@ -23,9 +23,10 @@ from pydantic import TypeAdapter
 from models.catalogue import translates
 from sfu.core import codes
 from sfu.core.captions_health import CaptionsHealth
-from sfu.core.meeting import Meeting, Rules
+from sfu.core.meeting import Meeting
 from sfu.core.negotiation import HostSide, Where
 from sfu.core.room import Decided
+from sfu.core.rules import Rules
 from sfu.host import addresses, firewall, glossary, trust
 from sfu.host.addresses import Address
 from sfu.host.announce import Announcer

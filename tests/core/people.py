@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from sfu.core.effects import Effect, Instruct, Tell, TellAll
-from sfu.core.meeting import Meeting, Rules
+from sfu.core.meeting import Meeting
 from sfu.core.negotiation import HostSide, Where
+from sfu.core.rules import Rules
 from sfu.core.tickets import Ticket
 from sfu.link import messages as link
 from sfu.rtp.sdp import (

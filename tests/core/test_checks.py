@@ -27,8 +27,9 @@ from sfu.core.effects import (
     Wake,
     WeighCheck,
 )
-from sfu.core.meeting import Meeting, Rules
+from sfu.core.meeting import Meeting
 from sfu.core.records import Consented
+from sfu.core.rules import Rules
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, ParleyError, UserError
 from sfu.wire import messages as wire

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sfu.core import frames
+from sfu.core.connections import MEDIA_LOST
 from sfu.core.correspondence import Correspondence, Letter
-from sfu.core.meeting import MEDIA_LOST
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 from sfu.wire import messages as wire
 

@@ -12,8 +12,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from sfu.core.effects import CloseStream, Effect, Instruct, Keep, OpenSight, Tell, TellAll
 from sfu.core.emotions import Seen
-from sfu.core.meeting import Meeting, Rules
+from sfu.core.meeting import Meeting
 from sfu.core.records import Consented
+from sfu.core.rules import Rules
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, ParleyError, UserError
 from sfu.wire import messages as wire

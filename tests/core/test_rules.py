@@ -9,8 +9,9 @@ import pytest
 
 from sfu.core.captions import Heard
 from sfu.core.effects import Dismiss, Effect, Keep, KeepPasscode, Tell, TellAll
-from sfu.core.meeting import Meeting, Rules
+from sfu.core.meeting import Meeting
 from sfu.core.records import Said, WordsCorrected
+from sfu.core.rules import Rules
 from sfu.core.texts import tidy
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
