@@ -1,7 +1,8 @@
 """A `Meeting` and the hands that do what it decides.
 
 Sockets, the forwarder and inference report here; every report is one call of the pure core, and its effects are
-done in order (`ordering`).  Only the store and DTLS handshakes take time; each handshake has a task.
+done in order (`ordering`): here, or where sound and picture are carried and read (`machinery`).  Only the store and
+DTLS handshakes take time.
 """
 
 from __future__ import annotations
@@ -19,70 +20,38 @@ from sfu.core.captions_health import Health
 from sfu.core.check_results import Weighed
 from sfu.core.effects import (
     BeginRecording,
-    CloseMedia,
-    CloseStream,
     Dismiss,
     DropFile,
     Effect,
     EndRecording,
-    Evidence,
     Finish,
-    Instruct,
     Keep,
     KeepGlossary,
     KeepPasscode,
     LinkFile,
-    OpenCheck,
-    OpenMedia,
-    OpenSight,
-    OpenStream,
-    PrepareCheck,
     Tell,
     TellAll,
-    TuneStream,
-    Tuning,
     Wake,
-    WeighCheck,
 )
 from sfu.core.emotions import Seen
 from sfu.core.meeting import Meeting
 from sfu.core.records import Record
 from sfu.core.tickets import Ticket
 from sfu.host.clock import steady
-from sfu.host.dtls import DtlsCertificate, Handshake
+from sfu.host.dtls import DtlsCertificate
+from sfu.host.handshakes import Handshakes
+from sfu.host.machinery import Forwarder, Machinery, Streams
 from sfu.host.mailbox import Mailbox
 from sfu.host.ordering import Ordering
 from sfu.host.places import Places
 from sfu.host.watching import Watch, Watchers
 from sfu.link import messages as link
-from sfu.rtp.errors import PeerFault, UserError
+from sfu.rtp.errors import UserError
 from sfu.wire import messages as wire
 
 log = logging.getLogger("sfu.host.conference")
 
 _FULL = "There is no room to save the transcript. Free some space on the host's disk."
-
-
-class Forwarder(Protocol):
-    def order(self, order: link.Order) -> None: ...
-
-
-class Streams(Protocol):
-    """Where consented speech is captioned, and consented faces are read."""
-
-    def open(self, stream: str, tuning: Tuning) -> None: ...
-
-    def tune(self, stream: str, tuning: Tuning) -> None: ...
-
-    def look(self, stream: str) -> None: ...
-
-    def prepare_check(self) -> None: ...
-
-    def check(self, stream: str) -> None: ...
-
-    def weigh(self, stream: str, evidence: Evidence) -> None: ...
-
-    def close(self, stream: str) -> None: ...
 
 
 class Writes(Protocol):
@@ -125,9 +94,8 @@ class Conference:
         self.finished = asyncio.Event()
         self.snapshot: link.Snapshot | None = None
         """What the forwarder last told about itself."""
-        self._certificate = certificate
-        self._forwarder = forwarder
-        self._streams = streams
+        self._handshakes = Handshakes(certificate, forwarder.order)
+        self._machinery = Machinery(forwarder, self._handshakes, streams)
         self._records = records
         self._ordering: Ordering[_Deed] = Ordering(self._keep, self._do, self._not_kept)
         self.set_passcode: Callable[[str], None] = lambda passcode: None
@@ -147,15 +115,10 @@ class Conference:
         self._inside: set[str] = set()
         """Who has been welcomed, and hears what all are told."""
         self.watchers = Watchers()
-        self._handshakes: dict[str, Handshake] = {}
-        self._agreed: asyncio.Queue[Handshake] = asyncio.Queue()
 
     async def run(self) -> None:
         """Does the handshakes, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                handshake = await self._agreed.get()
-                tasks.create_task(self._secure(handshake), name=f"dtls.{handshake.peer}")
+        await self._handshakes.run(self)
 
     # -- clients ---------------------------------------------------------------------------------------------
 
@@ -235,8 +198,7 @@ class Conference:
     def forwarded(self, event: link.Event) -> None:
         match event:
             case link.Dtls():
-                if handshake := self._handshakes.get(event.peer):
-                    handshake.arrived(event.datagram)
+                self._handshakes.arrived(event)
             case link.SlotsChanged():
                 self._perform(self.meeting.slots_changed(event))
             case link.LayersWanted():
@@ -260,17 +222,12 @@ class Conference:
     def forwarder_lost(self, sentence: str) -> None:
         self._perform(self.meeting.forwarder_lost(sentence))
 
-    async def _secure(self, handshake: Handshake) -> None:
-        """One handshake to its end.  One that was replaced or given up meanwhile is nobody's news."""
-        try:
-            keys = await handshake.keys()
-        except PeerFault as fault:
-            if self._handshakes.get(handshake.peer) is handshake:
-                log.info("handshake failed", extra={"participant": handshake.peer})
-                self._perform(self.meeting.media_lost(handshake.peer, fault.sentence))
-        else:
-            if self._handshakes.get(handshake.peer) is handshake:
-                self._perform(self.meeting.secured(keys))
+    def secured(self, keys: link.SetKeys) -> None:
+        self._perform(self.meeting.secured(keys))
+
+    def not_secured(self, peer: str, sentence: str) -> None:
+        """Their handshake failed."""
+        self._perform(self.meeting.media_lost(peer, sentence))
 
     # -- inference -------------------------------------------------------------------------------------------
 
@@ -339,28 +296,8 @@ class Conference:
                 for participant in self._inside - {but}:
                     self._tell(participant, message)
                 self.watchers.tell(message)
-            case Instruct(order):
-                self._forwarder.order(order)
-            case OpenMedia():
-                self._open_media(effect)
-            case CloseMedia(peer):
-                self._close_media(peer)
-            case OpenStream(stream, tuning):
-                self._streams.open(stream, tuning)
-            case TuneStream(stream, tuning):
-                self._streams.tune(stream, tuning)
-            case OpenSight(stream):
-                self._streams.look(stream)
-            case PrepareCheck():
-                self._streams.prepare_check()
-            case OpenCheck(stream):
-                self._streams.check(stream)
-            case WeighCheck(stream, evidence):
-                self._streams.weigh(stream, evidence)
             case Wake(at):
                 asyncio.get_running_loop().call_later(max(0.0, at - time.monotonic()), self._wake)
-            case CloseStream(stream):
-                self._streams.close(stream)
             case BeginRecording(recording, at):
                 if self.recorder is not None:
                     self.recorder.begin(recording, self.meeting.began + at)
@@ -386,6 +323,8 @@ class Conference:
             case Finish():
                 self.watchers.end_all()
                 self.finished.set()
+            case _:
+                self._machinery.do(effect)
 
     def _tell(self, participant: str, message: wire.HostMessage) -> None:
         if mailbox := self._mailboxes.get(participant):
@@ -404,23 +343,6 @@ class Conference:
             dismissed.close()
         if not self._places.is_lost(participant):
             self._places.free(participant)
-
-    def _open_media(self, agreed: OpenMedia) -> None:
-        peer = agreed.peer.peer
-        self._forwarder.order(agreed.peer)
-
-        def send(datagram: bytes) -> None:
-            if self._handshakes.get(peer) is handshake:
-                self._forwarder.order(link.Dtls(peer=peer, datagram=datagram))
-
-        handshake = Handshake(peer, self._certificate, agreed.fingerprints, send)
-        self._handshakes[peer] = handshake
-        self._agreed.put_nowait(handshake)
-
-    def _close_media(self, peer: str) -> None:
-        self._forwarder.order(link.RemovePeer(peer=peer))
-        if handshake := self._handshakes.pop(peer, None):
-            handshake.close()
 
     def _keep(self, kept: Sequence[Record]) -> Future[None]:
         stored = self._records.keep(kept)
