@@ -1,4 +1,4 @@
-"""Messages about how speech is heard: words that the recogniser should expect, and the language somebody speaks.
+"""Messages about captions: who agrees to them, how speech is heard, what was said, and the same in English.
 
 Import them from `sfu.wire.messages`.
 """
@@ -9,9 +9,35 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import MAX_CORRECTION, MAX_GLOSSARY, HostSaid, Language, Message, ParticipantId, Segment, Term
+from sfu.wire.parts import (
+    MAX_CORRECTION,
+    MAX_GLOSSARY,
+    CaptionsState,
+    HostSaid,
+    Language,
+    MeetingTime,
+    Message,
+    Name,
+    ParticipantId,
+    Segment,
+    Term,
+)
 
 # -- client to host ------------------------------------------------------------------------------------------
+
+
+class AnswerConsent(Message):
+    """Sent only after the client has shown the notice and the person has answered.  May be changed at any time."""
+
+    type: Literal["consent"] = "consent"
+    captions: bool
+
+
+class SetCaptions(Message):
+    """Start or stop captions for the whole meeting (host and co-hosts)."""
+
+    type: Literal["captions"] = "captions"
+    on: bool
 
 
 class SetGlossary(Message):
@@ -39,6 +65,31 @@ class SetTranslation(Message):
 
 
 # -- host to client ------------------------------------------------------------------------------------------
+
+
+class Caption(HostSaid):
+    """One caption segment as it stands now; the next message with the same `segment` replaces it.
+
+    `committed` only ever grows until `final`; `tail` may change.  `final` is sent once, with an empty tail.
+    A segment that is withdrawn comes as final with empty text and is never stored.
+    """
+
+    type: Literal["caption"] = "caption"
+    segment: Annotated[str, Field(max_length=64)]
+    speaker: ParticipantId
+    name: Name
+    committed: Annotated[str, Field(max_length=4_000)]
+    tail: Annotated[str, Field(max_length=1_000)] = ""
+    final: bool = False
+    language: Annotated[str, Field(max_length=8)] = ""
+    start: MeetingTime
+    end: MeetingTime
+    confidence: float = Field(ge=0, le=1, default=0)
+
+
+class CaptionsChanged(HostSaid):
+    type: Literal["captions_changed"] = "captions_changed"
+    captions: CaptionsState
 
 
 class Translated(HostSaid):

@@ -13,7 +13,7 @@ readable.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
@@ -55,8 +55,19 @@ from sfu.wire.floor import (
     UnmuteAsked,
     Waiting,
 )
-from sfu.wire.hearing import SetGlossary, SetSpoken, SetTranslation, Translated
+from sfu.wire.hearing import (
+    AnswerConsent,
+    Caption,
+    CaptionsChanged,
+    SetCaptions,
+    SetGlossary,
+    SetSpoken,
+    SetTranslation,
+    Translated,
+)
+from sfu.wire.joining import FindReply, FindRequest, JoinReply, JoinRequest, Problem
 from sfu.wire.languages import LANGUAGES
+from sfu.wire.media import Answer, Layers, Offer, SetMedia, Slots, Speaking, Watch
 from sfu.wire.parts import (
     GIVEN_UP,
     MAX_CHAT,
@@ -83,7 +94,6 @@ from sfu.wire.parts import (
     EmotionsState,
     FileId,
     FileState,
-    HostSaid,
     Key,
     Meeting,
     MeetingTime,
@@ -110,6 +120,21 @@ from sfu.wire.parts import (
 )
 from sfu.wire.recording import AnswerRecording, Phase, Record, RecordingChanged, RecordingState
 from sfu.wire.resume import Resume, Resumed
+from sfu.wire.stay import (
+    Changed,
+    End,
+    Ended,
+    Error,
+    History,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    Notice,
+    Ping,
+    Pong,
+    Welcome,
+)
 from sfu.wire.talk import (
     Chat,
     ChatDeleted,
@@ -281,73 +306,6 @@ __all__ = [
     "WitnessSaid",
 ]  # fmt: skip
 
-# -- client to host ------------------------------------------------------------------------------------------
-
-
-class Join(Message):
-    """First message on the socket.  The token comes from POST /api/meetings/CODE/join; it is good once."""
-
-    type: Literal["join"] = "join"
-    protocol: int = Field(ge=1, le=1_000)
-    token: Annotated[str, Field(min_length=1, max_length=2_048)]
-    client: ClientKind
-    version: Annotated[str, Field(max_length=32)] = ""
-
-
-class Offer(Message):
-    """The client's one SDP offer (RFC 8829).  `lines` says what the sending lines carry, by mid."""
-
-    type: Literal["offer"] = "offer"
-    sdp: Annotated[str, Field(min_length=1, max_length=MAX_SDP)]
-    lines: dict[Mid, SourceKind] = Field(default_factory=dict, max_length=8)
-
-
-class SetMedia(Message):
-    """What this client is sending now; the mute state others see."""
-
-    type: Literal["media"] = "media"
-    microphone: bool
-    camera: bool
-    screen: bool = False
-    screen_audio: bool = False
-
-
-class Watch(Message):
-    """The pictures this client shows now, best first."""
-
-    type: Literal["watch"] = "watch"
-    views: Annotated[list[View], Field(max_length=64)]
-
-
-class AnswerConsent(Message):
-    """Sent only after the client has shown the notice and the person has answered.  May be changed at any time."""
-
-    type: Literal["consent"] = "consent"
-    captions: bool
-
-
-class SetCaptions(Message):
-    """Start or stop captions for the whole meeting (host and co-hosts)."""
-
-    type: Literal["captions"] = "captions"
-    on: bool
-
-
-class Leave(Message):
-    type: Literal["leave"] = "leave"
-
-
-class End(Message):
-    """End the meeting for everybody (host only)."""
-
-    type: Literal["end"] = "end"
-
-
-class Ping(Message):
-    type: Literal["ping"] = "ping"
-    n: int = Field(ge=0, le=2**53)
-
-
 ClientMessage = Annotated[
     Join | Resume | Offer | SetMedia | Watch | AnswerConsent | ShareEmotions | SetCaptions | Leave | End | Ping
     | Say | DeleteChat | OfferFile | GetFile | WithdrawFile
@@ -356,145 +314,6 @@ ClientMessage = Annotated[
     | AskCheck | AnswerCheck | AllowChecks | CancelCheck | Record | AnswerRecording,
     Field(discriminator="type"),
 ]  # fmt: skip
-
-# -- host to client ------------------------------------------------------------------------------------------
-
-
-class Welcome(HostSaid):
-    """Answer to `join`: who you are, who is here, what time it is in the meeting."""
-
-    type: Literal["welcome"] = "welcome"
-    protocol: int
-    you: ParticipantId
-    meeting: Meeting
-    roster: list[Participant]
-    captions: CaptionsState
-    policy: Policy = Policy()
-    key: Key | None = Field(default=None, description="your secret: the bearer token of HTTP requests in this stay")
-    emotions: EmotionsState = EmotionsState()
-    checks: ChecksState = ChecksState()
-    recording: RecordingState = RecordingState()
-    now: MeetingTime
-
-
-class History(HostSaid):
-    """After `welcome`: what was said and shared before you came, oldest first.
-
-    In as many messages as it takes.
-
-    Captions are final and as corrected.
-    """
-
-    type: Literal["history"] = "history"
-    chat: list[ChatMessage] = Field(default_factory=list)
-    files: list[SharedFile] = Field(default_factory=list)
-    captions: list[Caption] = Field(default_factory=list)
-
-
-class Answer(HostSaid):
-    """Answer to `offer`.  The host is ICE-lite and DTLS passive; `slots` are in the order of the SDP's lines."""
-
-    type: Literal["answer"] = "answer"
-    sdp: Annotated[str, Field(max_length=MAX_SDP)]
-    slots: list[Slot]
-
-
-class Joined(HostSaid):
-    type: Literal["joined"] = "joined"
-    participant: Participant
-
-
-class Changed(HostSaid):
-    type: Literal["changed"] = "changed"
-    participant: Participant
-
-
-class Left(HostSaid):
-    type: Literal["left"] = "left"
-    participant: ParticipantId
-    reason: Sentence = ""
-
-
-class Slots(HostSaid):
-    """What each named slot shows from now on.  Slots not named stay as they are."""
-
-    type: Literal["slots"] = "slots"
-    shows: list[SlotShows]
-
-
-class Layers(HostSaid):
-    """Which layers of one source of yours somebody wants from now on.  Send these and no others, at once.
-
-    Until the first such message after an answer, send them all.  An empty list: nobody looks.
-    """
-
-    type: Literal["layers"] = "layers"
-    source: SourceId
-    wanted: Annotated[list[Rid], Field(max_length=8)]
-
-
-class Speaking(HostSaid):
-    """Who speaks now, loudest first; replaces the last such message."""
-
-    type: Literal["speaking"] = "speaking"
-    participants: list[ParticipantId]
-
-
-class Caption(HostSaid):
-    """One caption segment as it stands now; the next message with the same `segment` replaces it.
-
-    `committed` only ever grows until `final`; `tail` may change.  `final` is sent once, with an empty tail.
-    A segment that is withdrawn comes as final with empty text and is never stored.
-    """
-
-    type: Literal["caption"] = "caption"
-    segment: Annotated[str, Field(max_length=64)]
-    speaker: ParticipantId
-    name: Name
-    committed: Annotated[str, Field(max_length=4_000)]
-    tail: Annotated[str, Field(max_length=1_000)] = ""
-    final: bool = False
-    language: Annotated[str, Field(max_length=8)] = ""
-    start: MeetingTime
-    end: MeetingTime
-    confidence: float = Field(ge=0, le=1, default=0)
-
-
-class CaptionsChanged(HostSaid):
-    type: Literal["captions_changed"] = "captions_changed"
-    captions: CaptionsState
-
-
-class Notice(HostSaid):
-    """Something everybody should know, in one sentence (a worker died, a recording began)."""
-
-    type: Literal["notice"] = "notice"
-    code: Code
-    sentence: Sentence
-
-
-class Error(HostSaid):
-    """What you sent was refused.  `fatal`: the socket closes after this."""
-
-    type: Literal["error"] = "error"
-    code: Code
-    sentence: Sentence
-    fatal: bool = False
-
-
-class Ended(HostSaid):
-    type: Literal["ended"] = "ended"
-    reason: Sentence = ""
-
-
-class Pong(HostSaid):
-    type: Literal["pong"] = "pong"
-    n: int
-    now: MeetingTime
-    heard: int = Field(
-        default=0, ge=0, description="how many of your messages came in this stay; join, resume and pings not counted"
-    )
-
 
 HostMessage = Annotated[
     Welcome | Resumed | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption
@@ -507,39 +326,3 @@ HostMessage = Annotated[
 
 CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 HOST: TypeAdapter[HostMessage] = TypeAdapter(HostMessage)
-
-# -- HTTP: the request before the socket ---------------------------------------------------------------------
-
-
-class JoinRequest(Message):
-    """POST /api/meetings/CODE/join"""
-
-    name: Name
-    passcode: Annotated[str, Field(max_length=MAX_PASSCODE)] = ""
-
-
-class JoinReply(Message):
-    """A short-lived token, good for one `join` on this host."""
-
-    token: str
-    session: Annotated[str, Field(description="path of the WebSocket on the same origin")] = "/session"
-
-
-class FindRequest(Message):
-    """POST /api/find: is the meeting of my code here?  See `sfu.wire.finding`: the code itself is not sent."""
-
-    question: Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class FindReply(Message):
-    proof: Annotated[str, Field(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class Problem(Message):
-    """An error of the HTTP API (RFC 9457, application/problem+json)."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: Sentence = ""
-    code: Code = ""
