@@ -1,7 +1,8 @@
 """The meeting as QML sees it: one session, what it announces, and what the person may ask for.
 
 Owns the current `Session` and nothing else of substance: events change it through the pure reducer, properties read
-it, slots turn presses into commands.  Words for people are made in QML, in the reader's language.
+it, slots turn presses into commands.  The gallery, the chat and the other models that a meeting is made of are in
+`app.viewmodels.parts`.  Words for people are made in QML, in the reader's language.
 """
 
 from __future__ import annotations
@@ -19,43 +20,29 @@ from app.session.state import Session
 from app.session.transcript import clock
 from app.session.troubles import NOTICEABLE, Banner, Trouble, banner, delay
 from app.viewmodels.bell import Bell
-from app.viewmodels.captions import CaptionLines, Ruler
-from app.viewmodels.checks import ChecksModel
-from app.viewmodels.devices import DevicesModel
-from app.viewmodels.faces import FacesModel
-from app.viewmodels.files import FilesModel
-from app.viewmodels.floor import FloorModel
-from app.viewmodels.gallery import Gallery
-from app.viewmodels.people import ChatRows, PeopleRows, TranscriptRows
-from app.viewmodels.quality import QualityModel
-from app.viewmodels.recording import RecordingModel
-from app.viewmodels.sharing import Look, SharingModel
-from app.viewmodels.translation import TranslationModel
+from app.viewmodels.captions import Ruler
+from app.viewmodels.parts import MeetingParts
+from app.viewmodels.sharing import Look
 from sfu.wire.messages import MAX_CHAT, Caption, Consent, SetSpoken, Welcome
 
 FAINTEST_DBOV = -80
 SILENT_FOR = 5.0
 """A microphone that stays below this for so long hears not even the room."""
 QUIET_DBOV = -60
+"""A microphone level (RFC 6464) that is drawn as nothing."""
 # Captions models that often mishear other languages than English (models/captions/README.md); "": none is known.
 SMALL_MODELS = ("", "whisper-tiny.en", "whisper-base", "distil-large-v3")
-"""A microphone level (RFC 6464) that is drawn as nothing."""
 
 
-class MeetingModel(QObject):
+class MeetingModel(MeetingParts):
     """`happen` with every event; `tick` about once a second for the clock and for delays that pass."""
 
-    wanted = Signal(object)
     export_wanted = Signal(str)
     """The transcript as a file of this form (txt, md, srt, vtt, json, docx)."""
     exported = Signal(str, bool)
     """Where it lies now, or where it could not be written; whether it was."""
-    device_chosen = Signal(str, str)
-    """Name of the preference, id of the device."""
-
     moved = Signal()
     """The session changed: the link, who you are, whether it is over."""
-
     meeting_changed = Signal()
     media_changed = Signal()
     level_changed = Signal()
@@ -75,38 +62,19 @@ class MeetingModel(QObject):
         self, ruler: Ruler, now: Callable[[], float], look: Look = tuple, parent: QObject | None = None
     ) -> None:
         """`look`: which screens and windows of this computer can be shared."""
-        super().__init__(parent)
+        super().__init__(ruler, now, look, parent)
         self._now = now
         self._session = Session()
         self._banner = Banner()
         self._closed = Banner()
         self._talking = False
         self._captions_shown = True
-        self._gallery = Gallery(now, self)
-        self._lines = CaptionLines(ruler, self)
-        self._transcript = TranscriptRows(self)
-        self._people = PeopleRows(self)
-        self._chat = ChatRows(self)
-        self.shared = FilesModel(self)
-        self._floor = FloorModel(self)
-        self._devices = DevicesModel(self)
-        self._sharing = SharingModel(look, self)
-        self._quality = QualityModel(self)
-        self._faces = FacesModel(now, self)
-        self._recording = RecordingModel(self)
-        self._recording.answered.connect(lambda: self._take(told(self._session)))
-        self._checks = ChecksModel(now, self)
-        self._checks.answered.connect(lambda: self._take(check_answered(self._session)))
-        self._checks.closed.connect(lambda: self._take(check_closed(self._session)))
         self._bell = Bell()
-        self._translation = TranslationModel(now, self)
         self._spoken = ""
         self._heard_at = now()
-        self.shared.wanted.connect(self.wanted)
-        wanting = (self._gallery, self._floor, self._faces, self._devices, self._sharing, self._translation)
-        for model in (*wanting, self._recording, self._checks):
-            model.wanted.connect(self.wanted)
-        self._devices.chosen.connect(self.device_chosen)
+        self._recording.answered.connect(lambda: self._take(told(self._session)))
+        self._checks.answered.connect(lambda: self._take(check_answered(self._session)))
+        self._checks.closed.connect(lambda: self._take(check_closed(self._session)))
 
     # -- what happened ---------------------------------------------------------------------------------------
 
@@ -160,18 +128,7 @@ class MeetingModel(QObject):
 
     def _take(self, session: Session) -> None:
         old, self._session = self._session, session
-        self._translation.follow(session)
-        if old.roster != session.roster or old.you != session.you:
-            self._people.follow(session)
-        if old.transcript is not session.transcript:
-            self._transcript.follow(session)
-        if old.chat is not session.chat or old.roster != session.roster:
-            self._chat.follow(session)
-        for model in (self._gallery, self._floor, self._sharing, self._faces, self._recording, self._checks):
-            model.follow(session)
-        self.shared.follow(session)
-        self._devices.follow(session.devices)
-        self._quality.follow(session.quality)
+        self._follow(old, session)
         if session.level > FAINTEST_DBOV or not self._hears():
             self._heard_at = self._now()
         for signal, view in self._views():
@@ -214,63 +171,11 @@ class MeetingModel(QObject):
 
     # -- what QML reads --------------------------------------------------------------------------------------
 
-    @Property(QObject, constant=True)
-    def gallery(self) -> Gallery:
-        return self._gallery
-
-    @Property(QObject, constant=True)
-    def lines(self) -> CaptionLines:
-        return self._lines
-
-    @Property(QObject, constant=True)
-    def transcript(self) -> TranscriptRows:
-        return self._transcript
-
-    @Property(QObject, constant=True)
-    def people(self) -> PeopleRows:
-        return self._people
-
-    @Property(QObject, constant=True)
-    def chat(self) -> ChatRows:
-        return self._chat
-
-    @Property(QObject, constant=True)
-    def files(self) -> FilesModel:
-        return self.shared
-
     @Slot(str, result=str)
     def name_of(self, participant: str) -> str:
         """Of somebody who is here; else empty."""
         person = self._session.person(participant)
         return person.name if person else ""
-
-    @Property(QObject, constant=True)
-    def devices(self) -> DevicesModel:
-        return self._devices
-
-    @Property(QObject, constant=True)
-    def sharing(self) -> SharingModel:
-        return self._sharing
-
-    @Property(QObject, constant=True)
-    def quality(self) -> QualityModel:
-        return self._quality
-
-    @Property(QObject, constant=True)
-    def faces(self) -> FacesModel:
-        return self._faces
-
-    @Property(QObject, constant=True)
-    def recording(self) -> RecordingModel:
-        return self._recording
-
-    @Property(QObject, constant=True)
-    def checks(self) -> ChecksModel:
-        return self._checks
-
-    @Property(QObject, constant=True)
-    def floor(self) -> FloorModel:
-        return self._floor
 
     @Property(bool, notify=hand_changed)
     def hand(self) -> bool:
@@ -341,10 +246,6 @@ class MeetingModel(QObject):
     def captions_small(self) -> bool:
         """The recogniser is one of those that often mishear other languages than English; or none is known yet."""
         return self._session.captions.model in SMALL_MODELS
-
-    @Property(QObject, constant=True)
-    def translation(self) -> TranslationModel:
-        return self._translation
 
     @Property(bool, notify=consent_changed)
     def must_ask(self) -> bool:
