@@ -31,6 +31,8 @@ from sfu.rtp.errors import ErrorCode, UserError
 
 # Weights that came with the installed program (`installer/debian.py`); there are none among the sources.
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
+MODELS_DIR = "PARLEY_MODELS"
+"""The variable that names the models folder."""
 # Room for the rest of the system while wheels and the files made from them lie side by side.
 DISK_MARGIN = 64 * 2**20
 
@@ -77,7 +79,7 @@ def default_data_dir() -> Path:
 
 def default_models_dir() -> Path:
     """Where weights live: $PARLEY_MODELS, else `models` in the data folder."""
-    if chosen := os.environ.get("PARLEY_MODELS"):
+    if chosen := os.environ.get(MODELS_DIR):
         return Path(chosen).expanduser()
     return default_data_dir() / "models"
 

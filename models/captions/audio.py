@@ -42,6 +42,20 @@ def _low_pass() -> Samples:
 _TAPS = _low_pass()
 
 
+class Third:
+    """48 kHz to 16 kHz, piece after piece: low-pass, and every third sample."""
+
+    def __init__(self) -> None:
+        self._before = np.zeros(TAPS - 3, np.float32)
+
+    def of(self, sound: Samples) -> Samples:
+        """The length of `sound` is a multiple of three; Opus durations are."""
+        joined = np.concatenate([self._before, sound])
+        self._before = joined[len(joined) - len(self._before) :]
+        windows = np.lib.stride_tricks.sliding_window_view(joined, TAPS)[::3]
+        return (windows @ _TAPS).astype(np.float32)
+
+
 class OpusDecoder:
     """Opus packets of one stream to samples at 16 kHz, an exact third of the samples at 48 kHz."""
 
@@ -50,7 +64,7 @@ class OpusDecoder:
 
         self._av: Any = av
         self._codec = self._open()
-        self._before = np.zeros(TAPS - 3, np.float32)
+        self._third = Third()
         self.damaged = 0
 
     def decode(self, payload: bytes) -> Samples:
@@ -68,14 +82,14 @@ class OpusDecoder:
             sound = np.zeros(0)
         whole = np.zeros(duration, np.float32)
         whole[: len(sound)] = sound[:duration]
-        return self._third(whole)
+        return self._third.of(whole)
 
     def skip(self, payload: bytes) -> Samples:
         """Silence of the packet's length."""
         return self.silence(opus_duration(payload) / 48_000)
 
     def silence(self, seconds: float) -> Samples:
-        self._before[:] = 0
+        self._third = Third()
         return np.zeros(round(seconds * RATE), np.float32)
 
     def _open(self) -> Any:
@@ -83,13 +97,6 @@ class OpusDecoder:
         codec.sample_rate, codec.layout = 48_000, "mono"
         codec.open()
         return codec
-
-    def _third(self, sound: Samples) -> Samples:
-        """Low-pass and keep every third sample; Opus durations are multiples of three samples."""
-        joined = np.concatenate([self._before, sound])
-        self._before = joined[len(joined) - len(self._before) :]
-        windows = np.lib.stride_tricks.sliding_window_view(joined, TAPS)[::3]
-        return (windows @ _TAPS).astype(np.float32)
 
 
 class Recording:

@@ -7,6 +7,7 @@ so only what has no prefix goes to the other.
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from models.captions.audio import Samples
 from models.captions.engines import Recogniser, engine
@@ -14,9 +15,9 @@ from models.catalogue import USUAL_ENGINE, shipped_catalogue
 from models.core.effort import Effort
 from models.core.hearing import Ask, Heard, Kind
 from models.recommend import smaller
-from models.registry import Registry
+from models.registry import Registry, State
 from models.runtime.task import Setup
-from sfu.rtp.errors import UserError
+from sfu.rtp.errors import ErrorCode, UserError
 
 log = logging.getLogger("models.captions")
 
@@ -73,6 +74,17 @@ def spare(setup: Setup) -> str:
             continue
         return candidate.id
     return ""
+
+
+def largest(folder: Path) -> str:
+    """The model for captions with most weights that is on this computer.  Raises UserError."""
+    registry = Registry(folder)
+    known = sorted((model for model in registry.models() if model.task == "captions"), key=lambda model: -model.size)
+    for model in known:
+        if registry.status(model.id).state is State.READY:
+            return model.id
+    sentence = "No model for captions is on this computer. Run `parley models fetch whisper-base`, and ask again."
+    raise UserError(ErrorCode.MISSING_MODEL, sentence)
 
 
 def _understands(model: str, language: str) -> bool:

@@ -32,6 +32,8 @@ from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 from sfu.wire.messages import Consent, SourceKind
 
+ABOUT = "captions"
+"""What people agree to, as the ledger says it."""
 # As many names as a captions worker takes as hints (inference.proto).
 MAX_HINTS = 64
 
@@ -54,7 +56,7 @@ class Captioning:
 
     def consent(self, person: Person, answer: wire.AnswerConsent, at: float) -> list[Effect]:
         person.consent = Consent.YES if answer.captions else Consent.NO
-        ledger = Keep(Consented(person.id, person.name, "captions", answer.captions, at))
+        ledger = Keep(Consented(person.id, person.name, ABOUT, answer.captions, at))
         effects: list[Effect] = [ledger, changed(person)]
         if not answer.captions:
             effects += self.close(person)

@@ -28,12 +28,12 @@ _MOST_SHOWN = 200
 
 
 class Background:
-    """`queue`: `redis://…`, or nothing for a file in `folder`."""
+    """`queue`: `redis://…`, or nothing for a file in `folder`; `models`: where weights are, if not where usual."""
 
-    def __init__(self, store: Store, folder: Path, queue: str = "") -> None:
+    def __init__(self, store: Store, folder: Path, queue: str = "", models: Path | None = None) -> None:
         self._store = store
         self.folder = folder
-        self._queue = queue
+        self._arguments = _arguments(folder, queue, models)
         self._wanted = asyncio.Event()
         self._shown: dict[str, wire.Task] = {}
 
@@ -62,10 +62,10 @@ class Background:
     async def leave_behind(self) -> None:
         """The meeting is over, and we go: what is still to be done is done without us."""
         if await self.unfinished():
-            leave_behind(self.folder, self._queue)
+            spawn_apart(ROLE, self._arguments)
 
     async def _start(self) -> Process:
-        return await spawn(ROLE, [*_arguments(self.folder, self._queue), "--host", holder()])
+        return await spawn(ROLE, [*self._arguments, "--host", holder()])
 
     async def _follow(self, meeting: Callable[[], str], told: Callable[[wire.Task], None]) -> None:
         while True:
@@ -95,5 +95,7 @@ def shown(row: Row) -> wire.Task:
     )  # fmt: skip
 
 
-def _arguments(folder: Path, queue: str) -> list[str]:
-    return ["--data", str(folder), *(["--queue", queue] if queue else [])]
+def _arguments(folder: Path, queue: str, models: Path | None = None) -> list[str]:
+    return [
+        "--data", str(folder), *(["--queue", queue] if queue else []), *(["--models", str(models)] if models else []),
+    ]  # fmt: skip

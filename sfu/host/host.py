@@ -182,7 +182,7 @@ class Host:
                     await asyncio.to_thread(archive.begin, self._meeting.about)
                 else:
                     self._meeting.recall(*await asyncio.to_thread(archive.recalled))
-                background = Background(store, self._options.data, self._options.queue)
+                background = Background(store, self._options.data, self._options.queue, self._options.inference.models)
                 await self._hold(self._estate.folder, archive, background, stop)
                 transcript = await asyncio.to_thread(_exported, archive)
                 await background.leave_behind()

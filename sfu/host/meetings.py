@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sfu.core.exports import one_line
 from sfu.core.meeting import Meeting
+from sfu.core.reheard import Second
 from sfu.core.transcript import Line
 from sfu.host.archive import Archive
 from sfu.host.callers import Caller
@@ -24,7 +25,7 @@ from sfu.host.chance import meeting_code
 from sfu.host.conference import Conference
 from sfu.host.watching import Watch
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import keeping, meetings, recordings, records, search
+from sfu.store import again, keeping, meetings, recordings, records, search
 from sfu.store.meetings import Planned, Row, State, not_there
 from sfu.store.thread import T, Work
 from sfu.wire import http
@@ -177,6 +178,10 @@ class Meetings:
 
     async def transcript(self, caller: Caller, meeting: str) -> tuple[Row, list[Line]]:
         return await self._of(caller, meeting, records.transcript)
+
+    async def second_transcript(self, caller: Caller, meeting: str) -> tuple[Row, Second]:
+        """Raises UserError(NOT_FOUND) also when there is none."""
+        return await self._of(caller, meeting, again.get)
 
     async def find(self, caller: Caller, query: str, most: int) -> list[http.Found]:
         hits = await self.read(partial(search.find, query=query, account=caller.sees, most=most))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -23,7 +23,7 @@ from sfu.store.accounts import Account
 from sfu.tasks.calendars import invitation
 from sfu.wire import http
 from sfu.wire import messages as wire
-from sfu.wire.analysis import Analysis, WantedAnalysis
+from sfu.wire.analysis import Analysis, Version, WantedAnalysis
 
 Most = Annotated[int, Query(ge=1, le=500)]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -189,11 +189,18 @@ def _add_records(router: APIRouter, services: Services) -> None:
         await held.command(caller, meeting, to)
 
     @router.get("/meetings/{meeting}/transcript", response_class=Response)
-    async def transcript(meeting: str, request: Request, format: FormatName = "json") -> Response:
-        """As it reads now, corrections included."""
-        row, lines = await held.transcript(await services.who(request), meeting)
-        chosen = FORMATS[format]
-        return _file(chosen.write(head_of(row), lines), chosen.media_type, f"transcript-{row.id}.{format}")
+    async def transcript(
+        meeting: str, request: Request, format: FormatName = "json", version: Version = "first"
+    ) -> Response:
+        """As it reads now, corrections included; `second`: made again from the recording, 404 while it was not."""
+        who, chosen = await services.who(request), FORMATS[format]
+        if version == "first":
+            row, lines = await held.transcript(who, meeting)
+            return _file(chosen.write(head_of(row), lines), chosen.media_type, f"transcript-{row.id}.{format}")
+        row, second = await held.second_transcript(who, meeting)
+        head = {**head_of(replace(row, title=f"{row.title} (second transcript)")), "version": version,
+                "model": second.model}  # fmt: skip
+        return _file(chosen.write(head, second.lines), chosen.media_type, f"transcript-{row.id}-second.{format}")
 
     @router.get("/search")
     async def search(
@@ -210,6 +217,14 @@ def _add_tasks(router: APIRouter, services: Services) -> None:
     async def analysis(meeting: str, request: Request) -> Analysis:
         """Minutes, talk time and topics, for whoever may read the transcript."""
         return await work.analysis(await services.who(request), meeting)
+
+    @router.post("/meetings/{meeting}/transcript", status_code=HTTPStatus.ACCEPTED)
+    async def hear_again(meeting: str, request: Request) -> wire.Task:
+        """A second transcript, from the recording, by the largest model that is installed; while no meeting is on.
+
+        What was corrected by hand stays; the first transcript stays.  404 for a meeting that was not recorded.
+        """
+        return await work.hear_again(await services.who(request), meeting)
 
     @router.get("/meetings/{meeting}/minutes", response_class=Response)
     async def minutes(meeting: str, request: Request, format: MinutesFormat = "md") -> Response:

@@ -11,7 +11,7 @@ from sfu.host.callers import Caller
 from sfu.host.conference import Conference
 from sfu.host.meetings import Meetings
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import analyses, meetings, tasks
+from sfu.store import again, analyses, meetings, tasks
 from sfu.store.tasks import Row
 from sfu.tasks.settings import settings
 from sfu.wire import messages as wire
@@ -79,7 +79,20 @@ class Tasks:
             raise UserError(ErrorCode.UNSUPPORTED, "No language model is set up on the host's computer.")
         else:
             kind = analyses.MODEL
-        asked = await self._meetings.write(partial(analyses.ask, meeting=row.id, kind=kind, wall=time.time()))
+        if wanted.version == "second":
+            await self._meetings.read(partial(again.get, meeting=row.id))
+        asked = await self._meetings.write(
+            partial(analyses.ask, meeting=row.id, kind=kind, wall=time.time(), version=wanted.version)
+        )
+        self._background.look()
+        return shown(asked)
+
+    async def hear_again(self, caller: Caller, meeting: str) -> wire.Task:
+        """Raises UserError: NOT_FOUND (also: it was not recorded), NOT_ALLOWED, TAKEN (it is not over)."""
+        row = await self._run(caller, meeting)
+        if row.state is not meetings.State.ENDED:
+            raise UserError(ErrorCode.TAKEN, "That meeting is not over. Its words can be made again afterwards.")
+        asked = await self._meetings.write(partial(again.ask, meeting=row.id, wall=time.time()))
         self._background.look()
         return shown(asked)
 

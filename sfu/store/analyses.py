@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sfu.store import tasks
 from sfu.store.tasks import Row, Wanted, new_id
-from sfu.wire.analysis import Analysis, Minutes, TalkTime, Topics
+from sfu.wire.analysis import Analysis, Minutes, TalkTime, Topics, Version
 from sfu.wire.parts import Message
 
 RULES, MODEL = "analysis", "model_minutes"
@@ -33,9 +33,10 @@ def get(db: sqlite3.Connection, meeting: str) -> Analysis:
     )  # fmt: skip
 
 
-def ask(db: sqlite3.Connection, meeting: str, kind: str, wall: float) -> Row:
+def ask(db: sqlite3.Connection, meeting: str, kind: str, wall: float, version: Version = "first") -> Row:
     """To be found out anew from how the transcript reads now; what is not begun or not done yet is not asked twice."""
-    return tasks.ask_anew(db, Wanted(new_id(), kind, f"{kind}:{meeting}", meeting), wall)
+    key = f"{kind}:{meeting}" if version == "first" else f"{kind}:{meeting}:{version}"
+    return tasks.ask_anew(db, Wanted(new_id(), kind, key, meeting, {"version": version}), wall)
 
 
 def ask_owed(db: sqlite3.Connection, wall: float) -> int:

@@ -111,7 +111,7 @@ _FORGET = (
     "UPDATE files SET owner_name = :erased, name = :erased, state = 'gone' WHERE meeting = :m AND owner = :p",
     "DELETE FROM analyses WHERE meeting = :m",
     "DELETE FROM tasks WHERE meeting = :m AND kind = 'film' AND state NOT IN ('waiting', 'running')",
-    "DELETE FROM tasks WHERE meeting = :m AND kind IN ('analysis', 'model_minutes')",
+    "DELETE FROM tasks WHERE meeting = :m AND kind IN ('analysis', 'model_minutes', 'second_transcript')",
     "UPDATE meetings SET exported = 0 WHERE id = :m",
     "UPDATE participants SET name = :erased, account = NULL WHERE meeting = :m AND id = :p",
 )

@@ -133,6 +133,15 @@ def left_open(db: sqlite3.Connection, alive: Callable[[str], bool], wall: float)
             end(db, meeting, wall)
 
 
+def anybody_there(db: sqlite3.Connection, alive: Callable[[str], bool]) -> bool:
+    """Whether somebody is in a meeting whose holder is `alive`."""
+    rows = db.execute(
+        "SELECT holder FROM meetings WHERE state = 'live' AND EXISTS "
+        "(SELECT 1 FROM participants p WHERE p.meeting = meetings.id AND p.went IS NULL)"
+    )
+    return any(alive(row[0]) for row in rows.fetchall())
+
+
 def unexported(db: sqlite3.Connection) -> Sequence[Row]:
     """Meetings that are over, in which something was said, and of which no readable file was written."""
     rows = db.execute(

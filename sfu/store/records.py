@@ -106,9 +106,14 @@ class Attendance:
 
 def transcript(db: sqlite3.Connection, meeting: str) -> list[Line]:
     """As it reads now, struck lines left out, in the order in which people began to speak."""
+    return [line for line in every_line(db, meeting) if line.text]
+
+
+def every_line(db: sqlite3.Connection, meeting: str) -> list[Line]:
+    """As `transcript`, with those that were struck: they have no text."""
     rows = db.execute(
         'SELECT segment, speaker, name, text, language, start, "end", confidence FROM lines '
-        'WHERE meeting = ? AND text <> \'\' ORDER BY start, "end", segment',
+        'WHERE meeting = ? ORDER BY start, "end", segment',
         (meeting,),
     )
     return [Line(**dict(row)) for row in rows]

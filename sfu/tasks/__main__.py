@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
+import os
 import select
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.registry import MODELS_DIR
 from models.runtime.process import StopSignal, be_polite
 from sfu.store.holder import is_alive
 from sfu.store.thread import Store
@@ -29,6 +31,8 @@ def main(argv: Sequence[str] | None = None, kinds: Kinds = KINDS) -> int:
     for name in ("Worker", "Scheduler"):
         logging.getLogger(f"huey.consumer.{name}").addFilter(_is_news)
     be_polite()
+    if given.models is not None:
+        os.environ[MODELS_DIR] = str(given.models)
     with contextlib.closing(Store(given.data)) as store:
         queue = open_queue(given.data, given.queue)
         runner = Runner(given.data, store, queue, kinds)
@@ -58,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sfu.tasks", description="A host's background work.")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the host's folder")
     parser.add_argument("--queue", default="", metavar="URL", help="redis://… instead of a file in the folder")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="where weights are, if not where usual")
     parser.add_argument("--host", default="", metavar="HOLDER",
                         help="stay as long as this process lives (default: until nothing is left to do)")
     return parser

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sfu.core.tasks import USUAL_ATTEMPTS
-from sfu.store import analyses, recordings
+from sfu.store import again, analyses, recordings
 from sfu.tasks import mail
 from sfu.tasks.analysis import analyse
 from sfu.tasks.context import Context, Result
+from sfu.tasks.hearing import hear_again
 from sfu.tasks.model_minutes import write_minutes
 from sfu.tasks.recording import work as recording
 
@@ -36,6 +37,7 @@ Kinds = Mapping[str, Kind]
 
 KINDS: Kinds = {
     recordings.FILM: Kind(recording.make, heavy=True),
+    again.HEAR: Kind(hear_again, heavy=True),
     analyses.RULES: Kind(analyse),
     analyses.MODEL: Kind(write_minutes),
     mail.KIND: Kind(mail.send, attempts=mail.ATTEMPTS),

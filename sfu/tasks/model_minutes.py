@@ -21,7 +21,8 @@ from sfu.core.analysis.reading import turns
 from sfu.core.exports import clock, one_line
 from sfu.core.transcript import Line
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import analyses, records
+from sfu.store import again, analyses
+from sfu.tasks.analysis import version_of
 from sfu.tasks.context import Context, Result, TryAgain
 from sfu.tasks.nearby import address_of
 from sfu.tasks.settings import LanguageModel, settings
@@ -56,8 +57,9 @@ def write_minutes(context: Context) -> Result:
     if wanted is None:
         raise UserError(ErrorCode.UNSUPPORTED, "No language model is set up. Name one in the settings.")
     meeting = context.require_meeting()
-    lines = context.store.read(partial(records.transcript, meeting=meeting)).result()
-    found = found_by(wanted, lines, context)
+    version = version_of(context.task)
+    lines = context.store.read(partial(again.lines, meeting=meeting, version=version)).result()
+    found = found_by(wanted, lines, context).model_copy(update={"version": version})
     return partial(_store, meeting=meeting, found=found)
 
 

@@ -11,6 +11,9 @@ from pydantic import Field
 
 from sfu.wire.parts import Message
 
+Version = Literal["first", "second"]
+"""Of a transcript: heard while the meeting went on; made again from its recording."""
+
 
 class Talker(Message):
     """`share`: of all that was spoken; `turns`: how often they took the floor; Chinese characters count as words."""
@@ -60,13 +63,17 @@ class Action(Point):
 
 
 class Minutes(Message):
-    """`made_by`: Parley's own rules, which only quote, or a language model, which may be wrong in its own words."""
+    """`made_by`: Parley's own rules, which only quote, or a language model, which may be wrong in its own words.
+
+    `version`: of the transcript that they are of.
+    """
 
     summary: list[Point]
     decisions: list[Point]
     actions: list[Action]
     made_by: Literal["rules", "model"] = "rules"
     model: str = ""
+    version: Version = "first"
 
 
 class Analysis(Message):
@@ -81,8 +88,10 @@ class WantedAnalysis(Message):
     """POST /api/meetings/M/analysis: find it out again, from the transcript as it reads now.
 
     `minutes`: by the built-in rules, or by the language model that the host has set up.
+    `version`: of the transcript.
     """
 
     minutes: Literal["rules", "model"] = "rules"
+    version: Version = "first"
 
 

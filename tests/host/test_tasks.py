@@ -6,14 +6,17 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from sfu.core.records import RecordingBegan, RecordingEnded
+from sfu.core.reheard import Second
 from sfu.core.tasks import Fate, Input
 from sfu.host import background, supervision
 from sfu.rtp.errors import ErrorCode
-from sfu.store import analyses, tasks
+from sfu.store import again, analyses, records, tasks
 from sfu.store.tasks import Wanted
 from sfu.tasks.settings import LanguageModel, Mail, Settings, save
 from sfu.wire import messages as wire
@@ -22,6 +25,7 @@ from tests.host.front import HOST_TOKEN, Front
 from tests.host.test_api import problem
 from tests.host.test_services import HOST, api, signed_in
 from tests.host.test_supervision import Notes
+from tests.store.rows import line
 from tests.system.waiting import until
 
 
@@ -162,6 +166,42 @@ async def test_what_was_found_out_about_a_meeting_is_for_whoever_may_read_it_and
     assert twice.json()["id"] == asked.json()["id"]
     assert no_model.code == ErrorCode.UNSUPPORTED
     assert by_model.json()["kind"] == "model_minutes"
+
+
+async def test_a_recorded_meeting_has_a_second_transcript_beside_the_first_for_whoever_may_read_it(
+    tmp_path: Path,
+) -> None:
+    async with api(tmp_path) as (running, client):
+        ana, ben = await signed_in(client), await signed_in(client, name="Ben")
+        made = (await client.post("/api/meetings", json={"title": "Weekly"}, headers=ana)).json()["id"]
+        path, store = f"/api/meetings/{made}/transcript", running.archive.store
+        early = problem(await client.post(path, headers=ana))
+        store.write(lambda db: db.execute("UPDATE meetings SET state = 'ended' WHERE id = ?", (made,))).result()
+        unrecorded = problem(await client.post(path, headers=ana))
+        for record in (RecordingBegan("r1", 1.0), RecordingEnded("r1", 2.0), line("s1", "As first heard.")):
+            store.write(partial(records.keep, meeting=made, record=record, wall=1.0)).result()
+        strange = problem(await client.post(path, headers=ben))
+        asked = await client.post(path, headers=ana)
+        twice = await client.post(path, headers=HOST)
+        none = problem(await client.get(path, params={"version": "second"}, headers=ana))
+        no_minutes = problem(await client.post(
+            f"/api/meetings/{made}/analysis", json={"version": "second"}, headers=ana
+        ))  # fmt: skip
+        found = Second(model="whisper-large", lines=[line("s2", "As heard again.")])
+        store.write(partial(again.keep, meeting=made, found=found, wall=1.0)).result()
+        second = (await client.get(path, params={"version": "second"}, headers=ana)).json()
+        as_text = (await client.get(path, params={"version": "second", "format": "txt"}, headers=ana)).text
+        first = (await client.get(path, headers=ana)).json()
+
+    assert (early.code, unrecorded.status, strange.status) == (ErrorCode.TAKEN, 404, 404)
+    assert "was not recorded" in unrecorded.detail
+    assert (asked.status_code, asked.json()["kind"], asked.json()["state"]) == (202, "second_transcript", "waiting")
+    assert twice.json()["id"] == asked.json()["id"]
+    assert (none.status, no_minutes.status) == (404, 404)
+    assert [each["text"] for each in second["lines"]] == ["As heard again."]
+    assert (second["version"], second["model"]) == ("second", "whisper-large")
+    assert as_text.startswith("Weekly (second transcript)")
+    assert [each["text"] for each in first["lines"]] == ["As first heard."]
 
 
 @pytest.mark.parametrize("form", ["txt", "md", "json", "docx"])

@@ -18,11 +18,12 @@ _WORDS = {
     "en": {
         "summary": "Summary", "decisions": "Decisions", "actions": "Action items", "talk": "Who spoke",
         "topics": "Topics", "rules": "Put together by rules from what was said, word by word; not everything is found.",
-        "model": "Written by a language model ({}); it may be wrong.",
+        "model": "Written by a language model ({}); it may be wrong.", "second": " Of the second transcript.",
     },
     "zh": {
         "summary": "摘要", "decisions": "决定", "actions": "待办事项", "talk": "发言时间", "topics": "话题",
         "rules": "由规则从发言原文中摘出，可能有遗漏。", "model": "由语言模型（{}）撰写，可能有误。",
+        "second": "依据第二份文字记录。",
     },
 }  # fmt: skip
 
@@ -59,7 +60,8 @@ def made_by(found: Analysis) -> str:
     if found.minutes is None:
         return ""
     said = _WORDS["zh" if is_chinese(_all(found)) else "en"]
-    return said[found.minutes.made_by].format(one_line(found.minutes.model))
+    by = said[found.minutes.made_by].format(one_line(found.minutes.model))
+    return by + said["second"] if found.minutes.version == "second" else by
 
 
 def to_markdown(head: Head, found: Analysis) -> str:

@@ -52,7 +52,7 @@ class Facts:
 def make(context: Context) -> None:
     """Raises UserError when there is nothing that could be made, Stopped when it was called off."""
     meeting, name = context.require_meeting(), str(context.task.payload["recording"])
-    facts = context.store.read(partial(_facts, meeting=meeting, name=name)).result()
+    facts = context.store.read(partial(facts_of, meeting=meeting, name=name)).result()
     folder = context.folder / RECORDINGS / meeting / name
     fresh = folder / ".making"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -68,8 +68,8 @@ def make(context: Context) -> None:
 def _make(context: Context, facts: Facts, tracks: Path, fresh: Path) -> None:
     from sfu.tasks.recording import bundle, film  # the media libraries are slow to load, and few tasks need them
 
-    cut, who = _timeline(facts, tracks)
-    casts = cast(tracks, [person for person in facts.people if _was_there(person, facts.recording)])
+    cut, who = timeline(facts, tracks)
+    casts = cast(tracks, [person for person in facts.people if was_there(person, facts.recording)])
     if cut.length <= 0 or not any(of.microphone or of.camera or of.screen for of in casts.values()):
         raise UserError(ErrorCode.NOT_FOUND, _EMPTY)
     film.make(fresh / FILM, casts, cut, _chapters(facts, cut), lambda part: context.progress(part * _MIXING))
@@ -109,7 +109,7 @@ def cast(tracks: Path, people: list[Attendance]) -> Mapping[str, Cast]:
     }  # fmt: skip
 
 
-def _was_there(person: Attendance, row: recordings.Row) -> bool:
+def was_there(person: Attendance, row: recordings.Row) -> bool:
     """While it ran; programs that only watch are nobody."""
     stayed = person.went is None or person.went > row.began
     return person.client != ClientKind.PLAYER and stayed and (row.ended is None or person.came < row.ended)
@@ -122,7 +122,7 @@ def _order(name: str) -> tuple[int, int]:
     return (int(stream) if stream.isdigit() else 0, int(part) if part.isdigit() else 0)
 
 
-def _timeline(facts: Facts, tracks: Path) -> tuple[Cut, dict[str, list[Span]]]:
+def timeline(facts: Facts, tracks: Path) -> tuple[Cut, dict[str, list[Span]]]:
     row = facts.recording
     ended = row.ended if row.ended is not None else row.began
     if not any(deed.about == row.id and deed.what == STOP for deed in facts.deeds):
@@ -168,7 +168,7 @@ def _words(facts: Facts, lines: list[Line], who: Mapping[str, list[Span]]) -> di
     }  # fmt: skip
 
 
-def _facts(db: sqlite3.Connection, meeting: str, name: str) -> Facts:
+def facts_of(db: sqlite3.Connection, meeting: str, name: str) -> Facts:
     row = meetings.get(db, meeting)
     began = datetime.fromtimestamp(row.began_at or row.made_at, UTC).isoformat(timespec="milliseconds")
     head: dict[str, object] = {"meeting": {"id": row.id, "title": row.title, "code": row.code}, "began_at": began}
