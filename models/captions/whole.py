@@ -31,7 +31,8 @@ def passages(
     """`sound`: the voice in pieces (mono, 16 kHz, -1..1); `language` says which a stretch is in, "" to find out."""
     for (start, end), samples in _spoken(sound, voice):
         known = language(start, end)
-        heard = recogniser.recognise(samples, Ask(Kind.WHOLE, start, end, (), known, MOST_TOKENS))
+        # The same window as WHOLE, with several readings followed: nobody waits.
+        heard = recogniser.recognise(samples, Ask(Kind.CAREFUL, start, end, (), known, MOST_TOKENS))
         if not nothing_said(heard):
             yield passage_of(start, end, heard)
 
