@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
@@ -58,6 +58,7 @@ class Subscriber(c.Structure):
         ("numbers", c.c_uint16 * 4096), ("times", c.c_int64 * 4096), ("feedback_count", c.c_uint8),
         ("asked", c.c_int), ("asked_ssrc", c.c_uint32 * 128), ("asked_sequence", c.c_uint16 * 128),
         ("feedback_at", c.c_double), ("report_at", c.c_double), ("first", c.c_double), ("publisher", c.c_int),
+        ("media", c.c_uint32), ("sequence", c.c_uint16),
     )  # fmt: skip
 
 
@@ -71,6 +72,7 @@ class Load(c.Structure):
         ("verify_every", c.c_int), ("feedback", c.c_int), ("sent", c.c_long), ("received", c.c_long),
         ("repeated", c.c_long), ("samples", c.c_long), ("bad", c.c_long), ("latencies", c.c_long),
         ("unsent", c.c_long), ("latency_room", c.c_long), ("latency", c.POINTER(c.c_double)),
+        ("compound", c.c_int),
     )  # fmt: skip
 
 
@@ -111,28 +113,32 @@ def context(made: Session) -> int:
     return int(ffi.cast("uintptr_t", made._srtp[0]))
 
 
-def bound(buffer: int = BUFFER) -> socket.socket:
+def bound(address: str = "127.0.0.1", buffer: int = BUFFER) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, buffer)
-    sock.bind(("127.0.0.1", 0))
+    sock.bind((address, 0))
     return sock
 
 
 class Peer:
     """A socket with keys; announced to nobody yet."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, address: str = "127.0.0.1") -> None:
         self.number = number
         self.name = f"p{number}"
         self.camera = f"{self.name}/camera"
         self.ssrc = 100_000 + number
-        self.socket = bound()
+        self.socket = bound(address)
         mark = number.to_bytes(2, "big")
-        self.send_key, self.receive_key = b"\1" + mark * 13 + b"\1", b"\2" + mark * 13 + b"\2"
-        self.sealing = session(self.receive_key, Policy.SSRC_ANY_OUTBOUND)
-        self.reporting = session(self.receive_key, Policy.SSRC_ANY_OUTBOUND)
-        self.opening = session(self.send_key, Policy.SSRC_ANY_INBOUND)
+        self.take(b"\1" + mark * 13 + b"\1", b"\2" + mark * 13 + b"\2")
+
+    def take(self, send_key: bytes, receive_key: bytes) -> None:
+        """Keys and salts: `send_key` of what the forwarder sends here, `receive_key` of what it receives from here."""
+        self.send_key, self.receive_key = send_key, receive_key
+        self.sealing = session(receive_key, Policy.SSRC_ANY_OUTBOUND)
+        self.reporting = session(receive_key, Policy.SSRC_ANY_OUTBOUND)
+        self.opening = session(send_key, Policy.SSRC_ANY_INBOUND)
 
     def announce(self, channel: Channel[link.Event], slots: int) -> None:
         lines = [
@@ -173,6 +179,13 @@ class Peer:
     def watch(self, channel: Channel[link.Event], others: Sequence[Peer]) -> None:
         views = [link.View(source=peer.camera, width=640, height=360, priority=8) for peer in others]
         channel.send(link.SetViews(peer=self.name, views=views))
+
+
+class Measured(Protocol):
+    """Whatever forwards and says what that cost it."""
+
+    def pump(self, wait: float) -> None: ...
+    def snapshot(self) -> link.Snapshot: ...
 
 
 class Forwarder:
@@ -323,7 +336,7 @@ def join(forwarder: Forwarder, peers: Sequence[Peer], publishes: Callable[[Peer]
         forwarder.pump(0)
 
 
-def measure(forwarder: Forwarder, running: Running, seconds: float, fan_out: float,
+def measure(forwarder: Measured, running: Running, seconds: float, fan_out: float,
             meanwhile: Callable[[float], None] = time.sleep) -> dict[str, Any]:  # fmt: skip
     """Warms up until everything flows, then counts for `seconds`; `fan_out` is how many get each packet.
 
@@ -346,7 +359,7 @@ def measure(forwarder: Forwarder, running: Running, seconds: float, fan_out: flo
     return _figures(running, first, last, after, before, took, fan_out)
 
 
-def _warm_up(forwarder: Forwarder, running: Running, fan_out: float) -> None:
+def _warm_up(forwarder: Measured, running: Running, fan_out: float) -> None:
     """Until nine in ten of what is sent arrives everywhere (or, saturated, for two seconds)."""
     until = time.monotonic() + 20
     while time.monotonic() < until:

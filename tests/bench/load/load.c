@@ -24,6 +24,7 @@
 #define WINDOW 4096        /* transport-wide numbers remembered a subscriber between two feedbacks */
 #define STATUSES 400
 #define ASKED 128
+#define WAY 328            /* 5 ms there and back, in 1/65536 s; a forwarder may do nothing for less than one */
 
 typedef int (*srtp_fn)(void *, void *, int *);
 
@@ -55,6 +56,8 @@ typedef struct {
     double feedback_at, report_at;
     double first;          /* when the first media came; 0: not yet */
     int publisher;         /* the one at the same socket; -1: none */
+    uint32_t media;        /* the SSRC and the number of the last media packet */
+    uint16_t sequence;
 } Subscriber;
 
 typedef struct {
@@ -69,6 +72,7 @@ typedef struct {
     volatile long sent, received, repeated, samples, bad, latencies, unsent;
     long latency_room;
     double *latency;       /* seconds from departure to arrival, of verified packets */
+    int compound;          /* a report block before all feedback (RFC 3550 6.1), not reduced size (RFC 5506) */
 } Load;
 
 static double now(void)
@@ -230,6 +234,22 @@ static void note(Load *load, Subscriber *s, const uint8_t *data, int size, int64
 
 static void say(Load *load, Subscriber *s, uint8_t *packet, int size)
 {
+    if (load->compound) {
+        struct timespec t;
+        clock_gettime(CLOCK_REALTIME, &t);
+        uint64_t ntp = (uint64_t)(t.tv_sec + 2208988800LL) << 16 | (uint64_t)t.tv_nsec * 65536 / 1000000000;
+        memmove(packet + 32, packet, size);
+        memset(packet, 0, 32);
+        packet[0] = 0x81;
+        packet[1] = 201;
+        put16(packet + 2, 7);
+        put32(packet + 4, s->ssrc);
+        put32(packet + 8, s->media);
+        put32(packet + 16, s->sequence);
+        put32(packet + 24, (uint32_t)ntp - WAY);   /* the sender's report, as if it had been answered at once */
+        put32(packet + 28, 1);
+        size += 32;
+    }
     if (!load->protect_rtcp(s->seal, packet, &size)) send(s->fd, packet, size, MSG_DONTWAIT);
 }
 
@@ -302,7 +322,7 @@ static void report(Load *load, Subscriber *s)
 {
     uint8_t packet[ROOM] = {0x80, 201, 0, 1};
     put32(packet + 4, s->ssrc);
-    say(load, s, packet, 8);
+    say(load, s, packet, load->compound ? 0 : 8);
 }
 
 static void answer(Load *load)
@@ -388,6 +408,8 @@ void load_receive(Load *load)
                 if (s->first == 0) s->first = at;
                 if (load->feedback) note(load, s, in[i], size, came(&messages[i].msg_hdr));
                 if ((in[i][1] & 0x7F) != load->payload_type) { load->repeated++; continue; }
+                s->media = get32(in[i] + 8);
+                s->sequence = get16(in[i] + 2);
                 if (load->received++ % load->verify_every == 0) verify(load, s, in[i], size, at);
             }
         }
