@@ -80,3 +80,5 @@ async def hosting(
             process.terminate()
         async with asyncio.timeout(PATIENCE):
             await process.wait()
+            if process.stdout is not None:
+                await process.stdout.read()  # its programs have the pipe too: when it ends, they have
