@@ -51,10 +51,13 @@ from sfu.wire.messages import (
     FileChanged,
     FileState,
     Lobby,
+    Phase,
     Policy,
     PolicyChanged,
     Reacted,
     Reaction,
+    RecordingChanged,
+    RecordingState,
     SharedFile,
     SourceKind,
     UnmuteAsked,
@@ -443,3 +446,17 @@ def witnesses(verdict: Verdict) -> list[WitnessSaid]:
         WitnessSaid(name="repetition", score=0.2, seconds=seconds, values=ripple),
         WitnessSaid(name="provenance", score=0, reason="not_asked"),
     ]
+
+
+def recording_asked(stage: Stage) -> None:
+    meeting(stage)
+    stage.engine.say(RecordingChanged(recording=RecordingState(phase=Phase.ON, by="Mei Lin", since=10)))
+
+
+def recording(stage: Stage) -> None:
+    """The badge of who agreed."""
+    recording_asked(stage)
+    settle()
+    me = next(person for person in PEOPLE if person.name == "Ana Costa")
+    answered = me.model_copy(update={"recording": Consent.YES, "recorded": True})
+    stage.engine.say(Changed(participant=answered))
