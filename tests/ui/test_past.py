@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject
 from PySide6.QtGui import QGuiApplication
 
 from app import outcomes
@@ -24,6 +24,7 @@ from sfu.tasks import settings as services
 from sfu.tasks.context import Context
 from sfu.tasks.kinds import KINDS
 from sfu.wire.messages import ChatMessage, ClientKind, Meeting, Role
+from tests.ui.stage import settle
 
 ANSWER_MS = 10_000
 
@@ -70,10 +71,14 @@ def left_behind(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 @pytest.fixture
 def past(application: QGuiApplication, tmp_path: Path) -> Iterator[tuple[HistoryModel, Path]]:
-    model = HistoryModel()
-    history = History(model, tmp_path, lambda suggestion: str(tmp_path / suggestion))
+    owner = QObject()
+    model = HistoryModel(owner)
+    history = History(model, tmp_path, lambda suggestion: str(tmp_path / suggestion), owner)
     yield model, tmp_path
     history.close()
+    # Here and now: Python's collector might do it from the thread of another test's store, and timers forbid that.
+    owner.deleteLater()
+    settle()
 
 
 def test_meetings_are_listed_read_and_searched(past: tuple[HistoryModel, Path]) -> None:
