@@ -103,7 +103,7 @@ class Call:
                 reaching.reschedule(None)
                 tasks.create_task(session.watch_over(), name="call.ping")  # in the lobby too
                 if not session.resumed:
-                    self._hear(await self._welcomed(session))
+                    await self._welcomed(session)
                     self.on_welcome()
                 self._setup.clock.meeting_began = session.meeting_began
                 tasks.create_task(self._listen(session), name="call.listen")
@@ -138,23 +138,26 @@ class Call:
         if bool(self._faltering) != before:
             (self.on_silent if faltering else self.on_live)()
 
-    async def _welcomed(self, session: Conversation) -> wire.Welcome:
+    async def _welcomed(self, session: Conversation) -> None:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT) as patience:
                 while True:
                     message = await session.receive()
-                    if isinstance(message, wire.Welcome):
-                        return message
                     if isinstance(message, wire.Waiting):
                         patience.reschedule(None)  # somebody will decide, and may take their time
+                    # Before it is heard: who is welcomed looks at the clock.
+                    self._setup.clock.meeting_began = session.meeting_began
                     self._hear(message)
+                    if isinstance(message, wire.Welcome):
+                        return
         except TimeoutError:
             raise _no_answer() from None
 
     async def _listen(self, session: Conversation) -> None:
         while True:
-            self._hear(await session.receive())
+            message = await session.receive()
             self._setup.clock.meeting_began = session.meeting_began
+            self._hear(message)
 
     async def _speak(self, session: Conversation) -> None:
         await self._offered.wait()  # the host can only unmute lines that it knows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,11 +33,15 @@ class Window:
 
     def __init__(self, devices: Devices) -> None:
         self.events: list[Event] = []
+        self.welcomed_at: list[float] = []
+        """Meeting time, by the engine's clock, at which each welcome was heard."""
         self._changed = asyncio.Event()
         self.engine = Engine(devices, self._happened)
 
     def _happened(self, event: Event) -> None:
         self.events.append(event)
+        if isinstance(event, wire.Welcome):
+            self.welcomed_at.append(self.engine.clock.at(time.monotonic()))
         self._changed.set()
 
     @property
@@ -95,7 +100,8 @@ async def test_a_meeting_is_live_once_media_flows_and_left_when_the_person_leave
 
         assert ana.links == [CONNECTING, LIVE, LEFT]
         assert host.asked == [{"name": "Ana", "passcode": ""}]
-        assert any(isinstance(event, wire.Welcome) for event in ana.events)
+        (welcome,) = [event for event in ana.events if isinstance(event, wire.Welcome)]
+        assert ana.welcomed_at == [pytest.approx(welcome.now, abs=2.0)]
 
 
 async def test_what_is_really_sent_is_what_the_host_is_told(tmp_path: Path, devices: Devices) -> None:
