@@ -375,7 +375,7 @@ class Meeting:
 
     def work(self, task: wire.Task) -> list[Effect]:
         """Something that is done for this meeting in the background got on."""
-        return self._roles.tell_moderators(wire.TaskChanged(task=task))
+        return self._room.tell_moderators(wire.TaskChanged(task=task))
 
     def moderates(self, participant: str | None) -> bool:
         return participant in self._people and self._people[participant].moderates

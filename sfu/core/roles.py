@@ -27,9 +27,6 @@ class Roles:
             return Role.CO_HOST if self._host() is not None else Role.HOST
         return self._room.policy.newcomers if claimed is Role.MEMBER and account is None else claimed
 
-    def tell_moderators(self, message: wire.HostMessage) -> list[Effect]:
-        return [Tell(person.id, message) for person in self._room.people.values() if person.moderates]
-
     def set_role(self, by: Person, wanted: wire.SetRole, at: float) -> list[Effect]:
         """Permission was checked; the giver is the host, or the owner who takes the host's role back."""
         other = self._room.person(wanted.participant)
