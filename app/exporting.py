@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,21 @@ def write_minutes(path: Path, head: dict[str, object], found: Analysis) -> None:
     from sfu.host.exports import MINUTES
 
     path.write_bytes(MINUTES[path.suffix.removeprefix(".")].write(head, found))
+
+
+def save_as(
+    suggestion: str, choose_file: Callable[[str], str], write: Callable[[Path], None], told: Callable[[str, bool], None]
+) -> None:
+    """Where the person chooses, if they do; `told` is then told the path, and whether it could be written there."""
+    if not (chosen := choose_file(suggestion)):
+        return
+    path = Path(chosen).with_suffix(Path(suggestion).suffix)
+    try:
+        write(path)
+    except OSError:
+        told(str(path), False)
+    else:
+        told(str(path), True)
 
 
 def suggested(title: str, form: str) -> str:

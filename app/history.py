@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.exporting import suggested, write
+from app.exporting import save_as, suggested, write
 from app.outcomes import Outcomes
 from app.session.transcript import clock
 from app.viewmodels.history import AttendeeRow, HistoryModel, HitRow, LineRow, MeetingRow, Opened
@@ -94,15 +94,8 @@ class History(QObject):
     def _export(self, meeting: str, form: str) -> None:
         def save(found: tuple[meetings.Row, list[Line]]) -> None:
             row, lines = found
-            if not (chosen := self._choose_file(suggested(row.title, form))):
-                return
-            path = Path(chosen).with_suffix(f".{form}")
-            try:
-                write(path, head_of(row), lines)
-            except OSError:
-                self._model.exported.emit(str(path), False)
-            else:
-                self._model.exported.emit(str(path), True)
+            put = partial(write, head=head_of(row), lines=lines)
+            save_as(suggested(row.title, form), self._choose_file, put, self._model.exported.emit)
 
         self._ask(partial(_whole, meeting=meeting), save)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.exporting import suggested, write_minutes
+from app.exporting import save_as, suggested, write_minutes
 from app.session.transcript import clock
 from app.viewmodels.history import HistoryModel
 from app.viewmodels.outcome import Outcome, OutcomeRow
@@ -94,15 +94,8 @@ class Outcomes(QObject):
     def _export(self, form: str) -> None:
         def save(found: tuple[meetings.Row, Analysis]) -> None:
             row, analysis = found
-            if not (chosen := self._choose_file(suggested(row.title, form))):
-                return
-            path = Path(chosen).with_suffix(f".{form}")
-            try:
-                write_minutes(path, head_of(row), analysis)
-            except OSError:
-                self._model.exported.emit(str(path), False)
-            else:
-                self._model.exported.emit(str(path), True)
+            put = partial(write_minutes, head=head_of(row), found=analysis)
+            save_as(suggested(row.title, form), self._choose_file, put, self._model.exported.emit)
 
         self._ask(partial(_whole, meeting=self._model.reading), save)
 
