@@ -39,10 +39,10 @@ class Depot:
         """Both are ids of ours."""
         return self._archive.folder / FILES / meeting / file
 
-    def offset(self, file: SharedFile) -> int:
-        """How many bytes are on the disk."""
-        part = self._part(file.id)
-        return part.stat().st_size if part.exists() else 0
+    async def offset(self, file: SharedFile) -> int:
+        """How many bytes are on the disk.  Raises UserError(TAKEN) when all are."""
+        await self._require_missing(file)
+        return self._here(file)
 
     async def receive(self, file: SharedFile, start: int, content: AsyncIterator[bytes]) -> int:
         """Goes on at `start`, which is not beyond what is here; how many bytes are here then.
@@ -53,10 +53,9 @@ class Depot:
         """
         upload = await self._alone(file.id)
         try:
-            if self.path(self._archive.meeting, file.id).exists():
-                raise UserError(ErrorCode.TAKEN, "All of that file is here already.")
-            if start > self.offset(file):
-                raise UserError(ErrorCode.TAKEN, f"Only {self.offset(file)} bytes are here. Go on from there.")
+            await self._require_missing(file)
+            if start > self._here(file):
+                raise UserError(ErrorCode.TAKEN, f"Only {self._here(file)} bytes are here. Go on from there.")
             return await self._write(file, start, upload.blocks(content))
         except FileNotFoundError:
             raise UserError(ErrorCode.NOT_FOUND, "That file is not shared any more.") from None
@@ -94,9 +93,24 @@ class Depot:
         intact = await asyncio.to_thread(_sha256, part) == file.sha256
         if intact:
             await asyncio.to_thread(part.replace, self.path(self._archive.meeting, file.id))
-        self._conference.file_complete(file.id, intact)
+        await self._complete(file, intact)
         if not intact:
             raise UserError(ErrorCode.BAD_FRAME, "What came is not the file that was offered. Offer it again.")
+
+    def _here(self, file: SharedFile) -> int:
+        part = self._part(file.id)
+        return part.stat().st_size if part.exists() else 0
+
+    async def _require_missing(self, file: SharedFile) -> None:
+        """All of it may be here though nobody was told: a killed host had no time to write down that it was whole."""
+        if self.path(self._archive.meeting, file.id).exists():
+            await self._complete(file, True)
+            raise UserError(ErrorCode.TAKEN, "All of that file is here already.")
+
+    async def _complete(self, file: SharedFile, intact: bool) -> None:
+        """Returns when that is written down: who is told that a file is whole can rely on it."""
+        self._conference.file_complete(file.id, intact)
+        await self._conference.settled()
 
     def link(self, file: str) -> str:
         """A path that gives this file of the meeting to whoever knows it, for a few minutes."""

@@ -60,7 +60,7 @@ def file_router(services: Services) -> APIRouter:
     async def offset(meeting: str, file: FileId, request: Request) -> Response:
         """`Upload-Offset`: how many bytes of one's own file are here."""
         arriving = await _arriving(services, meeting, file, request)
-        here = {"Upload-Offset": str(services.files.offset(arriving))}
+        here = {"Upload-Offset": str(await services.files.offset(arriving))}
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=here)
 
     @router.get("/{file}", response_class=FileResponse)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
+from concurrent.futures import Future
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from sfu.core.records import FileIs, Record
 from sfu.rtp.errors import ErrorCode
 from sfu.wire import messages as wire
 from tests.host.front import CODE, HOST_TOKEN, Client, front
@@ -51,6 +55,17 @@ async def bytes_lie_in(folder: Path) -> None:
         return everything_in(folder) != []
 
     await until(look, "bytes on the disk")
+
+
+async def until_whole(data: Path, file: wire.SharedFile) -> None:
+    async def look() -> bool:
+        return (data / "files" / "m1" / file.id).exists()
+
+    await until(look, "the whole file")
+
+
+def _tells_of(kept: Sequence[Record], file: wire.SharedFile) -> bool:
+    return any(isinstance(record, FileIs) and record.file.id == file.id for record in kept)
 
 
 async def nothing_lies_in(folder: Path) -> None:
@@ -100,6 +115,36 @@ async def test_what_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
     assert (gap.status, gap.code) == (409, ErrorCode.TAKEN)
     assert again.json()["state"] == "ready"
     assert (tmp_path / "files" / "m1" / file.id).read_bytes() == CONTENT
+
+
+async def test_nobody_is_told_that_a_file_is_whole_before_that_is_on_the_disk(tmp_path: Path) -> None:
+    acknowledged: Future[None] = Future()
+
+    async with front(tmp_path) as running, running.joined("Ana") as ana, running.http() as http:
+        file = await offered(ana)
+        keep = running.archive.keep
+        running.archive.keep = lambda kept: acknowledged if _tells_of(kept, file) else keep(kept)  # type: ignore[method-assign]
+        sending = asyncio.create_task(put(http, file, ana, CONTENT))
+        await until_whole(tmp_path, file)
+        early, _ = await asyncio.wait({sending}, timeout=0.3)
+        acknowledged.set_result(None)
+        sent = await sending
+
+    assert not early
+    assert sent.json()["state"] == "ready"
+
+
+async def test_a_file_that_was_whole_when_the_host_was_killed_is_whole_when_its_sender_asks(tmp_path: Path) -> None:
+    async with front(tmp_path) as running, running.joined("Ana") as ana, running.http() as http:
+        file = await offered(ana)
+        where = tmp_path / "files" / "m1" / file.id
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_bytes(CONTENT)
+        here = await http.head(f"{FILES}/{file.id}", headers=key(ana))
+        had = await http.get(f"{FILES}/{file.id}", headers=key(ana))
+
+    assert here.status_code == HTTPStatus.CONFLICT
+    assert had.content == CONTENT
 
 
 async def test_a_sender_that_vanishes_leaves_what_came(tmp_path: Path) -> None:
