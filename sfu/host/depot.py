@@ -9,14 +9,13 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import secrets
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
 from sfu.host.archive import Archive
 from sfu.host.conference import Conference
+from sfu.host.links import Links
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store.keeping import FILES
 from sfu.wire.messages import SharedFile
@@ -33,7 +32,7 @@ class Depot:
         self._archive = archive
         self._conference = conference
         self._uploads: dict[str, _Upload] = {}
-        self._links: dict[str, tuple[str, float]] = {}
+        self._links = Links(LINK_LIFETIME)
 
     def path(self, meeting: str, file: str) -> Path:
         """Both are ids of ours."""
@@ -114,15 +113,10 @@ class Depot:
 
     def link(self, file: str) -> str:
         """A path that gives this file of the meeting to whoever knows it, for a few minutes."""
-        now = time.monotonic()
-        self._links = {token: known for token, known in self._links.items() if known[1] > now}
-        token = secrets.token_urlsafe(24)
-        self._links[token] = (file, now + LINK_LIFETIME)
-        return f"/api/meetings/{self._archive.meeting}/files/{file}?link={token}"
+        return f"/api/meetings/{self._archive.meeting}/files/{file}?link={self._links.give(file)}"
 
     def opens(self, token: str, file: str) -> bool:
-        known, until = self._links.get(token, ("", 0.0))
-        return known == file and until > time.monotonic()
+        return self._links.opens(token, file)
 
     def drop(self, file: str) -> None:
         """Also what is still arriving."""

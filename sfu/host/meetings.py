@@ -13,7 +13,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 from sfu.core.exports import one_line
 from sfu.core.meeting import Meeting
@@ -25,7 +24,7 @@ from sfu.host.chance import meeting_code
 from sfu.host.conference import Conference
 from sfu.host.watching import Watch
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import again, keeping, meetings, recordings, records, search
+from sfu.store import again, keeping, meetings, records, search
 from sfu.store.meetings import Planned, Row, State, not_there
 from sfu.store.thread import T, Work
 from sfu.wire import http
@@ -137,13 +136,21 @@ class Meetings:
         caller.require_owner(row)
         return row
 
-    def recording_folder(self, one: recordings.Row) -> Path:
-        """Where lies what was made of it."""
-        return self._archive.folder / keeping.RECORDINGS / one.meeting / one.id / keeping.MADE
+    async def run(self, caller: Caller, meeting: str) -> Row:
+        """For who runs that meeting.  Raises UserError: NOT_FOUND, NOT_ALLOWED, BAD_TOKEN."""
+        row = await self.get(caller, meeting)
+        if not await self.runs(caller, row):
+            raise UserError(ErrorCode.NOT_ALLOWED, "Only who runs that meeting can see and change what is done for it.")
+        return row
 
-    def made(self, one: recordings.Row) -> list[str]:
-        """Which files of it there are."""
-        return [name for name in keeping.OUTCOMES if (self.recording_folder(one) / name).is_file()]
+    async def runs(self, caller: Caller, row: Row) -> bool:
+        """The host, its owner, and who is (while it is on) or was (with an account) host or co-host in it."""
+        if caller.participant is not None:
+            return self._is_on(row) and self._conference.meeting.moderates(caller.participant)
+        if caller.host or caller.account is None:
+            return caller.host
+        ran = partial(meetings.was_run_by, meeting=row.id, account=caller.account.id)
+        return caller.account.id == row.owner or await self.read(ran)
 
     async def attendees(self, caller: Caller, meeting: str) -> list[http.Attendee]:
         row, stays = await self._of(caller, meeting, records.participants)

@@ -1,47 +1,60 @@
-"""Recordings over HTTP, for the host and whoever owns the meeting: which there are, and what was made of them."""
+"""Recordings over HTTP, for who runs the meeting: which there are, what was made of them, and what players need."""
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 
 from sfu.host.service_routes import PROBLEMS, Services
-from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import recordings
-from sfu.store.keeping import BUNDLE, CAPTIONS, FILM
-from sfu.wire.http import Recorded
+from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, VOICES
+from sfu.wire.http import Playable, PlayLink, Recorded
 
 RecordingId = Annotated[str, Path(pattern=r"^r[0-9]{1,15}$")]
+VoiceFile = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,32}\.webm$")]
+LinkToken = Annotated[str, Query(max_length=100, description="from POST …/link, instead of a bearer token")]
 Made = Literal["film.mp4", "captions.vtt", "bundle.zip"]
 _TYPES = {FILM: "video/mp4", CAPTIONS: "text/vtt; charset=utf-8", BUNDLE: "application/zip"}
+_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 def recording_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/meetings/{meeting}/recordings", responses=PROBLEMS)
-    held = services.meetings
+    held = services.recordings
 
     @router.get("")
     async def listed(meeting: str, request: Request) -> list[Recorded]:
-        """Newest first (host, or who owns the meeting).  What is made of one comes a while after its end: see tasks."""
-        row = await held.owned(await services.who(request), meeting)
-        found = await held.read(partial(recordings.listed, meeting=row.id))
-        return [
-            Recorded(id=one.id, began=one.began, ended=one.ended, made=await asyncio.to_thread(held.made, one))
-            for one in found
-        ]
+        """Newest first.  What is made of one comes a while after its end: see tasks.
+
+        For the host, who owns the meeting, and who is (while it is on) or was (with an account) host or co-host in it.
+        """
+        return await held.listed(await services.who(request), meeting)
+
+    @router.get("/{recording}")
+    async def playable(meeting: str, recording: RecordingId, request: Request, link: LinkToken = "") -> Playable:
+        """Voices, chapters and words, on the film's clock."""
+        return await held.playable(await services.who(request), meeting, recording, link)
+
+    @router.post("/{recording}/link")
+    async def give_link(meeting: str, recording: RecordingId, request: Request) -> PlayLink:
+        """For media elements of browsers, which send no header: add `?link=` to any path below this recording."""
+        return await held.link(await services.who(request), meeting, recording)
 
     @router.get("/{recording}/{file}", response_class=FileResponse)
-    async def get(meeting: str, recording: RecordingId, file: Made, request: Request) -> FileResponse:
+    async def get(
+        meeting: str, recording: RecordingId, file: Made, request: Request, link: LinkToken = ""
+    ) -> FileResponse:
         """Whole, or by `Range`."""
-        row = await held.owned(await services.who(request), meeting)
-        one = await held.read(partial(recordings.get, meeting=row.id, name=recording))
-        if file not in await asyncio.to_thread(held.made, one):
-            raise UserError(ErrorCode.NOT_FOUND, "That is not made yet. Look at the tasks of the meeting.")
-        headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-        return FileResponse(held.recording_folder(one) / file, media_type=_TYPES[file], filename=file, headers=headers)
+        path = await held.file(await services.who(request), meeting, recording, file, link)
+        return FileResponse(path, media_type=_TYPES[file], filename=file, headers=_HEADERS)
+
+    @router.get("/{recording}/voices/{file}", response_class=FileResponse)
+    async def voice(
+        meeting: str, recording: RecordingId, file: VoiceFile, request: Request, link: LinkToken = ""
+    ) -> FileResponse:
+        """One person's voice, Opus in WebM, as long as the film; whole, or by `Range`."""
+        path = await held.file(await services.who(request), meeting, recording, f"{VOICES}/{file}", link)
+        return FileResponse(path, media_type="audio/webm", filename=file, headers=_HEADERS)
 
     return router

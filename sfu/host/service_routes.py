@@ -15,6 +15,7 @@ from sfu.host.depot import Depot
 from sfu.host.exports import FORMATS, MINUTES
 from sfu.host.mail import Mail
 from sfu.host.meetings import Meetings
+from sfu.host.recordings import Recordings
 from sfu.host.requests import address_of, bearer
 from sfu.host.tasks import Tasks
 from sfu.rtp.errors import ErrorCode, UserError
@@ -41,6 +42,7 @@ class Services:
     files: Depot
     tasks: Tasks
     mail: Mail
+    recordings: Recordings
 
     async def who(self, request: Request) -> Caller:
         return await self.callers.who(bearer(request))

@@ -11,6 +11,7 @@ from sfu.host.depot import Depot
 from sfu.host.door import Door
 from sfu.host.mail import Mail
 from sfu.host.meetings import Meetings
+from sfu.host.recordings import Recordings
 from sfu.host.service_routes import Services
 from sfu.host.tasks import Tasks
 
@@ -24,4 +25,5 @@ def serve(door: Door, conference: Conference, archive: Archive, background: Back
     meetings = Meetings(archive, conference)
     mail = Mail(meetings, background, door.link)
     meetings.planned = mail.invite
-    return Services(callers, door.accounts, meetings, depot, Tasks(meetings, conference, background), mail)
+    work, made = Tasks(meetings, conference, background), Recordings(meetings, archive.folder)
+    return Services(callers, door.accounts, meetings, depot, work, mail, made)

@@ -31,7 +31,7 @@ class Tasks:
         if caller.participant is not None:
             meeting = meeting or self._conference.meeting.about.id
         if meeting is not None:
-            wanted = partial(tasks.listed, meeting=(await self._run(caller, meeting)).id)
+            wanted = partial(tasks.listed, meeting=(await self._meetings.run(caller, meeting)).id)
         elif caller.host:
             wanted = partial(tasks.listed, meeting=None)
         else:
@@ -72,7 +72,7 @@ class Tasks:
 
     async def analyse(self, caller: Caller, meeting: str, wanted: WantedAnalysis) -> wire.Task:
         """Raises UserError: NOT_FOUND, NOT_ALLOWED, UNSUPPORTED (no language model is set up)."""
-        row = await self._run(caller, meeting)
+        row = await self._meetings.run(caller, meeting)
         if wanted.minutes == "rules":
             kind = analyses.RULES
         elif (await asyncio.to_thread(settings, self._background.folder)).minutes is None:
@@ -89,18 +89,12 @@ class Tasks:
 
     async def hear_again(self, caller: Caller, meeting: str) -> wire.Task:
         """Raises UserError: NOT_FOUND (also: it was not recorded), NOT_ALLOWED, TAKEN (it is not over)."""
-        row = await self._run(caller, meeting)
+        row = await self._meetings.run(caller, meeting)
         if row.state is not meetings.State.ENDED:
             raise UserError(ErrorCode.TAKEN, "That meeting is not over. Its words can be made again afterwards.")
         asked = await self._meetings.write(partial(again.ask, meeting=row.id, wall=time.time()))
         self._background.look()
         return shown(asked)
-
-    async def _run(self, caller: Caller, meeting: str) -> meetings.Row:
-        row = await self._meetings.get(caller, meeting)
-        if not self._runs(caller, row):
-            raise UserError(ErrorCode.NOT_ALLOWED, "Only who runs that meeting can see and change what is done for it.")
-        return row
 
     async def _theirs(self, caller: Caller, task: str) -> Row:
         """Raises UserError(NOT_FOUND) also for what is not the caller's business."""
@@ -112,12 +106,6 @@ class Tasks:
         if row.meeting is None:
             raise tasks.not_there()
         of = await self._meetings.read(partial(meetings.get, meeting=row.meeting))
-        if not self._runs(caller, of):
+        if not await self._meetings.runs(caller, of):
             raise tasks.not_there()
         return row
-
-    def _runs(self, caller: Caller, meeting: meetings.Row) -> bool:
-        if caller.participant is not None:
-            here = self._conference.meeting
-            return meeting.id == here.about.id and here.moderates(caller.participant)
-        return caller.host or (caller.account is not None and caller.account.id == meeting.owner)

@@ -17,6 +17,10 @@ FILES, MEETINGS, RECORDINGS = "files", "meetings", "recordings"
 MADE, FILM, CAPTIONS, BUNDLE = "made", "film.mp4", "captions.vtt", "bundle.zip"
 """The folder beside a recording's tracks in which lies what was made of them, and what is in it."""
 OUTCOMES = (FILM, CAPTIONS, BUNDLE)
+VOICES, VOICE = "voices", ".webm"
+"""The folder of people's voices beside the film, and how the name of each goes on after the participant."""
+TIMELINE = "timeline.json"
+"""When it ran, as the film has it."""
 ERASED = "[erased]"
 _DAY_S = 86_400.0
 

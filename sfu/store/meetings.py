@@ -110,6 +110,17 @@ def seen(db: sqlite3.Connection, meeting: str, account: str | None) -> Row:
     return _row(row)
 
 
+def was_run_by(db: sqlite3.Connection, meeting: str, account: str) -> bool:
+    """Whether somebody with this account was host or co-host in it, when their role last changed."""
+    row = db.execute(
+        "SELECT 1 FROM participants p WHERE meeting = ? AND account = ? AND COALESCE((SELECT what FROM audit a WHERE "
+        "a.meeting = p.meeting AND a.about = p.id AND a.what LIKE 'role.%' ORDER BY number DESC LIMIT 1), "
+        "'role.' || p.role) IN ('role.host', 'role.co_host')",
+        (meeting, account),
+    )
+    return row.fetchone() is not None
+
+
 def listed(
     db: sqlite3.Connection, account: str | None, state: State | None = None, most: int = 50, skip: int = 0
 ) -> list[Row]:

@@ -24,7 +24,7 @@ from sfu.store import again, meetings, recordings, records
 from sfu.store.holder import is_alive
 from sfu.store.keeping import RECORDINGS
 from sfu.tasks.context import Context, NotNow, Result
-from sfu.tasks.recording.work import TRACKS, Facts, cast, facts_of, timeline, was_there
+from sfu.tasks.recording.facts import TRACKS, Facts, cast, facts_of, timeline, was_there, who_agreed
 
 if TYPE_CHECKING:
     from models.captions.audio import Samples
@@ -88,9 +88,9 @@ def _ground(known: _Known, folder: Path) -> tuple[Ground, list[Voice]]:
     listened = {each.participant for each in consents if each.about == CAPTIONS and each.yes}
     for facts in known.recordings:
         tracks, began = folder / facts.recording.id / TRACKS, facts.recording.began
-        cut, who = timeline(facts, tracks)
+        cut = timeline(facts, tracks)
         ran += _later(cut.spans, began)
-        for person, spans in who.items():
+        for person, spans in who_agreed(facts, cut).items():
             agreed.setdefault(person, []).extend(_later(spans, began))
         for person, of in cast(tracks, [each for each in facts.people if was_there(each, facts.recording)]).items():
             if of.microphone and person in listened:

@@ -168,3 +168,45 @@ class Recorded(Message):
     began: float
     ended: float | None
     made: list[str]
+
+
+class RecordedVoice(Message):
+    """One person's sound alone, as loud as everybody's and as long as the film.  `file`: beside the film."""
+
+    participant: ParticipantId
+    name: str
+    file: str
+
+
+class RecordedChapter(Message):
+    start: float
+    title: str
+
+
+class RecordedLine(Message):
+    """A line of the transcript as it reads now; of who was not recorded, `[not recorded]`."""
+
+    segment: str
+    speaker: ParticipantId
+    name: str
+    text: str
+    language: str
+    start: float
+    end: float
+
+
+class Playable(Message):
+    """What a player needs.  All instants are seconds of the film, which has no pauses; voices begin with it."""
+
+    id: Annotated[str, Field(max_length=32)]
+    seconds: float
+    voices: list[RecordedVoice]
+    chapters: list[RecordedChapter]
+    lines: list[RecordedLine]
+
+
+class PlayLink(Message):
+    """`?link=…` opens what lies under this recording for whoever knows it, and so to media elements of browsers."""
+
+    link: str
+    seconds: float = Field(description="how long it does")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from functools import partial
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,9 @@ import httpx
 import pytest
 
 from sfu.core.guesses import AT_ONCE
-from sfu.core.records import RecordingBegan
 from sfu.core.transcript import Line
 from sfu.host import passwords
 from sfu.rtp.errors import ErrorCode
-from sfu.store import records
-from sfu.store.thread import Store
 from sfu.wire import messages as wire
 from tests.host.front import CODE, HOST_TOKEN, Front, front
 from tests.host.test_api import problem
@@ -323,30 +319,3 @@ async def test_a_proxy_on_this_computer_says_who_it_speaks_for(tmp_path: Path) -
 
         assert await join(CODE, "10.0.0.7") == 429
         assert await join(CODE, "10.0.0.8") == 200
-
-
-async def test_a_recording_is_had_by_the_host_and_the_meetings_owner_alone(tmp_path: Path) -> None:
-    async with api(tmp_path) as (_, client):
-        ana, eve = await signed_in(client), await signed_in(client, name="Eve")
-        meeting = (await client.post("/api/meetings", json={"title": "Tulips"}, headers=ana)).json()["id"]
-        began = RecordingBegan("r5", 1.0)
-        with closing(Store(tmp_path)) as store:
-            store.write(partial(records.keep, meeting=meeting, record=began, wall=1.0)).result()
-        made = tmp_path / "recordings" / meeting / "r5" / "made"
-        made.mkdir(parents=True)
-        (made / "film.mp4").write_bytes(b"0123456789")
-        path = f"/api/meetings/{meeting}/recordings"
-        listed = [(await client.get(path, headers=who)).json() for who in (ana, HOST)]
-        part = await client.get(f"{path}/r5/film.mp4", headers={**ana, "Range": "bytes=2-4"})
-        refused = [
-            (await client.get(f"{path}/{rest}", headers=who)).status_code
-            for rest, who in (
-                ("r5/film.mp4", eve), ("", eve), ("r5/film.mp4", {}), ("r5/bundle.zip", ana), ("r9/film.mp4", ana),
-                ("..%2F../film.mp4", ana), ("r5/manifest.json", ana),
-            )
-        ]  # fmt: skip
-
-    assert listed == [[{"id": "r5", "began": 1.0, "ended": None, "made": ["film.mp4"]}]] * 2
-    assert (part.status_code, part.content) == (206, b"234")
-    assert all(status in (401, 404, 422, 307) for status in refused)
-    assert refused[0] == 404

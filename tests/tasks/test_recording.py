@@ -26,6 +26,7 @@ from sfu.store.thread import Store
 from sfu.tasks.context import Context
 from sfu.tasks.recording import bundle, work
 from sfu.tasks.recording.__main__ import main
+from sfu.tasks.recording.play import playable
 from sfu.tasks.recording.sound import LOUDNESS, loudness
 from sfu.wire import messages as wire
 from tests.recorder.senders import camera, together, voice
@@ -117,7 +118,7 @@ def test_the_film_is_as_long_as_the_recording_without_its_pause_and_has_chapters
 
 
 def test_sound_is_at_its_time_and_the_pause_is_cut_out(made: Path) -> None:
-    with av.open(str(made / "voices/p2.ogg")) as file:
+    with av.open(str(made / "voices/p2.webm")) as file:
         sound = np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)]).astype(float)
     heard = np.abs(sound) > 0.02 * np.abs(sound).max()
     first = heard.argmax() / 48_000
@@ -128,7 +129,7 @@ def test_sound_is_at_its_time_and_the_pause_is_cut_out(made: Path) -> None:
 
 def test_voices_are_equally_loud(made: Path) -> None:
     for person in ("p1", "p2"):
-        measured = loudness([made / f"voices/{person}.ogg"])
+        measured = loudness([made / f"voices/{person}.webm"])
         assert measured == pytest.approx(LOUDNESS, abs=1.5)
 
 
@@ -140,7 +141,7 @@ def test_who_did_not_agree_is_in_no_sound_and_their_words_are_left_out(made: Pat
     assert "A secret." not in words
     assert "In the pause." not in words
     assert "00:00:04.000 --> 00:00:05.000" in words  # six seconds on, less the pause
-    assert sorted(path.name for path in (made / "voices").iterdir()) == ["p1.ogg", "p2.ogg"]
+    assert sorted(path.name for path in (made / "voices").iterdir()) == ["p1.webm", "p2.webm"]
 
 
 def test_a_bundle_is_verified_and_by_its_key(made: Path, folder: Path) -> None:
@@ -186,6 +187,31 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
         bundle.verify(tmp_path / "a.zip")
     with pytest.raises(UserError, match="no file"):
         bundle.verify(tmp_path / "none.zip")
+
+
+def test_a_player_is_told_voices_words_and_length_on_the_films_clock(folder: Path) -> None:
+    with closing(Store(folder)) as store:
+        found = store.read(partial(playable, folder=folder, meeting="m1", name="r1")).result()
+
+    assert found.seconds == RECORDED - 2
+    assert [(voice.name, voice.file) for voice in found.voices] == [
+        ("Ana", "voices/p1.webm"), ("../Ben", "voices/p2.webm"),
+    ]  # fmt: skip
+    assert [(each.text, each.start) for each in found.lines] == [
+        ("Hello.", 1.0), ("[not recorded]", 2.0), ("Goodbye.", 4.0),
+    ]  # fmt: skip
+
+
+def test_a_voice_may_be_entered_anywhere(made: Path) -> None:
+    """Players ask for pieces; without an index they would have to read all of it."""
+    with av.open(str(made / "voices/p2.webm")) as file:
+        stream = file.streams.audio[0]
+        file.seek(5_500_000)
+        first = next(file.decode(stream))
+        length = file.duration / 1e6
+
+    assert first.time > 4.0
+    assert length == pytest.approx(6.0, abs=0.1)
 
 
 def test_who_did_not_agree_has_an_empty_tile(made: Path) -> None:

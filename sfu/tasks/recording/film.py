@@ -61,7 +61,7 @@ def make(
 def make_voice(target: Path, cast: Cast, cut: Cut, check: Callable[[], None]) -> None:
     """One person's sound, as long as the film."""
     person = Person(cast.microphone, cast.computer)
-    with av.open(str(target), "w", format="ogg") as file:
+    with av.open(str(target), "w", format="webm") as file:
         stream: Any = file.add_stream("libopus", rate=RATE)
         stream.layout, stream.bit_rate = "mono", _VOICE_BITS
         for number, second in enumerate(_seconds(cut)):

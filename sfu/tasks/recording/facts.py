@@ -1,0 +1,129 @@
+"""What is known of a recording: what the store kept of it, whose files are whose, and when it ran."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sfu.core import exports, recorded
+from sfu.core.recorded import Chapter, Cut, Span
+from sfu.core.recording import STOP
+from sfu.core.records import Consented, Deed
+from sfu.core.transcript import Line
+from sfu.store import meetings, recordings, records
+from sfu.store.records import Attendance
+from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
+
+if TYPE_CHECKING:
+    from sfu.tasks.recording.film import Cast
+
+TRACKS = "tracks"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows of a recording; instants are meeting time."""
+
+    head: dict[str, object]
+    recording: recordings.Row
+    people: list[Attendance]
+    lines: list[Line]
+    chat: list[ChatMessage]
+    consents: list[Consented]
+    deeds: list[Deed]
+
+
+def cast(tracks: Path, people: list[Attendance]) -> Mapping[str, Cast]:
+    """Whose files are whose, by participant in the order in which they came; who has none has an empty tile.
+
+    Files of nobody known are left alone.
+    """
+    from sfu.tasks.recording.film import Cast
+
+    found: dict[str, dict[str, list[Path]]] = {}
+    for path in sorted(tracks.glob("*"), key=lambda path: _order(path.name)):
+        person, kind, _ = path.name.split("-", 2) if path.name.count("-") == 2 else ("", "", "")
+        found.setdefault(person, {}).setdefault(kind, []).append(path)
+    return {
+        person.id: Cast(*[found.get(person.id, {}).get(kind, []) for kind in (
+            SourceKind.MICROPHONE, SourceKind.SCREEN_AUDIO, SourceKind.CAMERA, SourceKind.SCREEN
+        )])
+        for person in people
+    }  # fmt: skip
+
+
+def was_there(person: Attendance, row: recordings.Row) -> bool:
+    """While it ran; programs that only watch are nobody."""
+    stayed = person.went is None or person.went > row.began
+    return person.client != ClientKind.PLAYER and stayed and (row.ended is None or person.came < row.ended)
+
+
+def _order(name: str) -> tuple[int, int]:
+    """`p1-camera-12.2.webm`: the stream's number, then the part's."""
+    stream, _, rest = name.rpartition("-")[2].partition(".")
+    part = rest.partition(".")[0]
+    return (int(stream) if stream.isdigit() else 0, int(part) if part.isdigit() else 0)
+
+
+def timeline(facts: Facts, tracks: Path) -> Cut:
+    row = facts.recording
+    ended = row.ended if row.ended is not None else row.began
+    if not any(deed.about == row.id and deed.what == STOP for deed in facts.deeds):
+        ended = row.began + _last(tracks)  # nobody stopped it: its host was killed, and when is not known better
+    return Cut(recorded.spans(row.id, row.began, ended, facts.deeds))
+
+
+def who_agreed(facts: Facts, cut: Cut) -> dict[str, list[Span]]:
+    """By participant, in seconds of the recording."""
+    began = facts.recording.began
+    ended = began + (cut.spans[-1].end if cut.spans else 0.0)
+    return {person.id: recorded.agreed(person.id, began, ended, facts.consents) for person in facts.people}
+
+
+def _last(tracks: Path) -> float:
+    """When the last frame of all was taken, in seconds of the recording."""
+    from sfu.tasks.recording.sound import last_of
+
+    return max((last_of(path) for path in tracks.glob("*")), default=0.0)
+
+
+def chapters(facts: Facts, cut: Cut) -> list[Chapter]:
+    began = facts.recording.began
+    joined = [(person.came - began, f"{exports.one_line(person.name)} joins") for person in facts.people
+              if person.came > began]
+    resumed = [(span.start, "After a pause") for span in cut.spans[1:]]
+    return recorded.chapters(cut, [*joined, *resumed])
+
+
+def words(facts: Facts, lines: list[Line], who: Mapping[str, list[Span]]) -> dict[str, bytes]:
+    began, ended = facts.recording.began, facts.recording.ended or facts.recording.began
+    chat = [
+        message.model_dump() if who.get(message.sender) else {
+            **message.model_dump(), "text": recorded.NOT_RECORDED
+        }
+        for message in facts.chat if began <= message.at <= ended and message.to is None
+    ]  # fmt: skip
+    ledger = [asdict(consent) for consent in facts.consents]
+    steps = [asdict(deed) for deed in facts.deeds if deed.what.startswith("record.")]
+    people = [asdict(person) for person in facts.people]
+    return {
+        "transcript.json": exports.to_json(facts.head, lines).encode("utf-8", errors="replace"),
+        **{name: json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
+           for name, value in (("chat.json", chat), ("consents.json", ledger), ("steps.json", steps),
+                               ("people.json", people))},
+    }  # fmt: skip
+
+
+def facts_of(db: sqlite3.Connection, meeting: str, name: str) -> Facts:
+    row = meetings.get(db, meeting)
+    began = datetime.fromtimestamp(row.began_at or row.made_at, UTC).isoformat(timespec="milliseconds")
+    head: dict[str, object] = {"meeting": {"id": row.id, "title": row.title, "code": row.code}, "began_at": began}
+    return Facts(
+        head, recordings.get(db, meeting, name), records.participants(db, meeting), records.transcript(db, meeting),
+        records.chat(db, meeting, None, most=100_000), records.consents(db, meeting), records.audit(db, meeting),
+    )  # fmt: skip
