@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import preferences
+from app import memory, preferences
 from app.awake import Awake
 from app.background import Background
 from app.children import HostProcess, host_program
@@ -86,6 +86,7 @@ class Program:
     """The running program.  Everything QML is given is owned here, for as long as it runs."""
 
     def __init__(self, data_dir: Path, make_engine: MakeEngine) -> None:
+        memory.bound()
         choose_platform()
         self.app = QApplication([sys.argv[0]])
         self.app.setApplicationName("Parley")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QImage
 
 from app.engine.discovery import watch
@@ -112,7 +112,7 @@ class EngineThread(QObject):
             asyncio.run(self._run())
         except Exception as error:  # the thread's last frame: reported, never swallowed
             log.exception("engine broke")
-            self.broke.emit(f"{type(error).__name__}: {error}")
+            _say(self.broke, f"{type(error).__name__}: {error}")
         finally:
             self._ready.set()
 
@@ -130,12 +130,12 @@ class EngineThread(QObject):
         self._journal.happened(event)
         if isinstance(event, LinkChanged):
             (self._over.set if event.state in OVER else self._over.clear)()
-        self._news.emit(event)
+        _say(self._news, event)
 
     def show(self, source: str, picture: Picture) -> None:
         """The engine's picture sink; called on its loop, or on a camera's thread for the own picture."""
         if self._newest.put(source, picture):
-            self._picture_waits.emit(source)
+            _say(self._picture_waits, source)
 
     def _part(self, main: asyncio.Task[None]) -> None:
         assert self._engine is not None
@@ -161,6 +161,12 @@ class EngineThread(QObject):
         picture = self._newest.take(source)
         if picture is not None:
             self.pictured.emit(source, to_image(picture))
+
+
+def _say(signal: SignalInstance, fact: object) -> None:
+    """An engine that takes longer to end than the window waits has nobody to tell: Qt has deleted this object."""
+    with suppress(RuntimeError):
+        signal.emit(fact)
 
 
 class LookoutThread(QObject):

@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import statistics
 import tempfile
@@ -42,6 +43,8 @@ from tests.bench._client.talk import Told, told
 from tests.system import netns
 from tests.system.hosting import hosting
 
+log = logging.getLogger(__name__)
+
 SHORT = ("--starts", "2", "--joins", "3", "--seconds", "8", "--outages", "1", "--minutes", "0.5")
 JITTER_S = 0.05
 ANA = "Ana"
@@ -52,6 +55,8 @@ WINDOW_S, LONGEST_S = 1.0, 0.6
 """Of speech that is looked for, and how late it may be."""
 FIRST = -15
 """Priority of an undisturbed bench, and of its session (sched(7), autogroup): run it under `setsid`."""
+STUCK = 5
+"""Rounds in which somebody does not come within `talk.PATIENCE`, after which memory is no longer watched."""
 CLEAR = 0.5
 """Least correlation with which speech is recognised."""
 
@@ -339,22 +344,35 @@ def _tiles(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _churn(scene: Scene, window: Told, crowd: Told) -> dict[str, Any]:
-    """Three come and go, the window leaves and comes back."""
+    """Three come and go, the window leaves and comes back.  What was seen counts, also of a run that got stuck."""
     await crowd.ask("come", names=CROWD)  # who is not there yet
     until = time.monotonic() + scene.given.minutes * 60
-    resident = []
-    while time.monotonic() < until or len(resident) < 2:
-        await crowd.ask("go", names=CROWD[:3])
-        await _first_frame(scene, window)
-        await crowd.ask("come", names=CROWD[:3])
-        await asyncio.sleep(0.5)
-        resident.append(float((await window.ask("count"))["rss_mb"]))
+    resident: list[float] = []
+    stuck = 0
+    while (time.monotonic() < until or len(resident) < 2) and stuck < STUCK:
+        try:
+            resident.append(await _round(scene, window, crowd))
+        except TimeoutError:
+            stuck += 1
+            log.warning("somebody did not come, or go, in time", extra={"round": len(resident)})
+    if len(resident) < 2:
+        raise TimeoutError("nobody came and went")
     settled = resident[len(resident) // 6]
     return {
         "memory_growth_mb": round(resident[-1] - settled, 1),
-        "memory_minutes": scene.given.minutes, "memory_rounds": len(resident), "memory_mb": round(resident[-1]),
+        "memory_minutes": round((time.monotonic() - until) / 60 + scene.given.minutes, 1),
+        "memory_rounds": len(resident), "memory_stuck": stuck, "memory_mb": round(resident[-1]),
         "memory_course_mb": [round(value) for value in resident[:: max(1, len(resident) // 12)]],
     }  # fmt: skip
+
+
+async def _round(scene: Scene, window: Told, crowd: Told) -> float:
+    """MB that the window's process holds at its end.  Raises TimeoutError."""
+    await crowd.ask("go", names=CROWD[:3])
+    await _first_frame(scene, window)
+    await crowd.ask("come", names=CROWD[:3])
+    await asyncio.sleep(0.5)
+    return float((await window.ask("count"))["rss_mb"])
 
 
 def _median(values: Sequence[float]) -> float:

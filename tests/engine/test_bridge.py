@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+import shiboken6
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -146,3 +147,21 @@ def test_a_bug_of_ours_is_reported_to_the_window(
 
     assert "ExceptionGroup" in reasons[0]
     assert "a bug" in caplog.text
+
+
+def test_an_engine_that_ends_after_its_window_went_has_nobody_to_tell(
+    qt: QCoreApplication, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.engine.bridge.STOP_TIMEOUT", 0.0)
+    bridge = EngineThread(DEVICES)
+    states: list[LinkState] = []
+    bridge.happened.connect(lambda event: states.append(event.state))
+    bridge.start()
+    bridge.send(commands.Join("https://192.0.2.1:9/j/ABCD2345", "Ana"))
+    until(qt, lambda: LinkState.CONNECTING in states)
+
+    bridge.stop()
+    shiboken6.delete(bridge)
+    until(qt, lambda: not engine_threads())
+
+    assert [record.message for record in caplog.records] == ["engine did not stop in time"]

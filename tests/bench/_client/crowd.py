@@ -177,7 +177,8 @@ async def main(link: str, once: str = "") -> None:
                 for name in coming:
                     await members[name].there()
             case "go":
-                await asyncio.gather(*[members.pop(name).leave() for name in told["names"]])
+                going = [members.pop(name) for name in told["names"] if name in members]
+                await asyncio.gather(*[member.leave() for member in going])
             case "sound":
                 np.save(Path(told["path"]), card.played.samples)
         say(event=told["do"])
