@@ -37,7 +37,7 @@ PROGRAMS = {
     "worker": Program("models.runtime.worker", "lend this computer to a host on the network, for captions"),
     "models": Program("models.__main__", "model weights: list, fetch, verify, delete, recommend, bundle"),
     "store": Program("sfu.store.__main__", "what a host keeps: backup, restore, erase one person, delete old meetings"),
-    "recording": Program("sfu.tasks.recording.__main__", "recordings: what there is, and whether a bundle is genuine"),
+    "recording": Program("sfu.tasks.recording.__main__", "recordings: list, make films, check a bundle"),
     "doctor": Program("app.doctor", "what is here, what is missing, and what to do about it"),
     "report": Program("app.report", "write what whoever helps needs to know: no names, no keys, no words"),
     "licenses": Program("app.licences", "whose work is in this program; --sbom for a bill of materials"),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 
 from sfu.host.service_routes import PROBLEMS, Services
-from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, VOICES
-from sfu.wire.http import Playable, PlayLink, Recorded
+from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, SUBRIP, VOICES
+from sfu.wire.http import FilmChoice, Playable, PlayLink, Recorded
+from sfu.wire.messages import Task
 
 RecordingId = Annotated[str, Path(pattern=r"^r[0-9]{1,15}$")]
 VoiceFile = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,32}\.webm$")]
 LinkToken = Annotated[str, Query(max_length=100, description="from POST …/link, instead of a bearer token")]
-Made = Literal["film.mp4", "captions.vtt", "bundle.zip"]
-_TYPES = {FILM: "video/mp4", CAPTIONS: "text/vtt; charset=utf-8", BUNDLE: "application/zip"}
+Made = Literal["film.mp4", "captions.vtt", "captions.srt", "bundle.zip"]
+_TYPES = {
+    FILM: "video/mp4", CAPTIONS: "text/vtt; charset=utf-8", SUBRIP: "application/x-subrip; charset=utf-8",
+    BUNDLE: "application/zip",
+}
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
@@ -40,6 +45,11 @@ def recording_router(services: Services) -> APIRouter:
     async def give_link(meeting: str, recording: RecordingId, request: Request) -> PlayLink:
         """For media elements of browsers, which send no header: add `?link=` to any path below this recording."""
         return await held.link(await services.who(request), meeting, recording)
+
+    @router.post("/{recording}/film", status_code=HTTPStatus.ACCEPTED)
+    async def make(meeting: str, recording: RecordingId, wanted: FilmChoice, request: Request) -> Task:
+        """Makes it anew, with a film as wanted.  409 while the recording runs, or a film of it is being made."""
+        return await held.make(await services.who(request), meeting, recording, wanted)
 
     @router.get("/{recording}/{file}", response_class=FileResponse)
     async def get(

@@ -4,36 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 
+from sfu.host.background import Background, shown
 from sfu.host.callers import Caller
 from sfu.host.links import Links
 from sfu.host.meetings import Meetings
 from sfu.store import keeping, meetings, recordings
 from sfu.store.recordings import Row
-from sfu.tasks.recording.play import not_made, playable
-from sfu.wire.http import Playable, PlayLink, Recorded
+from sfu.tasks.recording.play import not_made, playable, timeline_in
+from sfu.wire.http import FilmChoice, Playable, PlayLink, Recorded
+from sfu.wire.messages import Task
 
 # Whoever watches a day's meeting with pauses need not ask again; players ask for pieces of the same path for hours.
 LINK_LIFETIME = 12 * 3600.0
 
 
 class Recordings:
-    """`folder`: the host's.  Every method raises UserError: NOT_FOUND, NOT_ALLOWED, BAD_TOKEN."""
+    """Every method raises UserError: NOT_FOUND, NOT_ALLOWED, BAD_TOKEN."""
 
-    def __init__(self, held: Meetings, folder: Path) -> None:
+    def __init__(self, held: Meetings, background: Background) -> None:
         self._held = held
-        self._folder = folder
+        self._background = background
+        self._folder = background.folder
         self._links = Links(LINK_LIFETIME)
 
     async def listed(self, caller: Caller, meeting: str) -> list[Recorded]:
         row = await self._held.run(caller, meeting)
         found = await self._held.read(partial(recordings.listed, meeting=row.id))
-        return [
-            Recorded(id=one.id, began=one.began, ended=one.ended, made=await asyncio.to_thread(self._made, one))
-            for one in found
-        ]
+        return [await asyncio.to_thread(self._shown, one) for one in found]
+
+    async def make(self, caller: Caller, meeting: str, name: str, wanted: FilmChoice) -> Task:
+        """In place of the film that is there, when it is done.  Raises TAKEN while it runs, or one is being made."""
+        row = await self._held.run(caller, meeting)
+        asked = await self._held.write(
+            partial(recordings.ask, meeting=row.id, name=name, film=wanted.model_dump(), wall=time.time())
+        )
+        self._background.look()
+        return shown(asked)
 
     async def playable(self, caller: Caller, meeting: str, name: str, link: str) -> Playable:
         one = await self._open(caller, meeting, name, link)
@@ -63,8 +73,13 @@ class Recordings:
     def _folder_of(self, one: Row) -> Path:
         return self._folder / keeping.RECORDINGS / one.meeting / one.id / keeping.MADE
 
-    def _made(self, one: Row) -> list[str]:
-        return [name for name in keeping.OUTCOMES if (self._folder_of(one) / name).is_file()]
+    def _shown(self, one: Row) -> Recorded:
+        made = self._folder_of(one)
+        timeline = timeline_in(made)
+        return Recorded(
+            id=one.id, began=one.began, ended=one.ended, film=timeline.film if timeline is not None else None,
+            made=[name for name in keeping.OUTCOMES if (made / name).is_file()],
+        )
 
 
 def _found(db: sqlite3.Connection, meeting: str, name: str) -> Row:

@@ -25,5 +25,5 @@ def serve(door: Door, conference: Conference, archive: Archive, background: Back
     meetings = Meetings(archive, conference)
     mail = Mail(meetings, background, door.link)
     meetings.planned = mail.invite
-    work, made = Tasks(meetings, conference, background), Recordings(meetings, archive.folder)
+    work, made = Tasks(meetings, conference, background), Recordings(meetings, background)
     return Services(callers, door.accounts, meetings, depot, work, mail, made)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 FILES, MEETINGS, RECORDINGS = "files", "meetings", "recordings"
 """Folders beside the database: what people shared, readable transcripts, and recordings, by meeting."""
-MADE, FILM, CAPTIONS, BUNDLE = "made", "film.mp4", "captions.vtt", "bundle.zip"
+MADE, FILM, CAPTIONS, SUBRIP, BUNDLE = "made", "film.mp4", "captions.vtt", "captions.srt", "bundle.zip"
 """The folder beside a recording's tracks in which lies what was made of them, and what is in it."""
-OUTCOMES = (FILM, CAPTIONS, BUNDLE)
+OUTCOMES = (FILM, CAPTIONS, SUBRIP, BUNDLE)
 VOICES, VOICE = "voices", ".webm"
 """The folder of people's voices beside the film, and how the name of each goes on after the participant."""
 TIMELINE = "timeline.json"
-"""When it ran, as the film has it."""
+"""When it ran, as the film has it, and how that was made."""
 ERASED = "[erased]"
 _DAY_S = 86_400.0
 

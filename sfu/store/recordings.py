@@ -53,6 +53,22 @@ def close_left(db: sqlite3.Connection) -> None:
     )
 
 
+def ask(db: sqlite3.Connection, meeting: str, name: str, film: dict[str, str], wall: float) -> tasks.Row:
+    """To be made anew, and its film so (`sfu.wire.http.FilmChoice`).  What waits to be made is made so instead.
+
+    Raises UserError: NOT_FOUND, TAKEN (it runs, or somebody makes it now).
+    """
+    if get(db, meeting, name).ended is None:
+        raise UserError(ErrorCode.TAKEN, "That recording goes on. Its film is made when it is over.")
+    key = _key(meeting, name)
+    tasks.withdraw(db, key)
+    wanted = Wanted(new_id(), FILM, key, meeting, {"recording": name, "film": film}, wall + _CLOSED_S)
+    asked = tasks.ask_anew(db, wanted, wall)
+    if asked.id != wanted.id:
+        raise UserError(ErrorCode.TAKEN, "A film of it is being made. Wait until it is done, or cancel that.")
+    return asked
+
+
 def ask_owed(db: sqlite3.Connection, wall: float) -> None:
     """A task for every recording that is over and has none."""
     owed = db.execute(
@@ -61,6 +77,9 @@ def ask_owed(db: sqlite3.Connection, wall: float) -> None:
         (FILM,),
     ).fetchall()
     for row in owed:
-        key = f"{FILM}:{row['meeting']}:{row['id']}"
-        payload = {"recording": row["id"]}
-        tasks.ask(db, Wanted(new_id(), FILM, key, row["meeting"], payload, wall + _CLOSED_S), wall)
+        wanted = Wanted(new_id(), FILM, _key(*row), row["meeting"], {"recording": row["id"]}, wall + _CLOSED_S)
+        tasks.ask(db, wanted, wall)
+
+
+def _key(meeting: str, name: str) -> str:
+    return f"{FILM}:{meeting}:{name}"

@@ -86,6 +86,11 @@ def ask_anew(db: sqlite3.Connection, wanted: Wanted, wall: float) -> Row:
     return ask(db, wanted, wall)
 
 
+def withdraw(db: sqlite3.Connection, key: str) -> None:
+    """As if it had never been asked for, unless somebody works on it."""
+    db.execute("DELETE FROM tasks WHERE key = ? AND state = 'waiting'", (key,))
+
+
 def call_off(db: sqlite3.Connection, task: str) -> Row:
     """At once if nobody works on it; else whoever does is told.  Raises UserError: NOT_FOUND, TAKEN (it is over)."""
     row = get(db, task)

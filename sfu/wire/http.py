@@ -161,13 +161,31 @@ class Found(Message):
     at: float
 
 
+FilmLayout = Literal["grid", "speaker"]
+FilmCaptions = Literal["separate", "embedded", "burnt"]
+
+
+class FilmChoice(Message):
+    """POST …/film.  `layout`: everybody in a grid, or whoever speaks (a shared screen first) large above the others.
+
+    `captions`: beside the film (they always are), in a track of it that players turn on, or drawn into the picture.
+    """
+
+    layout: FilmLayout = "grid"
+    captions: FilmCaptions = "separate"
+
+
 class Recorded(Message):
-    """A recording of a meeting.  `began`, `ended`: meeting time; `made`: which files there are to be had."""
+    """A recording of a meeting.  `began`, `ended`: meeting time; `made`: which files there are to be had.
+
+    `film`: how the one that is there was made.
+    """
 
     id: Annotated[str, Field(max_length=32)]
     began: float
     ended: float | None
     made: list[str]
+    film: FilmChoice | None = None
 
 
 class RecordedVoice(Message):

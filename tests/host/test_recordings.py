@@ -12,7 +12,7 @@ import pytest
 from sfu.core.records import Came, Consented, Deed, RecordingBegan, RecordingEnded
 from sfu.core.transcript import Line
 from sfu.host.links import Links
-from sfu.store import records
+from sfu.store import records, tasks
 from sfu.store.records import keep
 from sfu.wire import messages as wire
 from sfu.wire.messages import ClientKind, Role
@@ -45,7 +45,7 @@ def recorded(running: Front, folder: Path, meeting: str) -> str:
     (made / "voices").mkdir(parents=True)
     (made / "film.mp4").write_bytes(FILM)
     (made / "voices/p1.webm").write_bytes(FILM)
-    (made / "timeline.json").write_text(json.dumps({"spans": [[0, 2], [4, 10]]}))
+    (made / "timeline.json").write_text(json.dumps({"spans": [[0, 2], [4, 10]], "film": {"layout": "speaker"}}))
     return f"/api/meetings/{meeting}/recordings"
 
 
@@ -70,7 +70,8 @@ async def test_a_recording_is_had_by_the_host_and_the_meetings_owner_alone(tmp_p
             )
         ]  # fmt: skip
 
-    assert listed == [[{"id": "r5", "began": 5.0, "ended": 15.0, "made": ["film.mp4"]}]] * 2
+    film = {"layout": "speaker", "captions": "separate"}
+    assert listed == [[{"id": "r5", "began": 5.0, "ended": 15.0, "made": ["film.mp4"], "film": film}]] * 2
     assert (part.status_code, part.content) == (206, b"234")
     assert all(status in (401, 404, 422, 307) for status in refused)
     assert refused[0] == 404
@@ -137,6 +138,27 @@ async def test_host_and_co_host_see_it_by_their_key_and_a_co_host_with_an_accoun
     assert during == [200, 200, 403]
     assert after == [200, 403]
     assert taken_back == 403
+
+
+async def test_another_film_is_asked_for_by_who_runs_the_meeting_and_not_while_one_is_made(tmp_path: Path) -> None:
+    async with api(tmp_path) as (running, client):
+        eve = await signed_in(client, name="Eve")
+        meeting = await planned(client, HOST)
+        path = recorded(running, tmp_path, meeting)
+        wanted = {"layout": "speaker", "captions": "burnt"}
+        replies = [
+            await client.post(f"{path}/r5/film", headers=who, json=body)
+            for who, body in ((HOST, {}), (HOST, wanted), (eve, wanted), (HOST, {"layout": "cube"}))
+        ]
+        store = running.archive.store
+        (waiting,) = store.read(partial(tasks.listed, meeting=meeting)).result()
+        store.write(partial(tasks.take, task=waiting.id, lease="l", wall=waiting.due_at)).result()
+        busy = await client.post(f"{path}/r5/film", headers=HOST, json={})
+
+    assert [reply.status_code for reply in replies] == [202, 202, 404, 422]
+    assert replies[1].json()["kind"] == "film"
+    assert waiting.payload == {"recording": "r5", "film": wanted}  # the last wish, once
+    assert (busy.status_code, busy.json()["code"]) == (409, "taken")
 
 
 async def test_what_is_not_made_yet_is_said_to_be(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from sfu.store.thread import Store
 from sfu.tasks.context import Context
 from sfu.tasks.recording import bundle, work
 from sfu.tasks.recording.__main__ import main
-from sfu.tasks.recording.play import playable
+from sfu.tasks.recording.play import playable, timeline_in
 from sfu.tasks.recording.sound import LOUDNESS, loudness
 from sfu.wire import messages as wire
 from tests.recorder.senders import camera, together, voice
@@ -189,6 +189,29 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
         bundle.verify(tmp_path / "none.zip")
 
 
+def test_a_film_is_made_anew_as_somebody_wanted_it_and_the_bundle_with_it(store: Store, tmp_path: Path) -> None:
+    tape(tmp_path / "recordings/m1/r1/tracks", voice("p1-microphone-1", 0.0, 1.0))
+    wanted = {"layout": "speaker", "captions": "embedded"}
+    store.write(partial(recordings.ask, meeting="m1", name="r1", film=wanted, wall=1000.0)).result()
+    work.make(begun(store, tmp_path))
+
+    made = tmp_path / "recordings/m1/r1/made"
+    told = timeline_in(made)
+    assert told is not None
+    assert told.film.model_dump() == wanted
+    with av.open(str(made / "film.mp4")) as film:
+        assert film.streams.subtitles
+    bundle.verify(made / "bundle.zip")
+    assert "Hello." in (made / "captions.srt").read_text()
+
+
+def test_a_recording_that_runs_has_no_film_yet(store: Store) -> None:
+    tell(store, RecordingBegan("r2", 40.0))
+
+    with pytest.raises(UserError, match="goes on"):
+        store.write(partial(recordings.ask, meeting="m1", name="r2", film={}, wall=1000.0)).result()
+
+
 def test_a_player_is_told_voices_words_and_length_on_the_films_clock(folder: Path) -> None:
     with closing(Store(folder)) as store:
         found = store.read(partial(playable, folder=folder, meeting="m1", name="r1")).result()
@@ -294,6 +317,19 @@ def test_the_command_says_what_there_is_and_whether_a_bundle_is_genuine(
     main([*command, "verify", str(made / "bundle.zip"), "--key", mark])
 
     said = capsys.readouterr().out
-    assert "Weekly  r1" in said
+    assert "Weekly  m1/r1" in said
     assert str(made) in said
     assert "are as they were signed" in said
+
+
+def test_the_command_makes_another_film_beside_what_there_is(folder: Path, tmp_path: Path) -> None:
+    command = ["--data", str(folder), "film", "m1/r1", "--layout", "speaker", "--to", str(tmp_path / "mine.mp4")]
+    main([*command, "--captions", "embedded"])
+
+    with av.open(str(tmp_path / "mine.mp4")) as film:
+        assert film.streams.subtitles
+        assert film.duration / 1e6 == pytest.approx(RECORDED - 2, abs=0.1)
+    with pytest.raises(UserError, match="there already"):
+        main(command)
+    with pytest.raises(UserError, match="no such recording"):
+        main(["--data", str(folder), "film", "m1/r7", "--to", str(tmp_path / "other.mp4")])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sfu.core import exports, recorded
 from sfu.core.recorded import Chapter, Cut, Span
@@ -18,9 +17,6 @@ from sfu.core.transcript import Line
 from sfu.store import meetings, recordings, records
 from sfu.store.records import Attendance
 from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
-
-if TYPE_CHECKING:
-    from sfu.tasks.recording.film import Cast
 
 TRACKS = "tracks"
 
@@ -38,23 +34,30 @@ class Facts:
     deeds: list[Deed]
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One person's files, each in the order in which they were begun; `name` is what their tiles say."""
+
+    name: str
+    microphone: Sequence[Path]
+    computer: Sequence[Path]
+    camera: Sequence[Path]
+    screen: Sequence[Path]
+
+
 def cast(tracks: Path, people: list[Attendance]) -> Mapping[str, Cast]:
     """Whose files are whose, by participant in the order in which they came; who has none has an empty tile.
 
     Files of nobody known are left alone.
     """
-    from sfu.tasks.recording.film import Cast
-
     found: dict[str, dict[str, list[Path]]] = {}
     for path in sorted(tracks.glob("*"), key=lambda path: _order(path.name)):
         person, kind, _ = path.name.split("-", 2) if path.name.count("-") == 2 else ("", "", "")
         found.setdefault(person, {}).setdefault(kind, []).append(path)
-    return {
-        person.id: Cast(*[found.get(person.id, {}).get(kind, []) for kind in (
-            SourceKind.MICROPHONE, SourceKind.SCREEN_AUDIO, SourceKind.CAMERA, SourceKind.SCREEN
-        )])
-        for person in people
-    }  # fmt: skip
+    return {person.id: Cast(person.name if person.id in found else "", *[
+        found.get(person.id, {}).get(kind, [])
+        for kind in (SourceKind.MICROPHONE, SourceKind.SCREEN_AUDIO, SourceKind.CAMERA, SourceKind.SCREEN)
+    ]) for person in people}  # fmt: skip
 
 
 def was_there(person: Attendance, row: recordings.Row) -> bool:
@@ -100,7 +103,7 @@ def chapters(facts: Facts, cut: Cut) -> list[Chapter]:
     return recorded.chapters(cut, [*joined, *resumed])
 
 
-def words(facts: Facts, lines: list[Line], who: Mapping[str, list[Span]]) -> dict[str, bytes]:
+def words(facts: Facts, lines: Sequence[Line], who: Mapping[str, list[Span]]) -> dict[str, bytes]:
     began, ended = facts.recording.began, facts.recording.ended or facts.recording.began
     chat = [
         message.model_dump() if who.get(message.sender) else {

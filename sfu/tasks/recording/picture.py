@@ -1,4 +1,4 @@
-"""The film's pictures: everybody in a grid, as their files say, and an empty tile where nothing was recorded.
+"""Pictures of a film: one person's camera or screen as its files say, and an empty tile where nothing was recorded.
 
 All work is on planes of brightness and colour as they come out of the decoder and go into the encoder; a tile is made
 anew only when its picture changes.
@@ -7,15 +7,16 @@ anew only when its picture changes.
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
+
+from sfu.core.staging import Box
+from sfu.tasks.recording import lettering
 
 Plane = NDArray[np.uint8]
 
@@ -24,52 +25,54 @@ WIDTH, HEIGHT = 1280, 720
 SHOWN_S = 3.0
 _DARK, _EMPTY, _GREY = 16, 40, 128
 _MOST_PIXELS = 4096 * 2304
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A tile of the film, in pixels; even numbers, because colour has half the size."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-
-def grid(count: int) -> list[Box]:
-    columns = max(1, math.ceil(math.sqrt(count)))
-    rows = max(1, math.ceil(count / columns))
-    width, height = WIDTH // columns // 2 * 2, HEIGHT // rows // 2 * 2
-    boxes = []
-    for number in range(count):
-        row, column = divmod(number, columns)
-        inline = min(columns, count - row * columns)
-        left = (WIDTH - inline * width) // 4 * 2 + column * width
-        boxes.append(Box(left, row * height, width, height))
-    return boxes
+_SMALLEST_NAME, _LARGEST_NAME = 14, 24
 
 
 class Tile:
-    """One person's pictures, file after file; `show` goes forward only."""
+    """`show` goes forward only."""
 
-    def __init__(self, files: Sequence[Path], box: Box) -> None:
-        self._box = box
+    def __init__(self, files: Sequence[Path], name: str) -> None:
+        self._name = name
+        self._box: Box | None = None
+        self._plate: Plane | None = None
         self._frames = _decoded(files)
         self._next: tuple[float, Any] | None = next(self._frames, None)
-        self._shown_at = -math.inf
-        self._empty = True
+        self._shown: tuple[float, Any] | None = None
+
+    @property
+    def on(self) -> bool:
+        """There is a picture now."""
+        return self._shown is not None
+
+    def place(self, box: Box | None, canvas: Plane) -> None:
+        """From now on it is here; None: nowhere."""
+        self._box, self._plate = box, None
+        if box is not None and self._name:
+            size = max(_SMALLEST_NAME, min(_LARGEST_NAME, box.height // 16))
+            self._plate = lettering.plate(self._name, size, box.width)
+        self._draw(canvas)
 
     def show(self, second: float, canvas: Plane) -> None:
         """Draws what is to be seen at this second of the recording, if that is another than before."""
-        newest = None
+        before = self._shown
         while self._next is not None and self._next[0] <= second:
-            newest, self._next = self._next, next(self._frames, None)
-        if newest is not None:
-            self._shown_at, self._empty = newest[0], False
-            _draw(canvas, self._box, newest[1])
-        elif not self._empty and second - self._shown_at > SHOWN_S:
-            self._empty = True
-            clear(canvas, self._box)
+            self._shown, self._next = self._next, next(self._frames, None)
+        if self._shown is not None and second - self._shown[0] > SHOWN_S:
+            self._shown = None
+        if self._shown is not before:
+            self._draw(canvas)
+
+    def _draw(self, canvas: Plane) -> None:
+        if self._box is None:
+            return
+        clear(canvas, self._box)
+        if self._shown is not None:
+            _fit(canvas, self._box, self._shown[1])
+        if self._plate is not None:
+            high, wide = self._plate.shape
+            under = Box(self._box.left, self._box.top + self._box.height - high, wide, high)
+            clear(canvas, under)
+            canvas[_part(under, 1)] = self._plate
 
 
 def blank() -> Plane:
@@ -79,14 +82,13 @@ def blank() -> Plane:
     return canvas
 
 
-def clear(canvas: Plane, box: Box) -> None:
-    for (plane, scale), value in zip(_planes(canvas), (_EMPTY, _GREY, _GREY), strict=True):
+def clear(canvas: Plane, box: Box, brightness: int = _EMPTY) -> None:
+    for (plane, scale), value in zip(_planes(canvas), (brightness, _GREY, _GREY), strict=True):
         plane[_part(box, scale)] = value
 
 
-def _draw(canvas: Plane, box: Box, frame: Any) -> None:
+def _fit(canvas: Plane, box: Box, frame: Any) -> None:
     """The whole picture, as large as fits."""
-    clear(canvas, box)
     scale = min(box.width / frame.width, box.height / frame.height)
     width, height = max(2, int(frame.width * scale) // 2 * 2), max(2, int(frame.height * scale) // 2 * 2)
     picture = frame.reformat(width, height, "yuv420p").to_ndarray()

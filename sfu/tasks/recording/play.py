@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from sfu.core import recorded
 from sfu.core.recorded import Cut, Span
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store.keeping import MADE, RECORDINGS, TIMELINE, VOICE, VOICES
 from sfu.tasks.recording.facts import chapters, facts_of, who_agreed
-from sfu.wire.http import Playable, RecordedChapter, RecordedLine, RecordedVoice
+from sfu.wire.http import FilmChoice, Playable, RecordedChapter, RecordedLine, RecordedVoice
+
+
+class Timeline(BaseModel):
+    """What lies beside a film: the seconds of the recording that it shows, and how it was made."""
+
+    spans: list[tuple[float, float]]
+    film: FilmChoice = FilmChoice()
+
+    @classmethod
+    def of(cls, cut: Cut, film: FilmChoice) -> Timeline:
+        return cls(spans=[(span.start, span.end) for span in cut.spans], film=film)
+
+    @property
+    def cut(self) -> Cut:
+        return Cut([Span(*span) for span in self.spans])
 
 
 def playable(db: sqlite3.Connection, folder: Path, meeting: str, name: str) -> Playable:
     """`folder`: the host's.  Words are as they read now.  Raises UserError(NOT_FOUND), also while it is not made."""
     made = folder / RECORDINGS / meeting / name / MADE
     facts = facts_of(db, meeting, name)
-    cut = _cut(made)
+    told = timeline_in(made)
+    if told is None:
+        raise not_made()
+    cut = told.cut
     who = who_agreed(facts, cut)
     voices = {path.stem for path in (made / VOICES).glob(f"*{VOICE}")}
     return Playable(
@@ -35,12 +54,12 @@ def playable(db: sqlite3.Connection, folder: Path, meeting: str, name: str) -> P
     )  # fmt: skip
 
 
-def _cut(made: Path) -> Cut:
+def timeline_in(made: Path) -> Timeline | None:
+    """None: it is not made."""
     try:
-        spans = json.loads((made / TIMELINE).read_text("utf-8"))["spans"]
+        return Timeline.model_validate_json((made / TIMELINE).read_bytes())
     except FileNotFoundError:
-        raise not_made() from None
-    return Cut([Span(start, end) for start, end in spans])
+        return None
 
 
 def not_made() -> UserError:

@@ -6,17 +6,20 @@ finds all of it.
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sfu.core import exports, recorded
+from sfu.core.recorded import Cut
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, MADE, RECORDINGS, TIMELINE, VOICE, VOICES
+from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, MADE, RECORDINGS, SUBRIP, TIMELINE, VOICE, VOICES
 from sfu.tasks.context import Context
 from sfu.tasks.recording.facts import (
     TRACKS,
+    Cast,
     Facts,
     cast,
     chapters,
@@ -26,6 +29,11 @@ from sfu.tasks.recording.facts import (
     who_agreed,
     words,
 )
+from sfu.tasks.recording.play import Timeline
+from sfu.wire.http import FilmChoice
+
+if TYPE_CHECKING:
+    from sfu.tasks.recording.film import Script
 
 _MIXING, _VOICES = 0.8, 0.95
 _EMPTY = "Nobody was recorded, so there is nothing to make a film of."
@@ -47,28 +55,52 @@ def make(context: Context) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _make(context: Context, facts: Facts, tracks: Path, fresh: Path) -> None:
-    from sfu.tasks.recording import bundle, film  # the media libraries are slow to load, and few tasks need them
+def make_film(
+    target: Path, facts: Facts, tracks: Path, choice: FilmChoice, progress: Callable[[float], None]
+) -> tuple[Script, Mapping[str, Cast]]:
+    """What it was made of, and of whom.  Raises UserError when there is nothing that could be made."""
+    from sfu.tasks.recording import film  # the media libraries are slow to load, and few tasks need them
 
     cut = timeline(facts, tracks)
-    who = who_agreed(facts, cut)
     casts = cast(tracks, [person for person in facts.people if was_there(person, facts.recording)])
     if cut.length <= 0 or not any(of.microphone or of.camera or of.screen for of in casts.values()):
         raise UserError(ErrorCode.NOT_FOUND, _EMPTY)
-    film.make(fresh / FILM, casts, cut, chapters(facts, cut), lambda part: context.progress(part * _MIXING))
-    (fresh / TIMELINE).write_text(json.dumps({"spans": [[span.start, span.end] for span in cut.spans]}), "utf-8")
-    (fresh / VOICES).mkdir()
-    for number, (person, of) in enumerate(casts.items()):
-        if of.microphone or of.computer:
-            film.make_voice(fresh / VOICES / f"{person}{VOICE}", of, cut, context.check)
-        context.progress(_MIXING + (_VOICES - _MIXING) * (number + 1) / len(casts))
-    lines = recorded.words(facts.lines, facts.recording.began, cut, who)
-    (fresh / CAPTIONS).write_text(exports.to_vtt(facts.head, lines), "utf-8", errors="replace")
-    contents = {f"tracks/{path.name}": path for path in sorted(tracks.iterdir())}
-    contents |= {str(path.relative_to(fresh)): path for path in sorted(fresh.rglob("*")) if path.is_file()}
-    about = {**facts.head, "recording": facts.recording.id, "began": facts.recording.began, "seconds": cut.length}
-    bundle.write(
-        fresh / BUNDLE, {**contents, **words(facts, lines, who)}, about, bundle.key_of(context.folder), context.check
+    lines = recorded.words(facts.lines, facts.recording.began, cut, who_agreed(facts, cut))
+    script = film.Script(cut, chapters(facts, cut), lines, choice)
+    film.make(target, casts, script, progress)
+    return script, casts
+
+
+def _make(context: Context, facts: Facts, tracks: Path, fresh: Path) -> None:
+    from sfu.tasks.recording import bundle
+
+    choice = FilmChoice(**context.task.payload.get("film", {}))
+    script, casts = make_film(
+        fresh / FILM, facts, tracks, choice, lambda part: context.progress(part * _MIXING)
     )
+    cut, lines = script.cut, script.lines
+    _make_voices(context, casts, cut, fresh / VOICES)
+    _write(fresh / CAPTIONS, exports.to_vtt(facts.head, lines))
+    _write(fresh / SUBRIP, exports.to_srt(facts.head, lines))
+    _write(fresh / TIMELINE, Timeline.of(cut, choice).model_dump_json())
+    contents: dict[str, Path | bytes] = {f"tracks/{path.name}": path for path in sorted(tracks.iterdir())}
+    contents |= {str(path.relative_to(fresh)): path for path in sorted(fresh.rglob("*")) if path.is_file()}
+    contents |= words(facts, lines, who_agreed(facts, cut))
+    about = {**facts.head, "recording": facts.recording.id, "began": facts.recording.began, "seconds": cut.length}
+    bundle.write(fresh / BUNDLE, contents, about, bundle.key_of(context.folder), context.check)
     for path in fresh.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _make_voices(context: Context, casts: Mapping[str, Cast], cut: Cut, folder: Path) -> None:
+    from sfu.tasks.recording import film
+
+    folder.mkdir()
+    for number, (person, of) in enumerate(casts.items()):
+        if of.microphone or of.computer:
+            film.make_voice(folder / f"{person}{VOICE}", of, cut, context.check)
+        context.progress(_MIXING + (_VOICES - _MIXING) * (number + 1) / len(casts))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", errors="replace")
