@@ -13,6 +13,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from sfu.core.staging import Box
@@ -38,6 +39,8 @@ class Tile:
         self._frames = _decoded(files)
         self._next: tuple[float, Any] | None = next(self._frames, None)
         self._shown: tuple[float, Any] | None = None
+        # A frame's own one would be made anew for each: four times the time that scaling takes.
+        self._scaler = VideoReformatter()
 
     @property
     def on(self) -> bool:
@@ -67,12 +70,26 @@ class Tile:
             return
         clear(canvas, self._box)
         if self._shown is not None:
-            _fit(canvas, self._box, self._shown[1])
+            self._fit(canvas, self._box, self._shown[1])
         if self._plate is not None:
             high, wide = self._plate.shape
             under = Box(self._box.left, self._box.top + self._box.height - high, wide, high)
             clear(canvas, under)
             canvas[_part(under, 1)] = self._plate
+
+    def _fit(self, canvas: Plane, box: Box, frame: Any) -> None:
+        """The whole picture, as large as fits."""
+        scale = min(box.width / frame.width, box.height / frame.height)
+        width, height = max(2, int(frame.width * scale) // 2 * 2), max(2, int(frame.height * scale) // 2 * 2)
+        picture = self._scaler.reformat(frame, width, height, "yuv420p").to_ndarray()
+        inside = Box(
+            box.left + (box.width - width) // 4 * 2, box.top + (box.height - height) // 4 * 2, width, height
+        )
+        bright, small = height * width, height * width // 4
+        flat = picture.reshape(-1)
+        parts = (flat[:bright], flat[bright : bright + small], flat[bright + small :])
+        for (plane, divided), part in zip(_planes(canvas), parts, strict=True):
+            plane[_part(inside, divided)] = part.reshape(height // divided, width // divided)
 
 
 def blank() -> Plane:
@@ -85,21 +102,6 @@ def blank() -> Plane:
 def clear(canvas: Plane, box: Box, brightness: int = _EMPTY) -> None:
     for (plane, scale), value in zip(_planes(canvas), (brightness, _GREY, _GREY), strict=True):
         plane[_part(box, scale)] = value
-
-
-def _fit(canvas: Plane, box: Box, frame: Any) -> None:
-    """The whole picture, as large as fits."""
-    scale = min(box.width / frame.width, box.height / frame.height)
-    width, height = max(2, int(frame.width * scale) // 2 * 2), max(2, int(frame.height * scale) // 2 * 2)
-    picture = frame.reformat(width, height, "yuv420p").to_ndarray()
-    inside = Box(
-        box.left + (box.width - width) // 4 * 2, box.top + (box.height - height) // 4 * 2, width, height
-    )
-    bright, small = height * width, height * width // 4
-    flat = picture.reshape(-1)
-    parts = (flat[:bright], flat[bright : bright + small], flat[bright + small :])
-    for (plane, divided), part in zip(_planes(canvas), parts, strict=True):
-        plane[_part(inside, divided)] = part.reshape(height // divided, width // divided)
 
 
 def _planes(canvas: Plane) -> list[tuple[Plane, int]]:
