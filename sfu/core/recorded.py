@@ -94,18 +94,30 @@ def agreed(participant: str, began: float, ended: float, consents: Iterable[Cons
 
 
 def words(lines: Iterable[Line], began: float, cut: Cut, who: dict[str, list[Span]]) -> list[Line]:
-    """What was said while it ran, at the film's times; who had not agreed says NOT_RECORDED, once in a row."""
+    """What was said while it ran, at the film's times; who had not agreed says NOT_RECORDED, once in a row.
+
+    Lines that were struck (no text) are left out.
+    """
     found: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.start, line.end, line.segment)):
-        middle = (line.start + line.end) / 2 - began
-        if not cut.runs(middle):
+        if not line.text or not cut.runs(_middle(line, began)):
             continue
         times = {"start": cut.at(line.start - began), "end": cut.at(line.end - began)}
-        if any(span.start <= middle < span.end for span in who.get(line.speaker, ())):
+        if belongs(line, began, cut, who):
             found.append(line.model_copy(update=times))
         elif not (found and found[-1].text == NOT_RECORDED and found[-1].speaker == line.speaker):
             found.append(line.model_copy(update={**times, "text": NOT_RECORDED, "confidence": 0.0}))
     return found
+
+
+def belongs(line: Line, began: float, cut: Cut, who: dict[str, list[Span]]) -> bool:
+    """It was said while it ran, by somebody who had agreed."""
+    middle = _middle(line, began)
+    return cut.runs(middle) and any(span.start <= middle < span.end for span in who.get(line.speaker, ()))
+
+
+def _middle(line: Line, began: float) -> float:
+    return (line.start + line.end) / 2 - began
 
 
 def chapters(cut: Cut, events: Iterable[tuple[float, str]]) -> list[Chapter]:

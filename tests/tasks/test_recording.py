@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,8 +14,10 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sfu.core.records import Came, Consented, Deed, RecordingBegan, RecordingEnded
+from sfu.core.records import Came, Consented, Deed, RecordingBegan, RecordingEnded, WordsCorrected
 from sfu.core.tracks import Tracks
 from sfu.core.transcript import Line
 from sfu.link.tape import Taped
@@ -26,6 +29,7 @@ from sfu.store.thread import Store
 from sfu.tasks.context import Context
 from sfu.tasks.recording import bundle, work
 from sfu.tasks.recording.__main__ import main
+from sfu.tasks.recording.papers import flaw
 from sfu.tasks.recording.play import playable, timeline_in
 from sfu.tasks.recording.sound import LOUDNESS, loudness
 from sfu.wire import messages as wire
@@ -99,6 +103,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tape(tracks, voice("p1-microphone-5", 5.0, 3.0), camera("p1-camera-6", 5.0, 3.0))
     tape(tracks, voice("p2-microphone-3", 0.5, 7.0), close=False)  # its recorder was killed
     with closing(keep(here)) as opened:
+        tell(
+            opened,
+            WordsCorrected("s4", 1, "Good buy.", "Good bye.", "p1", "Ana", BEGAN + 7),
+            WordsCorrected("s4", 2, "Good bye.", "Goodbye.", "p2", "../Ben", BEGAN + 7.5),
+            line("s5", "p1", BEGAN + 6.5, ""), WordsCorrected("s5", 1, "Oh no.", "", "p1", "Ana", BEGAN + 7.6),
+            WordsCorrected("s2", 1, "A sacred.", "A secret.", "p3", "Cy", BEGAN + 7.7),
+        )
         work.make(begun(opened, here))
     return here
 
@@ -178,6 +189,48 @@ def test_whatever_is_done_to_a_bundle_is_found(made: Path, tmp_path: Path, what:
 
     with pytest.raises(UserError, match=sentence):
         bundle.verify(other)
+
+
+def test_a_bundle_tells_who_corrected_what_and_when_but_not_of_who_did_not_agree(made: Path) -> None:
+    with zipfile.ZipFile(made / "bundle.zip") as file:
+        edits, said = json.loads(file.read("edits.json")), json.loads(file.read("transcript.json"))["lines"]
+
+    assert [(edit["segment"], edit["before"], edit["text"], edit["name"], edit["at"]) for edit in edits] == [
+        ("s4", "Good buy.", "Good bye.", "Ana", BEGAN + 7), ("s4", "Good bye.", "Goodbye.", "../Ben", BEGAN + 7.5),
+        ("s5", "Oh no.", "", "Ana", BEGAN + 7.6),
+    ]  # fmt: skip
+    assert [each["text"] for each in said] == ["Hello.", "[not recorded]", "Goodbye."]
+
+
+def test_a_bundle_whose_transcript_does_not_read_as_its_corrections_say_is_refused(
+    made: Path, folder: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(made / "bundle.zip") as file:
+        contents: dict[str, Path | bytes] = {
+            name: file.read(name) for name in file.namelist() if not name.startswith("manifest")
+        }
+    said = contents["transcript.json"]
+    assert isinstance(said, bytes)
+    contents["transcript.json"] = said.replace(b"Goodbye.", b"Good riddance.")
+    bundle.write(tmp_path / "b.zip", contents, {}, bundle.key_of(folder), lambda: None)
+
+    with pytest.raises(UserError, match="corrections say, in line s4"):
+        bundle.verify(tmp_path / "b.zip")
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.lists(st.text(max_size=3), min_size=2, max_size=5)), st.data())
+def test_any_change_to_a_history_is_found(histories: dict[str, list[str]], data: st.DataObject) -> None:
+    lines = [{"segment": segment, "text": texts[-1]} for segment, texts in histories.items() if texts[-1]]
+    edits: list[dict[str, Any]] = [
+        {"segment": segment, "revision": number, "before": before, "text": text}
+        for segment, texts in histories.items() for number, (before, text) in enumerate(itertools.pairwise(texts), 1)
+    ]  # fmt: skip
+
+    assert flaw(lines, edits) is None
+    if edits:
+        victim = data.draw(st.sampled_from(edits))
+        victim["text"] += "!"
+        assert flaw(lines, edits) == victim["segment"]
 
 
 def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:

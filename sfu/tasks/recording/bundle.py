@@ -2,7 +2,8 @@
 
 The list (`manifest.json`) names every other file with its SHA-256; `manifest.sig` is an Ed25519 signature (RFC 8032) of
 its bytes by this installation's key, whose public half is in the list.  Whoever knows the key's fingerprint knows that
-nothing was changed, added or left out; without it only that the parts belong together.
+nothing was changed, added or left out; without it only that the parts belong together.  Corrections of the transcript
+are in it one by one, and must lead to how it reads.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sfu.rtp.errors import ErrorCode, UserError
+from sfu.tasks.recording.papers import EDITS, TRANSCRIPT, flaw
 
 KEY = "recording.key"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
@@ -105,6 +107,10 @@ def _verified(bundle: zipfile.ZipFile, expected: str) -> dict[str, Any]:
             raise _broken(f"A file is missing: {name}.")
         if _hash_in(bundle, name) != promised:
             raise _broken(f"A file was changed: {name}.")
+    lines, edits = json.loads(bundle.read(TRANSCRIPT))["lines"], json.loads(bundle.read(EDITS))
+    segment = flaw(lines, edits)
+    if segment is not None:
+        raise _broken(f"The transcript does not read as its corrections say, in line {segment}.")
     return manifest
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sfu.core import exports, recorded
 from sfu.core.recorded import Chapter, Cut, Span
 from sfu.core.recording import STOP
-from sfu.core.records import Consented, Deed
+from sfu.core.records import Consented, Deed, WordsCorrected
 from sfu.core.transcript import Line
 from sfu.store import meetings, recordings, records
 from sfu.store.records import Attendance
@@ -29,6 +28,8 @@ class Facts:
     recording: recordings.Row
     people: list[Attendance]
     lines: list[Line]
+    """As they read now; those that were struck have no text."""
+    edits: list[WordsCorrected]
     chat: list[ChatMessage]
     consents: list[Consented]
     deeds: list[Deed]
@@ -103,30 +104,12 @@ def chapters(facts: Facts, cut: Cut) -> list[Chapter]:
     return recorded.chapters(cut, [*joined, *resumed])
 
 
-def words(facts: Facts, lines: Sequence[Line], who: Mapping[str, list[Span]]) -> dict[str, bytes]:
-    began, ended = facts.recording.began, facts.recording.ended or facts.recording.began
-    chat = [
-        message.model_dump() if who.get(message.sender) else {
-            **message.model_dump(), "text": recorded.NOT_RECORDED
-        }
-        for message in facts.chat if began <= message.at <= ended and message.to is None
-    ]  # fmt: skip
-    ledger = [asdict(consent) for consent in facts.consents]
-    steps = [asdict(deed) for deed in facts.deeds if deed.what.startswith("record.")]
-    people = [asdict(person) for person in facts.people]
-    return {
-        "transcript.json": exports.to_json(facts.head, lines).encode("utf-8", errors="replace"),
-        **{name: json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
-           for name, value in (("chat.json", chat), ("consents.json", ledger), ("steps.json", steps),
-                               ("people.json", people))},
-    }  # fmt: skip
-
-
 def facts_of(db: sqlite3.Connection, meeting: str, name: str) -> Facts:
     row = meetings.get(db, meeting)
     began = datetime.fromtimestamp(row.began_at or row.made_at, UTC).isoformat(timespec="milliseconds")
     head: dict[str, object] = {"meeting": {"id": row.id, "title": row.title, "code": row.code}, "began_at": began}
     return Facts(
-        head, recordings.get(db, meeting, name), records.participants(db, meeting), records.transcript(db, meeting),
-        records.chat(db, meeting, None, most=100_000), records.consents(db, meeting), records.audit(db, meeting),
+        head, recordings.get(db, meeting, name), records.participants(db, meeting), records.every_line(db, meeting),
+        records.corrections(db, meeting), records.chat(db, meeting, None, most=100_000),
+        records.consents(db, meeting), records.audit(db, meeting),
     )  # fmt: skip

@@ -27,8 +27,8 @@ from sfu.tasks.recording.facts import (
     timeline,
     was_there,
     who_agreed,
-    words,
 )
+from sfu.tasks.recording.papers import papers
 from sfu.tasks.recording.play import Timeline
 from sfu.wire.http import FilmChoice
 
@@ -85,7 +85,7 @@ def _make(context: Context, facts: Facts, tracks: Path, fresh: Path) -> None:
     _write(fresh / TIMELINE, Timeline.of(cut, choice).model_dump_json())
     contents: dict[str, Path | bytes] = {f"tracks/{path.name}": path for path in sorted(tracks.iterdir())}
     contents |= {str(path.relative_to(fresh)): path for path in sorted(fresh.rglob("*")) if path.is_file()}
-    contents |= words(facts, lines, who_agreed(facts, cut))
+    contents |= papers(facts, cut, lines)
     about = {**facts.head, "recording": facts.recording.id, "began": facts.recording.began, "seconds": cut.length}
     bundle.write(fresh / BUNDLE, contents, about, bundle.key_of(context.folder), context.check)
     for path in fresh.rglob("*"):
