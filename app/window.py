@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app import memory, preferences
 from app.awake import Awake
 from app.background import Background
+from app.carried import Stick
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
 from app.device_watch import DeviceWatch
@@ -110,9 +111,12 @@ class Program:
         )
 
     def weigh(self, registry: Registry) -> None:
-        """Looks at which weights are here, and fetches those that the person asks for."""
+        """Looks at which weights are here, and gets those that the person asks for, or brings on a stick."""
         try:
-            self._weights = Weights(registry, self.desk.models)
+            weights = Weights(registry, self.desk.models)
+            stick = Stick(registry, self.desk.models.stick, CAPTIONS_MODEL)
+            stick.brought.connect(weights.look)
+            stick.ask(ask_bundle, ask_folder, ask_where)
         except UserError as error:
             log.warning("cannot tell which models are here", extra={"code": error.code})
 
@@ -196,6 +200,17 @@ def ask_which() -> list[str]:
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     paths, _ = QFileDialog.getOpenFileNames(None, "", folder)
     return paths
+
+
+def ask_bundle() -> str:
+    """A file that `parley models bundle` made; empty when the dialog was closed."""
+    path, _ = QFileDialog.getOpenFileName(None, "", "", "ZIP (*.zip);;* (*)")
+    return path
+
+
+def ask_folder() -> str:
+    """Empty when the dialog was closed."""
+    return QFileDialog.getExistingDirectory(None, "")
 
 
 def shareable_screens() -> tuple[Shareable, ...]:

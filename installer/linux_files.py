@@ -90,7 +90,8 @@ def linked(inside: Path) -> set[str]:
     if shutil.which("dpkg") is None:   # a tarball made elsewhere: its INSTALL names those known
         return set()
     owners = set()
-    for path in (where for name, where in _cache().items() if name in slimming.wanted_elsewhere(inside)):
+    wanted = slimming.wanted_elsewhere(inside)
+    for path in (where for name, where in _cache().items() if name in wanted):
         asked = subprocess.run(["dpkg", "--search", path, os.path.realpath(path), f"/usr{path}"], capture_output=True,
                                text=True, check=False)
         owners |= {line.split(":")[0] for line in asked.stdout.splitlines() if not line.startswith("diversion")}

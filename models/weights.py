@@ -27,17 +27,25 @@ def sha256(path: Path) -> str:
 
 def fault(path: Path, wanted: WeightFile) -> str | None:
     """What is wrong with `path` as a copy of `wanted`, or None; hashes the file if its size is right."""
+    if (found := misfit(path, wanted)) is not None:
+        return found
     try:
-        size = path.stat().st_size
-        if size != wanted.size:
-            return f"{wanted.name} has {size} bytes instead of {wanted.size}"
         if sha256(path) != wanted.sha256:
             return f"the content of {wanted.name} is not what it should be (SHA-256 differs)"
+    except OSError as error:
+        return f"{wanted.name} cannot be read ({error.strerror})"
+    return None
+
+
+def misfit(path: Path, wanted: WeightFile) -> str | None:
+    """What can be seen to be wrong with `path` without reading it."""
+    try:
+        size = path.stat().st_size
     except FileNotFoundError:
         return f"{wanted.name} is missing"
     except OSError as error:
         return f"{wanted.name} cannot be read ({error.strerror})"
-    return None
+    return f"{wanted.name} has {size} bytes instead of {wanted.size}" if size != wanted.size else None
 
 
 def faults(folder: Path, wanted: Sequence[WeightFile]) -> list[str]:

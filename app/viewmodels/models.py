@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+from app.viewmodels.carried import CarriedModel
 from app.viewmodels.rows import Rows
 
 
@@ -33,6 +34,7 @@ class ModelsModel(QObject):
 
     def __init__(self, needed: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.stick = CarriedModel(self)
         self._needed = needed
         self._rows = Rows(ModelRow, lambda row: row.name, self)
         self._lacking = Rows(ModelRow, lambda row: row.name, self)
@@ -61,6 +63,10 @@ class ModelsModel(QObject):
     def lacking(self) -> Rows:
         """What captions in meetings hosted here need and is not ready; empty when all is well."""
         return self._lacking
+
+    @Property(QObject, constant=True)
+    def carried(self) -> CarriedModel:
+        return self.stick
 
     @Slot(str)
     def fetch(self, name: str) -> None:

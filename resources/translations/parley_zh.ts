@@ -163,6 +163,41 @@
     </message>
 </context>
 <context>
+    <name>Carried</name>
+    <message>
+        <source>Without internet</source>
+        <translation>没有互联网时</translation>
+    </message>
+    <message>
+        <source>A computer that has these files can write them into one, in its settings under “Files for captions”. Bring that on a stick and choose it here, or drop it here. A folder with the files will do, too.</source>
+        <translation>已有这些文件的电脑可以在设置的“字幕文件”中把它们写成一个文件。用 U 盘把它带过来，在这里选择，或拖放到这里。装有这些文件的文件夹也可以。</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>从文件…</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>从文件夹…</translation>
+    </message>
+    <message>
+        <source>Write a file for another computer…</source>
+        <translation>为另一台电脑写一个文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>ChatPane</name>
     <message>
         <source>%1 (you)</source>
@@ -2791,6 +2826,86 @@
         <translation>区分语音与噪声</translation>
     </message>
     <message>
+        <source>Finding faces</source>
+        <translation>寻找人脸</translation>
+    </message>
+    <message>
+        <source>Guesses from faces</source>
+        <translation>由面部推测情绪</translation>
+    </message>
+    <message>
+        <source>Blurring the background</source>
+        <translation>背景虚化</translation>
+    </message>
+    <message>
+        <source>Looking into %1…</source>
+        <translation>正在查看 %1…</translation>
+    </message>
+    <message>
+        <source>Copying from %1. Every file is checked.</source>
+        <translation>正在从 %1 复制。每个文件都会核对。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged, or was not copied to its end. Copy it to the stick again.</source>
+        <translation>%1 已损坏，或没有复制完整。请重新复制到 U 盘。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read. Check that the stick is plugged in, then try again.</source>
+        <translation>无法读取 %1。请检查 U 盘是否已插好，然后重试。</translation>
+    </message>
+    <message>
+        <source>There is no room: %1 MB are needed, and %2 MB are free. Make room, then try again.</source>
+        <translation>空间不足：需要 %1 MB，可用 %2 MB。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>Stopped. What was copied whole stays.</source>
+        <translation>已停止。已完整复制的文件会保留。</translation>
+    </message>
+    <message>
+        <source>%1 MB, waiting</source>
+        <translation>%1 MB，等待中</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MB</source>
+        <translation>%1 / %2 MB</translation>
+    </message>
+    <message>
+        <source>written. Bring it to the other computer and choose it there.</source>
+        <translation>已写好。请把它带到另一台电脑，在那里选择它。</translation>
+    </message>
+    <message>
+        <source>copied and checked</source>
+        <translation>已复制并核对</translation>
+    </message>
+    <message>
+        <source>was here already</source>
+        <translation>本来就有</translation>
+    </message>
+    <message>
+        <source>belongs to another version of Parley. Update Parley on both computers and write the file again.</source>
+        <translation>属于另一个版本的 Parley。请在两台电脑上更新 Parley，然后重新写文件。</translation>
+    </message>
+    <message>
+        <source>some of its files are missing. Write or copy it again.</source>
+        <translation>缺少部分文件。请重新写或复制。</translation>
+    </message>
+    <message>
+        <source>this version of Parley does not know it. A newer one may.</source>
+        <translation>此版本的 Parley 不认识它，较新的版本可能认识。</translation>
+    </message>
+    <message>
+        <source>damaged, and not taken. Copy it to the stick again.</source>
+        <translation>已损坏，未采用。请重新复制到 U 盘。</translation>
+    </message>
+    <message>
+        <source>not copied</source>
+        <translation>未复制</translation>
+    </message>
+    <message>
+        <source>not in it. Captions in meetings that you host need it.</source>
+        <translation>不在其中。您主持的会议需要它才有字幕。</translation>
+    </message>
+    <message>
         <source>Mute or unmute</source>
         <translation>静音或取消静音</translation>
     </message>
@@ -3425,6 +3540,14 @@
     <message>
         <source>%1 asks you to unmute.</source>
         <translation>%1 请您取消静音。</translation>
+    </message>
+    <message>
+        <source>%1 is not a file that Parley wrote for this. Write one on a computer that has the files.</source>
+        <translation>%1 不是 Parley 为此写出的文件。请在已有这些文件的电脑上写一个。</translation>
+    </message>
+    <message>
+        <source>There is nothing in %1 that captions could use. Choose a file that Parley wrote for this, or the folder with the files.</source>
+        <translation>%1 中没有字幕可用的文件。请选择 Parley 为此写出的文件，或装有这些文件的文件夹。</translation>
     </message>
     <message>
         <source>It was not shared.</source>

@@ -84,7 +84,7 @@ def test_a_disk_that_fills_up_while_unpacking_is_no_fault_of_the_bundle(
     def full(*_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(bundle_module.shutil, "copyfileobj", full)
+    monkeypatch.setattr(bundle_module, "copy", full)
 
     with pytest.raises(UserError, match="The disk is full"):
         toy_registry.fetch("toy", quietly, stick)

@@ -104,7 +104,8 @@ def test_from_a_bundle_everything_that_is_in_it_comes_without_being_named(
     assert main(["fetch", "--from", str(stick), "--models-dir", str(there)]) == 0
 
     assert main(["verify", "toy", "--models-dir", str(there)]) == 0
-    assert main(["fetch", "--from", str(tmp_path), "--models-dir", str(there)]) == 1
+    (tmp_path / "empty").mkdir()
+    assert main(["fetch", "--from", str(tmp_path / "empty"), "--models-dir", str(there)]) == 1
     (tmp_path / "damaged.zip").write_bytes(b"PK no zip")
     assert main(["fetch", "--from", str(tmp_path / "damaged.zip"), "--models-dir", str(there)]) == 1
     assert "no bundle of models" in capsys.readouterr().err

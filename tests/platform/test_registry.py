@@ -177,7 +177,7 @@ def test_too_small_a_disk_is_said_before_anything_is_fetched(
         registry: Registry, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
 
-    with pytest.raises(UserError, match=r"needs 67 MB in .*, and 1 MB are free. Make room"):
+    with pytest.raises(UserError, match=r"no room: .* needs 67 MB, and 1 MB are free. Make room"):
         registry.fetch("toy", quietly)
 
     assert publisher.ranges == []

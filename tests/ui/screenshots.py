@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from app import preferences
+from tests.ui.carried_scenes import brought, copying, useless
 from tests.ui.scenes import (
     acting,
     asked,
@@ -94,6 +95,11 @@ SHOTS = [
     Shot("narrow_files", files, "dark", "zh", size=(360, 720)),
     Shot("large_text_files", files, scale=2.0),
     *(Shot(f"settings_{page}", settings(page), *look) for page in SUBJECTS for look in LOOKS),
+    *(Shot("copying", copying, *look) for look in LOOKS),
+    *(Shot("brought", brought, *look) for look in LOOKS),
+    *(Shot("useless", useless, *look) for look in LOOKS),
+    Shot("narrow_copying", copying, "dark", "zh", size=(360, 720)),
+    Shot("large_text_copying", copying, scale=2.0),
     *(Shot("ready", ready, *look) for look in LOOKS),
     *(Shot("settings_devices", sound_settings, *look) for look in LOOKS),
     Shot("narrow_ready", ready, "dark", size=(360, 720)),

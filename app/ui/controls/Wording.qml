@@ -58,8 +58,47 @@ QtObject {
         case "whisper-base": return qsTr("Captions in many languages")
         case "whisper-tiny.en": return qsTr("Captions in English, for slow computers")
         case "silero-vad": return qsTr("Telling speech from noise")
+        case "face-landmarker": return qsTr("Finding faces")
+        case "expressions-fer2013": return qsTr("Guesses from faces")
+        case "selfie-segmentation": return qsTr("Blurring the background")
         }
         return title
+    }
+
+    // Where files from a stick are, in words; empty while nothing goes on, and where the rows say it all.
+    function carrying(stick: var): string {
+        switch (stick.doing) {
+        case "looking": return qsTr("Looking into %1…").arg(stick.place)
+        case "copying": return qsTr("Copying from %1. Every file is checked.").arg(stick.place)
+        }
+        switch (stick.problem) {
+        case "no_bundle": return qsTr("%1 is not a file that Parley wrote for this. Write one on a computer that has the files.").arg(stick.place)
+        case "cut_off": return qsTr("%1 is damaged, or was not copied to its end. Copy it to the stick again.").arg(stick.place)
+        case "nothing": return qsTr("There is nothing in %1 that captions could use. Choose a file that Parley wrote for this, or the folder with the files.").arg(stick.place)
+        case "unreadable": return qsTr("%1 cannot be read. Check that the stick is plugged in, then try again.").arg(stick.place)
+        case "no_room": return qsTr("There is no room: %1 MB are needed, and %2 MB are free. Make room, then try again.").arg(stick.needed).arg(stick.free)
+        case "stopped": return qsTr("Stopped. What was copied whole stays.")
+        }
+        return stick.problem === "" ? "" : problem(stick.problem, stick.sentence)
+    }
+
+    // What became of one model from a stick.
+    function fate(name: string, received: int, size: int): string {
+        switch (name) {
+        case "wanted": return qsTr("%1 MB, waiting").arg(size)
+        case "copying":
+        case "writing": return qsTr("%1 of %2 MB").arg(received).arg(size)
+        case "written": return qsTr("written. Bring it to the other computer and choose it there.")
+        case "taken": return qsTr("copied and checked")
+        case "here": return qsTr("was here already")
+        case "other": return qsTr("belongs to another version of Parley. Update Parley on both computers and write the file again.")
+        case "part": return qsTr("some of its files are missing. Write or copy it again.")
+        case "unknown": return qsTr("this version of Parley does not know it. A newer one may.")
+        case "damaged": return qsTr("damaged, and not taken. Copy it to the stick again.")
+        case "stopped": return qsTr("not copied")
+        case "absent": return qsTr("not in it. Captions in meetings that you host need it.")
+        }
+        return ""
     }
 
     function action(name: string): string {

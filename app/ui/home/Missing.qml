@@ -39,6 +39,14 @@ Column {
         }
     }
     Card {
+        visible: missing.rows.count > 0 || missing.parley.models.carried.doing !== ""
+        width: parent.width
+        inset: 14
+        radius: Theme.radius
+
+        Carried { width: parent.width; models: missing.parley.models }
+    }
+    Card {
         visible: missing.rows.count === 0
         width: parent.width
         inset: 14

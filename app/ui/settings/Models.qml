@@ -14,6 +14,12 @@ Page {
         wrapMode: Text.Wrap
         text: qsTr("Captions are made on the host’s computer. To host with captions, this computer needs one of these. Every file is checked after the download; nothing is sent.")
     }
+    Card {
+        width: page.columnWidth
+        inset: 14
+
+        Carried { width: parent.width; models: page.parley.models; writes: true }
+    }
     Repeater {
         model: page.parley.models.rows
 

@@ -80,6 +80,11 @@ Page {
                 needed: true
             }
         }
+        Carried {
+            visible: welcome.parley.models.lacking.count > 0 || welcome.parley.models.carried.doing !== ""
+            width: parent.width
+            models: welcome.parley.models
+        }
         Fact {
             visible: welcome.parley.models.lacking.count === 0
             width: parent.width
