@@ -51,6 +51,7 @@ MODULES = (
     "sfu.core.requests",
     "sfu.core.retransmit",
     "sfu.core.rewriting",
+    "sfu.forwarder.batches",
     "sfu.forwarder.srtp",
     "sfu.forwarder.udp",
     "sfu.rtp.arrivals",
@@ -63,7 +64,7 @@ MODULES = (
     "sfu.rtp.trend",
 )
 """What is compiled: what a packet passes on its way, and reports about packets."""
-_DECLARED_ONLY = ("sfu.core.memory",)
+_DECLARED_ONLY = ("sfu.core.memory", "sfu.forwarder.calls")
 
 
 class FormUnavailable(Exception):

@@ -77,10 +77,10 @@ class Loop:
         self._next_link: socket.socket | None = None
         self._orphaned_at = 0.0
         self._orphans: list[str] = []
-        self._roads = Roads(sockets.udp, self._plane.forwarder.received_arena, sockets.portable)
+        incoming, outgoing = self._plane.forwarder.received_arena, self._plane.outbox.arena
+        self._roads = Roads(sockets.udp, incoming, outgoing, sockets.portable)
         self._selector = selectors.SelectSelector if sockets.portable else selectors.DefaultSelector
         self._door = Door(sockets.door) if sockets.door is not None else None
-        self._outgoing = memoryview(self._plane.outbox.arena)
         self._tap = TapSocket(taps.inference)
         self._tape = TapeSocket(taps.recorder)
         self._stopping = False
@@ -210,7 +210,7 @@ class Loop:
         while more:
             began = time.monotonic()
             more = plane.flush(began)
-            self._roads.send(plane.outbox.runs, self._outgoing)
+            self._roads.send(plane.outbox.runs)
             plane.sent(began, time.monotonic())
         self._tap.push(plane.taps.chunks)
         self._tape.push(plane.taps.recorded, now)

@@ -21,12 +21,16 @@ _IPV4, _STREAM, _IPV6 = 2, 3, 4
 class Roads:
     """Owns the sockets."""
 
-    def __init__(self, sockets: Sequence[socket.socket], arena: bytearray, portable: bool = False) -> None:
-        """`sockets`: UDP, one a family."""
+    def __init__(
+        self, sockets: Sequence[socket.socket], incoming: bytearray, outgoing: bytearray, portable: bool = False
+    ) -> None:
+        """`sockets`: UDP, one a family.  What comes is laid into one arena, what goes lies in the other."""
         self._udp = {
-            _IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, arena, portable) for sock in sockets
+            _IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, incoming, outgoing, portable)
+            for sock in sockets
         }
-        self.streams = Streams(arena)
+        self.streams = Streams(incoming)
+        self._outgoing = memoryview(outgoing)
 
     def register(self, selector: selectors.BaseSelector) -> None:
         selector.register(self.streams, selectors.EVENT_READ)
@@ -45,15 +49,15 @@ class Roads:
         if len(self.streams):
             yield self.streams.receive()
 
-    def send(self, runs: Sequence[Run], arena: memoryview) -> None:
+    def send(self, runs: list[Run]) -> None:
         if len(self._udp) == 1 and not len(self.streams):
-            next(iter(self._udp.values())).send(runs, arena)
+            next(iter(self._udp.values())).send(runs)
             return
         for kind, udp in self._udp.items():
-            udp.send([run for run in runs if len(run[0]) == kind], arena)
+            udp.send([run for run in runs if len(run[0]) == kind])
         for run in runs:
             if len(run[0]) == _STREAM:
-                self.streams.send(run, arena)
+                self.streams.send(run, self._outgoing)
 
     def expire(self, now: float) -> None:
         self.streams.expire(now)

@@ -1,24 +1,22 @@
 """A UDP socket: datagrams into the core's arena, runs out of it.
 
 A run of equal datagrams to one address leaves in one system call where the kernel can cut it up (UDP_SEGMENT,
-Linux); measured, that is worth more than any other change to the sending side.  Elsewhere, and where a network card
-refuses it, datagrams go one by one.  A socket that is full, or a network that has just gone away, loses packets like
+Linux); measured, that is worth more than any other change to the sending side.  There all runs of a turn leave in one
+call too (`batches`).  Elsewhere, and where a network card refuses it, datagrams go one by one.  A socket that is full, or a network that has just gone away, loses packets like
 any network does: they are counted, and nothing waits.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
-import struct
-from collections.abc import Iterable
 
-from sfu.core.flow import Address
 from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE, Received
 from sfu.core.outbox import Run
+from sfu.forwarder.batches import Batches
 
 _UDP_SEGMENT = 103
-_SEGMENT = struct.Struct("=H")
 # A key frame for a hundred subscribers at once; what the kernel grants may be less.
 BUFFER = 8 << 20
 # Need a privilege, and then ignore the system's limit; their numbers are Linux's.
@@ -28,15 +26,16 @@ _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 class Udp:
     """Owns one socket; never waits."""
 
-    def __init__(self, sock: socket.socket, arena: bytearray, portable: bool = False) -> None:
+    def __init__(self, sock: socket.socket, incoming: bytearray, outgoing: bytearray, portable: bool = False) -> None:
         """`portable`: every datagram by itself, as where no system cuts up runs."""
         sock.setblocking(False)
         _enlarge_buffers(sock)
         self._socket = sock
-        whole = memoryview(arena)
+        whole = memoryview(incoming)
         places = range(0, RECEIVE_COUNT * RECEIVE_SIZE, RECEIVE_SIZE)
         self._places = [(at, whole[at : at + RECEIVE_SIZE]) for at in places]
-        self._segments = not portable and _can_segment(sock)
+        self._outgoing = memoryview(outgoing)
+        self._batches = None if portable else _batches(sock, incoming, outgoing)
         self.unsent = 0
         """Datagrams that the system would not take."""
 
@@ -45,6 +44,24 @@ class Udp:
 
     def receive(self) -> list[Received]:
         """What has come in, as far as the arena goes.  One that fills its place was larger: its size says so."""
+        received = self._batches.receive() if self._batches is not None else None
+        return self._receive_singly() if received is None else received
+
+    def send(self, runs: list[Run]) -> None:
+        """`runs` of the outgoing arena, in their order."""
+        if self._batches is not None:
+            self._batches.send(runs, self._refused)
+            return
+        for run in runs:
+            try:
+                self._send_singly(run)
+            except OSError as error:
+                self._refused(run, error.errno or 0)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _receive_singly(self) -> list[Received]:
         received: list[Received] = []
         take = self._socket.recvfrom_into
         for at, place in self._places:
@@ -57,37 +74,28 @@ class Udp:
             received.append((at, size if size < RECEIVE_SIZE else RECEIVE_SIZE + 1, source))
         return received
 
-    def send(self, runs: Iterable[Run], arena: memoryview) -> None:
-        for address, at, size, segment in runs:
-            try:
-                if not segment:
-                    self._socket.sendto(arena[at : at + size], address)
-                elif self._segments:
-                    control = [(socket.IPPROTO_UDP, _UDP_SEGMENT, _SEGMENT.pack(segment))]
-                    self._socket.sendmsg([arena[at : at + size]], control, 0, address)
-                else:
-                    self._send_singly(arena[at : at + size], segment, address)
-            except BlockingIOError:
-                self.unsent += 1 if not segment else -(-size // segment)
-            except OSError:
-                self._bounced(arena[at : at + size], segment, address)
+    def _refused(self, run: Run, error: int) -> None:
+        """A socket that is full loses it.  Else a run may be too much for this route; a datagram has no way to go."""
+        _, _, size, segment = run
+        if segment and error != errno.EAGAIN:
+            with contextlib.suppress(OSError):
+                self._send_singly(run)
+                return
+        self.unsent += 1 if not segment else -(-size // segment)
 
-    def close(self) -> None:
-        self._socket.close()
+    def _send_singly(self, run: Run) -> None:
+        address, at, size, segment = run
+        for start in range(at, at + size, segment or size):
+            self._socket.sendto(self._outgoing[start : min(start + (segment or size), at + size)], address)
 
-    def _bounced(self, run: memoryview, segment: int, address: Address) -> None:
-        """The system refused: a run may be too much for this route, a single datagram has no way to go."""
-        if not segment:
-            self.unsent += 1
-            return
-        with contextlib.suppress(OSError):
-            self._send_singly(run, segment, address)
-            return
-        self.unsent += -(-len(run) // segment)
 
-    def _send_singly(self, run: memoryview, segment: int, address: Address) -> None:
-        for at in range(0, len(run), segment):
-            self._socket.sendto(run[at : at + segment], address)
+def _batches(sock: socket.socket, incoming: bytearray, outgoing: bytearray) -> Batches | None:
+    """Many at once, where the system has the calls and cuts up runs itself."""
+    if not _can_segment(sock):
+        return None
+    with contextlib.suppress(OSError):
+        return Batches(sock, incoming, outgoing)
+    return None
 
 
 def _can_segment(sock: socket.socket) -> bool:
@@ -95,7 +103,7 @@ def _can_segment(sock: socket.socket) -> bool:
         sock.getsockopt(socket.IPPROTO_UDP, _UDP_SEGMENT)
     except OSError:
         return False
-    return hasattr(sock, "sendmsg")
+    return True
 
 
 def _enlarge_buffers(sock: socket.socket) -> None:

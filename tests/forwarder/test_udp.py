@@ -20,7 +20,7 @@ def arena() -> bytearray:
 def ours(arena: bytearray) -> Iterator[tuple[Udp, tuple[str, int]]]:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
-    udp = Udp(sock, arena)
+    udp = Udp(sock, arena, outgoing)
     yield udp, sock.getsockname()
     udp.close()
 
