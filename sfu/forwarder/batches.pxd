@@ -8,8 +8,7 @@ cdef long long _WORDS, _PARTS, _CONTROL, _CONTROL_SIZE, _LENGTH, _CONTROL_WORDS,
 
 cdef class Batches:
     cdef size_t _receiving, _sending
-    cdef long long _fd, _name_size, _arriving_at, _leaving_at, _outgoing_at, _outgoing_size
-    cdef bint _ipv6
+    cdef long long _fd, _family, _name_size, _arriving_at, _leaving_at, _outgoing_at, _outgoing_size
     cdef list _places, _kept
     cdef dict _sources, _targets
     cdef unsigned char[::1] _came_from, _going_to

@@ -60,8 +60,8 @@ class Batches:
         """Raises OSError where there are no such calls, or they would not find what they look for."""
         self._receiving, self._sending = _functions()
         self._fd = sock.fileno()
-        self._ipv6 = sock.family == socket.AF_INET6
-        self._name_size = 28 if self._ipv6 else 16
+        self._family = int(sock.family)
+        self._name_size = 28 if self._family == socket.AF_INET6 else 16
         self._places = list(range(0, RECEIVE_COUNT * RECEIVE_SIZE, RECEIVE_SIZE))
         self._sources: dict[bytes, Address] = {}
         self._targets: dict[Address, bytes] = {}
@@ -120,7 +120,7 @@ class Batches:
         name = self._targets.get(address)
         if name is None:
             name = self._write(address)
-        put(self._going_to, _NAME * index, name, self._name_size)
+        put(self._going_to, _NAME * index, name, len(name))
         self._parts[2 * index] = self._outgoing_at + at
         self._parts[2 * index + 1] = size
         if segment:
@@ -135,7 +135,7 @@ class Batches:
         """As the socket module would give it."""
         if len(self._sources) >= _KNOWN:
             self._sources.clear()
-        if self._ipv6:
+        if self._family == socket.AF_INET6:
             port, flow, host = _IPV6.unpack_from(name)
             address: Address = socket.inet_ntop(socket.AF_INET6, host), port, flow, _SCOPE.unpack_from(name, 24)[0]
         else:
@@ -145,16 +145,15 @@ class Batches:
         return address
 
     def _write(self, address: Address) -> bytes:
-        """Of numbers, as `_read` gives them; raises OSError for anything else."""
+        """Of numbers, as `_read` gives them."""
         if len(self._targets) >= _KNOWN:
             self._targets.clear()
-        if self._ipv6:
+        if len(address) == 4:
             host, port, flow, scope = address
             raw = _IPV6.pack(port, flow, socket.inet_pton(socket.AF_INET6, host)) + _SCOPE.pack(scope)
         else:
             raw = _IPV4.pack(address[1], socket.inet_aton(address[0]))
-        name = _FAMILY.pack(socket.AF_INET6 if self._ipv6 else socket.AF_INET) + raw[2:]
-        self._targets[address] = name
+        name = self._targets[address] = _FAMILY.pack(self._family) + raw[2:]
         return name
 
     # -- tables ----------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 A run of equal datagrams to one address leaves in one system call where the kernel can cut it up (UDP_SEGMENT,
 Linux); measured, that is worth more than any other change to the sending side.  There all runs of a turn leave in one
-call too (`batches`).  Elsewhere, and where a network card refuses it, datagrams go one by one.  A socket that is full, or a network that has just gone away, loses packets like
-any network does: they are counted, and nothing waits.
+call too (`batches`).  Elsewhere, and where a network card refuses it, datagrams go one by one.  A socket that is
+full, or a network that has just gone away, loses packets like any network does: they are counted, and nothing waits.
 """
 
 from __future__ import annotations
