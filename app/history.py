@@ -8,17 +8,17 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.exporting import save_as, suggested, write
 from app.outcomes import Outcomes
+from app.playing import Playing
+from app.recordings import Recordings
 from app.session.transcript import clock
 from app.viewmodels.history import AttendeeRow, HistoryModel, HitRow, LineRow, MeetingRow, Opened
 from sfu.core.transcript import Line
@@ -41,14 +41,16 @@ class History(QObject):
     _failed = Signal(str)
 
     def __init__(
-        self, model: HistoryModel, folder: Path, choose_file: Callable[[str], str], parent: QObject | None = None
-    ) -> None:
+        self, model: HistoryModel, folder: Path, choose_file: Callable[[str], str], playing: Playing,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._model = model
         self._folder = folder
         self._choose_file = choose_file
         self._store: Store | None = None
         self._outcomes = Outcomes(model, folder, self._ask, self._change, choose_file, self)
+        self._recordings = Recordings(model, folder, self._ask, self._change, playing)
         # From the store's thread, hence queued.
         self._answered.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(model.refuse, Qt.ConnectionType.QueuedConnection)
@@ -59,11 +61,11 @@ class History(QObject):
         model.export_wanted.connect(self._export)
         model.deleting_wanted.connect(self._delete)
         model.forgetting_wanted.connect(self._forget)
-        model.film_wanted.connect(lambda film: QDesktopServices.openUrl(QUrl.fromLocalFile(film)))
 
     def close(self) -> None:
         """Idempotent."""
         self._outcomes.close()
+        self._recordings.close()
         store, self._store = self._store, None
         if store is not None:
             store.close()
@@ -82,9 +84,9 @@ class History(QObject):
 
     def _read(self, meeting: str) -> None:
         def show(one: Opened) -> None:
-            films = (self._folder / keeping.RECORDINGS / meeting).glob(f"*/{keeping.MADE}/{keeping.FILM}")
-            self._model.show_one(replace(one, films=[str(film) for film in sorted(films)]))
+            self._model.show_one(one)
             self._outcomes.read(meeting)
+            self._recordings.read(meeting)
 
         self._ask(partial(_opened, meeting=meeting), show)
 

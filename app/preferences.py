@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Preferences:
     `setting`: work or school limits emotion guesses to oneself, private does not; empty until the person has said.
     `window`: where it stood (`app.ui.place`).
     `met`: the first run is over.  `keys`: own shortcuts, by action.  `recent`: joined by link, newest first.
+    `play_rate`, `watched`: how fast recordings are played, and where each was left, in seconds by `Reel.key`.
     """
 
     name: str = ""
@@ -86,6 +88,8 @@ class Preferences:
     met: bool = False
     keys: dict[str, str] = field(default_factory=dict)
     recent: tuple[Recent, ...] = ()
+    play_rate: float = 1.0
+    watched: dict[str, float] = field(default_factory=dict)
 
 
 def load(data_dir: Path) -> Preferences:
@@ -115,6 +119,9 @@ def _checked(kept: dict[str, Any]) -> Preferences:
     good = {name: value for name, value in good.items() if value in CHOICES.get(name, (value,))}
     if "keys" in good:
         good["keys"] = {name: keys for name, keys in good["keys"].items() if isinstance(keys, str)}
+    if "watched" in good:
+        places = good["watched"].items()
+        good["watched"] = {key: float(at) for key, at in places if type(at) in (int, float) and isfinite(at)}
     return Preferences(**good, recent=_recent(kept.get("recent")))
 
 

@@ -31,12 +31,14 @@ from app.engine.blur import Blur, BlurredCamera
 from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
 from app.engine.microphone import SystemMicrophone
+from app.engine.playback.player import SPEAKER_AHEAD
 from app.engine.sound_devices import plugged_in, system_sound
-from app.engine.sources import Devices, no_screen
+from app.engine.sources import Devices, Speaker, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.history import History
 from app.lookout import look_out
 from app.pauses import shorten
+from app.playing import Playing, Projector
 from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
 from app.session.commands import SetSound
@@ -122,7 +124,9 @@ class Program:
 
     def remember_meetings(self, data_dir: Path) -> None:
         """What was held on this computer can be read, searched and deleted."""
-        self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file)
+        projector = Projector(self._make_speaker, lambda: self.desk.pictures.planar)
+        playing = Playing(self.desk.parley.cinema, self.preferences, projector, self.desk)
+        self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file, playing)
 
     def help(self, data_dir: Path) -> None:
         """A report for whoever helps can be saved, and a newer version asked for where an administrator allows it."""
@@ -164,6 +168,9 @@ class Program:
 
     def _make_host(self, title: str, port: int) -> HostProcess:
         return HostProcess(host_program(title, self._data_dir, port, self.preferences.chosen.setting), self.desk)
+
+    def _make_speaker(self) -> Speaker:
+        return SystemSpeaker(self.preferences.chosen.speaker_device, SPEAKER_AHEAD)
 
     def _keep(self, chosen: preferences.Preferences) -> None:
         try:

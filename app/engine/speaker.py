@@ -24,9 +24,11 @@ and are the most that playout adds to the delay.  A third one cost 26 ms from mi
 class SystemSpeaker:
     """The system's default output, or the device of that id (see `sound_devices.plugged_in`)."""
 
-    def __init__(self, device: str = FOLLOW) -> None:
+    def __init__(self, device: str = FOLLOW, ahead: int = AHEAD) -> None:
+        """`ahead`: blocks kept ready; more of them where nobody answers."""
         self._device = device or None
-        self._ring: deque[bytes] = deque(maxlen=AHEAD + 1)
+        self._ahead = ahead
+        self._ring: deque[bytes] = deque(maxlen=ahead + 1)
         self._stream: Any = None
         self._closing = False
         self._begun = False
@@ -65,7 +67,7 @@ class SystemSpeaker:
             raise why_not(error, "speaker") from None
 
     def room(self, now: float) -> int:
-        return AHEAD - len(self._ring)
+        return self._ahead - len(self._ring)
 
     def delay(self, now: float) -> float:
         stream = self._stream

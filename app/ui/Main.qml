@@ -107,6 +107,7 @@ B.ApplicationWindow {
         active: false
         sourceComponent: History {
             parley: window.parley
+            onFullScreen: on => { if (window.visible) window.visibility = on ? Window.FullScreen : Window.Windowed }
             onClosing: {
                 history.active = false
                 screen.forceActiveFocus()

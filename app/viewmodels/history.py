@@ -58,14 +58,24 @@ class AttendeeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """`number`: counted from the first one of the meeting.  `state`: ready, waiting, running, failed, none (nothing is
+    made of it).  `progress`: 0 to 1; `error`: why it failed."""
+
+    recording: str
+    number: int
+    state: str
+    progress: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One meeting, as it is read."""
 
     meeting: MeetingRow
     people: Sequence[AttendeeRow]
     lines: Sequence[LineRow]
-    films: Sequence[str] = ()
-    """Paths of what was made of its recordings, the first one first."""
 
 
 class HistoryModel(QObject):
@@ -77,8 +87,10 @@ class HistoryModel(QObject):
     """Meeting, form (txt, md, srt, vtt, json, docx)."""
     deleting_wanted = Signal(str)
     """Meeting; empty: all that are over."""
-    film_wanted = Signal(str)
-    """A path, to be shown by whatever plays films on this computer."""
+    playing_wanted = Signal(str)
+    """A recording of the meeting that is read."""
+    making_wanted = Signal(str)
+    """What was not made of this recording shall be."""
     forgetting_wanted = Signal(str, str)
     """Meeting, and the person whose words are to go from it."""
 
@@ -91,10 +103,10 @@ class HistoryModel(QObject):
         self._meetings = Rows(MeetingRow, lambda row: row.meeting, self)
         self._lines = Rows(LineRow, lambda row: row.segment, self)
         self._people = Rows(AttendeeRow, lambda row: row.person, self)
+        self._recordings = Rows(RecordingRow, lambda row: row.recording, self)
         self._hits = Rows(HitRow, lambda row: row.key, self)
         self.outcome = OutcomeModel(self)
         self._one: MeetingRow | None = None
-        self._films: list[str] = []
         self._query = ""
         self._loaded = False
         self._problem = ""
@@ -117,10 +129,15 @@ class HistoryModel(QObject):
     def show_one(self, one: Opened) -> None:
         if self.reading != one.meeting.meeting:
             self.outcome.show(Outcome())
-        self._one, self._films = one.meeting, list(one.films)
+            self._recordings.show(())
+        self._one = one.meeting
         self._people.show(one.people)
         self._lines.show(one.lines)
         self.changed.emit()
+
+    def show_recordings(self, rows: Sequence[RecordingRow]) -> None:
+        """Of the one that is read, the first one first."""
+        self._recordings.show(rows)
 
     def show_hits(self, query: str, hits: Sequence[HitRow]) -> None:
         """An answer to an older question comes too late and is let go."""
@@ -176,10 +193,10 @@ class HistoryModel(QObject):
     def title(self) -> str:
         return self._one.title if self._one else ""
 
-    @Property(list, notify=changed)
-    def films(self) -> list[str]:
-        """Of the recordings of the one that is read, by path."""
-        return self._films if self._one else []
+    @Property(QObject, constant=True)
+    def recordings(self) -> Rows:
+        """Of the one that is read."""
+        return self._recordings
 
     @Property(bool, notify=changed)
     def live(self) -> bool:
@@ -202,7 +219,7 @@ class HistoryModel(QObject):
     def close(self) -> None:
         self._one, self._query = None, ""
         self.outcome.show(Outcome())
-        for rows in (self._meetings, self._lines, self._people, self._hits):
+        for rows in (self._meetings, self._lines, self._people, self._recordings, self._hits):
             rows.show(())
         self.changed.emit()
         self.closed.emit()
@@ -232,9 +249,12 @@ class HistoryModel(QObject):
             self.export_wanted.emit(self._one.meeting, form)
 
     @Slot(str)
-    def play(self, film: str) -> None:
-        if film in self._films:
-            self.film_wanted.emit(film)
+    def play(self, recording: str) -> None:
+        self.playing_wanted.emit(recording)
+
+    @Slot(str)
+    def make(self, recording: str) -> None:
+        self.making_wanted.emit(recording)
 
     @Slot(str)
     def delete(self, meeting: str) -> None:

@@ -14,6 +14,7 @@ from app.viewmodels.home import HomeModel
 from app.viewmodels.load import LoadModel
 from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
+from app.viewmodels.player import PlayerModel
 from app.viewmodels.preferences import PreferencesModel
 from app.viewmodels.support import SupportModel
 
@@ -67,6 +68,7 @@ class ParleyModel(QObject):
         self._models = models
         self.room_load = LoadModel(self)
         self.past = HistoryModel(self)
+        self.cinema = PlayerModel(self)
         self.help = SupportModel(self)
         self._home = home
         self._preferences = preferences
@@ -183,6 +185,11 @@ class ParleyModel(QObject):
     @Property(QObject, constant=True)
     def history(self) -> HistoryModel:
         return self.past
+
+    @Property(QObject, constant=True)
+    def player(self) -> PlayerModel:
+        """Of recordings of past meetings."""
+        return self.cinema
 
     @Property(QObject, constant=True)
     def support(self) -> SupportModel:

@@ -87,6 +87,10 @@ class PreferencesModel(QObject):
         """Takes a meeting off the list of recent ones."""
         self._choose(recent=tuple(other for other in self._chosen.recent if other.link != link))
 
+    def watch(self, places: dict[str, float]) -> None:
+        """Where recordings were left."""
+        self._choose(watched=places)
+
     def bind(self, keys: dict[str, str]) -> None:
         """The person's own shortcuts, by action."""
         self._choose(keys=keys)

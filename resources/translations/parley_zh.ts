@@ -1249,6 +1249,45 @@
     </message>
 </context>
 <context>
+    <name>MakingLine</name>
+    <message>
+        <source>The film of the recording is being made, %1 %</source>
+        <translation>正在制作录制影片，%1 %</translation>
+    </message>
+    <message>
+        <source>The film of recording %1 is being made, %2 %</source>
+        <translation>正在制作第 %1 段录制的影片，%2 %</translation>
+    </message>
+    <message>
+        <source>The film of the recording will be made.</source>
+        <translation>即将制作录制影片。</translation>
+    </message>
+    <message>
+        <source>The film of recording %1 will be made.</source>
+        <translation>即将制作第 %1 段录制的影片。</translation>
+    </message>
+    <message>
+        <source>No film could be made of the recording: %1</source>
+        <translation>无法制作录制影片：%1</translation>
+    </message>
+    <message>
+        <source>No film could be made of recording %1: %2</source>
+        <translation>无法制作第 %1 段录制的影片：%2</translation>
+    </message>
+    <message>
+        <source>There is no film of the recording.</source>
+        <translation>此录制还没有影片。</translation>
+    </message>
+    <message>
+        <source>There is no film of recording %1.</source>
+        <translation>第 %1 段录制还没有影片。</translation>
+    </message>
+    <message>
+        <source>Make the film</source>
+        <translation>制作影片</translation>
+    </message>
+</context>
+<context>
     <name>Meeting</name>
     <message>
         <source>Copied</source>
@@ -1709,6 +1748,193 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>This recording was deleted meanwhile. The transcript of the meeting is still here if it was not deleted too.</source>
+        <translation>此录制已被删除。如果会议记录未一并删除，文字记录仍在这里。</translation>
+    </message>
+    <message>
+        <source>You may not see this recording any more. Ask whoever hosted the meeting.</source>
+        <translation>您已无权观看此录制，请询问会议主持人。</translation>
+    </message>
+    <message>
+        <source>The host cannot be reached. Check that its computer is on and in the same network, then try again.</source>
+        <translation>无法连接主持人。请检查对方电脑已开机并在同一网络，然后重试。</translation>
+    </message>
+    <message>
+        <source>The film of this recording is not made yet. Come back in a few minutes.</source>
+        <translation>此录制的影片尚未制作完成，请过几分钟再来。</translation>
+    </message>
+    <message>
+        <source>This recording cannot be played: its file is damaged. The transcript of the meeting is still here.</source>
+        <translation>无法播放此录制：文件已损坏。会议的文字记录仍在这里。</translation>
+    </message>
+    <message>
+        <source>Back to the meeting</source>
+        <translation>返回会议记录</translation>
+    </message>
+    <message>
+        <source>Open the film in another program</source>
+        <translation>用其他程序打开影片</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Picture of the recording</source>
+        <translation>录制的画面</translation>
+    </message>
+    <message>
+        <source>The picture of this recording cannot be read. Sound and transcript go on.</source>
+        <translation>无法读取此录制的画面。声音和文字记录继续。</translation>
+    </message>
+    <message>
+        <source>Opening the recording…</source>
+        <translation>正在打开录制…</translation>
+    </message>
+    <message>
+        <source>Waiting for the recording…</source>
+        <translation>正在等待录制内容…</translation>
+    </message>
+    <message>
+        <source>We lost the host. Trying again.</source>
+        <translation>与主持人的连接已断开，正在重试。</translation>
+    </message>
+    <message>
+        <source>There is no sound: no loudspeaker can be used. Plug one in or choose another in the settings, then open the recording again.</source>
+        <translation>没有声音：无法使用扬声器。请接上扬声器或在设置中选择另一个，然后重新打开录制。</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录制</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerBar</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Position: %1</source>
+        <translation>位置：%1</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>10 seconds back</source>
+        <translation>后退 10 秒</translation>
+    </message>
+    <message>
+        <source>10 seconds on</source>
+        <translation>前进 10 秒</translation>
+    </message>
+    <message>
+        <source>%1×</source>
+        <translation>%1×</translation>
+    </message>
+    <message>
+        <source>Speed: %1</source>
+        <translation>速度：%1</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>退出全屏</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerChapters</name>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerLines</name>
+    <message>
+        <source>Heard now. %1, %2: %3</source>
+        <translation>正在播放。%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Nothing of what was said was written down.</source>
+        <translation>没有记下任何发言。</translation>
+    </message>
+    <message>
+        <source>Go to what is heard now</source>
+        <translation>回到正在播放的内容</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerVoices</name>
+    <message>
+        <source>The voices of this recording are not kept apart, so all are heard together.</source>
+        <translation>此录制没有分开保存各人的声音，因此只能一起播放。</translation>
+    </message>
+    <message>
+        <source>Hear %1 again</source>
+        <translation>恢复 %1 的声音</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>将 %1 静音</translation>
+    </message>
+    <message>
+        <source>How loud %1 is</source>
+        <translation>%1 的音量</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Their sound cannot be read, so they are not heard. The others are.</source>
+        <translation>无法读取此人的声音，因此听不到。其他人的声音正常。</translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <translation>声音</translation>
     </message>
 </context>
 <context>
@@ -2812,6 +3038,18 @@
     <message>
         <source>Parley’s sound and video stopped because of a mistake of ours. Join again.</source>
         <translation>由于程序错误，Parley 的声音和视频已中断。请重新加入。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>%1 joins</source>
+        <translation>%1 加入</translation>
+    </message>
+    <message>
+        <source>After a pause</source>
+        <translation>暂停之后</translation>
     </message>
     <message>
         <source>Captions in many languages</source>

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sfu.core import recording
 from sfu.core.records import Consented, Deed
@@ -26,12 +27,26 @@ class Span:
     end: float
 
 
+class Begins(StrEnum):
+    """What begins a chapter."""
+
+    START = "start"
+    JOINED = "joined"
+    RESUMED = "resumed"
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """From `start` on, in seconds of the film."""
+    """From `start` on, in seconds of the film.  `name`: who joined."""
 
     start: float
-    title: str
+    kind: Begins = Begins.START
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """For files; where people read it in their own language it is worded anew."""
+        return {Begins.JOINED: f"{self.name} joins", Begins.RESUMED: "After a pause"}.get(self.kind, "Start")
 
 
 class Cut:
@@ -120,14 +135,16 @@ def _middle(line: Line, began: float) -> float:
     return (line.start + line.end) / 2 - began
 
 
-def chapters(cut: Cut, events: Iterable[tuple[float, str]]) -> list[Chapter]:
-    """`events`: seconds of the recording and what began then.  The first chapter begins the film; what lies closer than
-    some seconds is one chapter."""
-    found = [Chapter(0.0, "Start")]
-    for second, title in sorted(events):
+def chapters(cut: Cut, events: Iterable[tuple[float, Begins, str]]) -> list[Chapter]:
+    """`events`: seconds of the recording, what began then, and whose name that is.
+
+    The first chapter begins the film; what lies closer than some seconds is one chapter.
+    """
+    found = [Chapter(0.0)]
+    for second, kind, name in sorted(events):
         at = cut.at(second)
         if at - found[-1].start >= LEAST_CHAPTER and at < cut.length:
-            found.append(Chapter(at, title))
+            found.append(Chapter(at, kind, name))
     return found
 
 

@@ -197,7 +197,11 @@ class RecordedVoice(Message):
 
 
 class RecordedChapter(Message):
+    """`kind`: its beginning, somebody came (`name`), or it went on after a pause; `title`: the same in English."""
+
     start: float
+    kind: Literal["start", "joined", "resumed"]
+    name: str
     title: str
 
 

@@ -198,7 +198,7 @@ def _filmed(folder: Path, seconds: float, choice: FilmChoice) -> dict[str, Any]:
              language="en", start=at, end=at + 3, confidence=1.0)
         for at in range(0, int(seconds), 3)
     ]  # fmt: skip
-    script = Script(Cut([Span(0.0, seconds)]), [Chapter(0.0, "Start")], lines, choice)
+    script = Script(Cut([Span(0.0, seconds)]), [Chapter(0.0)], lines, choice)
     target = folder / "film.mp4"
     began, cpu = time.monotonic(), _used()
     make(target, casts, script, lambda part: None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.core.recorded import NOT_RECORDED, Cut, Span, agreed, chapters, spans, words
+from sfu.core.recorded import NOT_RECORDED, Begins, Cut, Span, agreed, chapters, spans, words
 from sfu.core.records import Consented, Deed
 from sfu.core.transcript import Line
 
@@ -62,7 +62,9 @@ def test_who_had_not_agreed_says_that_they_are_not_recorded_once_in_a_row() -> N
 
 
 def test_chapters_begin_the_film_and_are_not_crowded() -> None:
-    found = chapters(Cut([Span(0, 60)]), [(20.0, "Ben joins"), (21.0, "Cy joins"), (2.0, "Di joins")])
+    found = chapters(Cut([Span(0, 60)]), [
+        (20.0, Begins.JOINED, "Ben"), (21.0, Begins.JOINED, "Cy"), (2.0, Begins.JOINED, "Di")
+    ])
 
     assert [(chapter.start, chapter.title) for chapter in found] == [(0.0, "Start"), (20.0, "Ben joins")]
 

@@ -91,7 +91,7 @@ async def test_a_player_gets_everything_on_the_films_clock_as_it_reads_now(tmp_p
     assert [(one["speaker"], one["text"], one["start"], one["end"]) for one in found["lines"]] == [
         ("p1", "Hello, all.", 1.0, 2.0), ("p2", "[not recorded]", 3.0, 4.0),
     ]  # fmt: skip
-    assert found["chapters"] == [{"start": 0.0, "title": "Start"}]
+    assert found["chapters"] == [{"start": 0.0, "kind": "start", "name": "", "title": "Start"}]
     assert (voice.status_code, voice.headers["content-type"], voice.content) == (206, "audio/webm", b"0")
 
 

@@ -74,7 +74,7 @@ LINES = (line(1.0, "Ana", "Hello, all."), line(3.0, "王小明", "你好。"))
 
 def made(people: dict[str, Cast], target: Path, seconds: float = SECONDS, **choice: str) -> Path:
     script = film.Script(
-        Cut([Span(0.0, seconds)]), [Chapter(0.0, "Start")], LINES, FilmChoice.model_validate(choice)
+        Cut([Span(0.0, seconds)]), [Chapter(0.0)], LINES, FilmChoice.model_validate(choice)
     )
     film.make(target, people, script, lambda part: None)
     return target

@@ -19,6 +19,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from app import preferences
 from tests.ui.carried_scenes import brought, copying, useless
+from tests.ui.player_scenes import lost_recording, playing, refused_recording
 from tests.ui.scenes import (
     acting,
     asked,
@@ -107,6 +108,17 @@ SHOTS = [
     *(Shot("correcting", correcting, *look) for look in LOOKS),
     *(Shot("history", history(True), *look) for look in LOOKS),
     *(Shot("summed", summed, *look) for look in LOOKS),
+    *(Shot("playing", playing(), *look) for look in LOOKS),
+    *(Shot("playing_voices", playing("voices"), *look) for look in LOOKS),
+    *(Shot("playing_chapters", playing("chapters"), *look) for look in LOOKS),
+    *(Shot("playing_full", playing(full=True), *look) for look in LOOKS),
+    *(Shot("playing_lost", lost_recording, *look) for look in LOOKS),
+    *(Shot("playing_refused", refused_recording, *look) for look in LOOKS),
+    Shot("narrow_playing", playing(), "dark", "zh", size=(360, 720)),
+    Shot("narrow_playing_voices", playing("voices"), size=(360, 720)),
+    Shot("large_text_playing", playing(), scale=2.0),
+    Shot("large_text_playing_voices", playing("voices"), "dark", "zh", scale=2.0),
+    Shot("wide_playing", playing(), "dark", size=(2560, 1440)),
     Shot("narrow_summed", summed, size=(360, 720)),
     Shot("narrow_history", history(False), size=(360, 720)),
     *(Shot("sharing", sharing, *look) for look in LOOKS),

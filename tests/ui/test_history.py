@@ -202,17 +202,3 @@ def test_a_decision_leads_to_the_line_in_which_it_was_made_and_minutes_are_made_
     focused = shown.window.activeFocusItem()
     assert focused is not None
     assert focused.property("text") == "Yes. " * 60
-
-
-def test_a_recording_is_played_by_what_plays_films_here(stage: MakeStage) -> None:
-    shown = stage()
-    look(shown, one=True)
-    assert not shows(shown, "Play the recording")
-    past, played = shown.desk.parley.past, list[str]()
-    past.film_wanted.connect(played.append)
-    past.show_one(replace(ONE, films=["/data/recordings/m1/r5/made/film.mp4"]))
-    settle()
-
-    click(shown, "Play the recording")
-
-    assert played == ["/data/recordings/m1/r5/made/film.mp4"]

@@ -13,8 +13,13 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject
 from PySide6.QtGui import QGuiApplication
 
 from app import outcomes
+from app.engine.speaker import NullSpeaker
 from app.history import History
+from app.playing import Playing, Projector
+from app.preferences import Preferences
 from app.viewmodels.history import HistoryModel
+from app.viewmodels.player import PlayerModel
+from app.viewmodels.preferences import PreferencesModel
 from sfu.core.records import Came, Said
 from sfu.core.transcript import Line
 from sfu.host.archive import Archive
@@ -73,7 +78,9 @@ def left_behind(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def past(application: QGuiApplication, tmp_path: Path) -> Iterator[tuple[HistoryModel, Path]]:
     owner = QObject()
     model = HistoryModel(owner)
-    history = History(model, tmp_path, lambda suggestion: str(tmp_path / suggestion), owner)
+    choices = PreferencesModel(Preferences(), lambda chosen: None, owner)
+    playing = Playing(PlayerModel(owner), choices, Projector(NullSpeaker, lambda: False), owner)
+    history = History(model, tmp_path, lambda suggestion: str(tmp_path / suggestion), playing, owner)
     yield model, tmp_path
     history.close()
     # Here and now: Python's collector might do it from the thread of another test's store, and timers forbid that.

@@ -52,6 +52,16 @@ QtObject {
         return ""
     }
 
+    // A part of a recording.
+    function chapter(kind: string, name: string): string {
+        switch (kind) {
+        case "start": return qsTr("Start")
+        case "joined": return qsTr("%1 joins").arg(name)
+        case "resumed": return qsTr("After a pause")
+        }
+        return name
+    }
+
     // What weights are for, in words; `title` is the catalogue's own.
     function model(name: string, title: string): string {
         switch (name) {

@@ -14,6 +14,7 @@ FocusScope {
     readonly property bool searching: model.query !== ""
     property string wanted      // the line that was found, while its meeting is being read
     signal closing()
+    signal fullScreen(bool on)
 
     function goBack(): void {
         if (narrow && reading) model.read("")
@@ -29,14 +30,15 @@ FocusScope {
         width: parent.width
         height: Math.max(52, Theme.hit + 12)
 
-        IconButton {
+        // In words: a tip would cover the search field's label.
+        ActionButton {
             id: back
 
             x: 8
             anchors.verticalCenter: parent.verticalCenter
+            kind: "quiet"
             iconName: "arrow-left"
             text: qsTr("Back")
-            keys: "Esc"
             onClicked: screen.goBack()
         }
         Label {
@@ -221,6 +223,15 @@ FocusScope {
         model: screen.model
         onCopied: text => { screen.parley.copy(text); toast.say(qsTr("Copied"), "check") }
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
+    }
+    Loader {
+        id: theatre
+
+        anchors.fill: parent
+        active: screen.parley.player.open
+        sourceComponent: Player { player: screen.parley.player; onFullScreen: on => screen.fullScreen(on) }
+        onLoaded: item.forceActiveFocus()
+        onActiveChanged: if (!active) record.forceActiveFocus()
     }
     Toast {
         id: toast

@@ -66,16 +66,18 @@ Item {
         spacing: 8
 
         Repeater {
-            model: pane.model.films
+            model: pane.model.recordings
 
             ActionButton {
-                required property string modelData
-                required property int index
+                required property string recording
+                required property string state
+                required property int number
 
+                visible: state === "ready"
                 compact: true
-                iconName: "external-link"
-                text: pane.model.films.length === 1 ? qsTr("Play the recording") : qsTr("Play recording %1").arg(index + 1)
-                onClicked: pane.model.play(modelData)
+                iconName: "play"
+                text: pane.model.recordings.count === 1 ? qsTr("Play the recording") : qsTr("Play recording %1").arg(number)
+                onClicked: pane.model.play(recording)
             }
         }
         ActionButton {
@@ -101,6 +103,20 @@ Item {
             onClicked: pane.judging("meeting", pane.model.meeting, pane.model.title)
         }
     }
+    Column {
+        id: making
+
+        visible: pane.open && !pane.summed
+        x: 16
+        anchors.top: deeds.bottom
+        width: parent.width - 32
+
+        Repeater {
+            model: pane.model.recordings
+
+            MakingLine { width: making.width; only: pane.model.recordings.count === 1; onAgain: recording => pane.model.make(recording) }
+        }
+    }
     FormsMenu { id: forms; onChosen: form => pane.model.export(form) }
     Menu {
         id: people
@@ -122,7 +138,7 @@ Item {
         id: list
 
         visible: pane.open && !pane.summed
-        anchors.top: deeds.bottom
+        anchors.top: making.bottom
         anchors.topMargin: 8
         anchors.bottom: parent.bottom
         anchors.left: parent.left
@@ -199,7 +215,7 @@ Item {
     Label {
         visible: pane.open && !pane.summed && list.count === 0
         anchors.horizontalCenter: parent.horizontalCenter
-        anchors.top: deeds.bottom
+        anchors.top: making.bottom
         anchors.topMargin: 32
         width: parent.width - 48
         horizontalAlignment: Text.AlignHCenter

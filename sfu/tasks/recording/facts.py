@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sfu.core import exports, recorded
-from sfu.core.recorded import Chapter, Cut, Span
+from sfu.core.recorded import Begins, Chapter, Cut, Span
 from sfu.core.recording import STOP
 from sfu.core.records import Consented, Deed, WordsCorrected
 from sfu.core.transcript import Line
@@ -98,9 +98,9 @@ def _last(tracks: Path) -> float:
 
 def chapters(facts: Facts, cut: Cut) -> list[Chapter]:
     began = facts.recording.began
-    joined = [(person.came - began, f"{exports.one_line(person.name)} joins") for person in facts.people
+    joined = [(person.came - began, Begins.JOINED, exports.one_line(person.name)) for person in facts.people
               if person.came > began]
-    resumed = [(span.start, "After a pause") for span in cut.spans[1:]]
+    resumed = [(span.start, Begins.RESUMED, "") for span in cut.spans[1:]]
     return recorded.chapters(cut, [*joined, *resumed])
 
 

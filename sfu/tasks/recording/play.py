@@ -46,7 +46,10 @@ def playable(db: sqlite3.Connection, folder: Path, meeting: str, name: str) -> P
             RecordedVoice(participant=person.id, name=person.name, file=f"{VOICES}/{person.id}{VOICE}")
             for person in facts.people if person.id in voices
         ],
-        chapters=[RecordedChapter(start=each.start, title=each.title) for each in chapters(facts, cut)],
+        chapters=[
+            RecordedChapter(start=each.start, kind=each.kind.value, name=each.name, title=each.title)
+            for each in chapters(facts, cut)
+        ],
         lines=[
             RecordedLine(**line.model_dump(exclude={"confidence"}))
             for line in recorded.words(facts.lines, facts.recording.began, cut, who)

@@ -1,0 +1,1 @@
+"""Recordings, from their files to loudspeaker and screen."""
