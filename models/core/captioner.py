@@ -28,7 +28,7 @@ LEAD = 0.4
 TRAIL = 0.25
 # The first pass over less than this mostly guesses.
 FIRST_PASS = 1.2
-# After so much silence nothing can be added to the last word: it may be shown.
+# After so much silence nothing can be added to the last word, and the phrase may be over: it is heard out.
 PAUSE = 0.25
 # A phrase ends after so much silence; the longer it already is, the shorter the breath that will do.
 ENDPOINTS = ((8.0, 0.5), (15.0, 0.35), (float("inf"), 0.25))
@@ -42,6 +42,8 @@ FIRST_GUESS = 2.4
 TOKENS_PER_SECOND = 7
 TOKENS_SPARE = 6
 FINALS = (Kind.FINAL, Kind.HASTY, Kind.CAREFUL)
+# After so much silence a pause has perhaps begun: the model is kept free for what a pause asks of it.
+LULL = 0.13
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,13 @@ class Captioner:
         phrase = self._phrase
         if phrase is None:
             return None
-        if phrase.voice.silence(self.edge) >= TRAIL:
+        silence = phrase.voice.silence(self.edge)
+        if silence >= PAUSE:
             # When somebody waits for the model, first see whether the phrase ends here.
             early = self.step <= STEP[Effort.FULL] and phrase.voice.worth_hearing and not phrase.heard_out
-            return self._ask(Kind.PAUSE, phrase, self._speech_end(phrase), phrase.committed) if early else None
+            return self._final_ask(phrase) if early else None
+        if silence >= LULL:
+            return None
         first = FIRST_PASS if self.language.known or phrase.language else FIRST_GUESS
         if now < self._next_pass or self.edge - phrase.window < first:
             return None
@@ -150,7 +155,10 @@ class Captioner:
             self._hear_final(self._ended[0], ask, heard)
         elif self._phrase is not None:
             self._next_pass = now + self.step
-            self._hear_partial(self._phrase, ask, heard)
+            if ask.kind is Kind.PARTIAL:
+                self._hear_partial(self._phrase, ask, heard)
+            else:
+                self._hear_out(self._phrase, ask, heard)
 
     def take(self) -> list[Caption]:
         """Captions since the last call, in order."""
@@ -190,20 +198,30 @@ class Captioner:
 
     def _hear_partial(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
         phrase.language = heard.language
-        paused = ask.kind is Kind.PAUSE
-        if paused:
-            phrase.paused_at = phrase.voice.last
         if ask.kept == len(phrase.committed):
-            phrase.hear(heard.words, ask.end, paused=paused)
+            phrase.hear(heard.words, ask.end)
         if phrase.on_screen():
             self._say(phrase, heard.language)
 
+    def _hear_out(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
+        """What will be the final if the phrase has ended; shown meanwhile."""
+        phrase.foreseen, phrase.paused_at = (ask, heard), phrase.voice.last
+        wanted = phrase.language in ("", heard.language) and not self._is_foreign(phrase, heard)
+        if not wanted or _is_doubtful(heard) or nothing_said(heard):
+            return
+        phrase.language = heard.language
+        phrase.hear_out(heard.words, ask.end)
+        if phrase.on_screen():
+            self._say(phrase, heard.language)
+
+    def _is_foreign(self, phrase: Phrase, heard: Heard) -> bool:
+        return phrase.rival is None and self.language.doubts(heard, phrase.voice.speech_s)
+
     def _hear_final(self, phrase: Phrase, ask: Ask, heard: Heard) -> None:
-        doubtful = not heard.words or loops(heard.words) or before_collapse(heard.words) is not heard.words
-        if doubtful and not phrase.careful:
+        if _is_doubtful(heard) and not phrase.careful:
             phrase.careful = True
             return
-        if phrase.rival is None and self.language.doubts(heard, phrase.voice.speech_s):
+        if self._is_foreign(phrase, heard):
             phrase.rival = ask, heard
             return
         if phrase.rival is not None and phrase.rival[1].mean_logprob >= heard.mean_logprob:
@@ -217,9 +235,12 @@ class Captioner:
         self._conclude(phrase, words, heard.language, end=max(ask.end - TRAIL, ask.start))
 
     def _end_without_pass(self) -> None:
-        """Ended phrases that no pass can better: too little speech, or too long ago."""
+        """Ended phrases that no pass can better: heard to their end, too little speech, or too long ago."""
         while self._ended:
             phrase = self._ended[0]
+            if (foreseen := phrase.take_foreseen()) is not None:
+                self._hear_final(phrase, *foreseen)
+                continue
             late = self.edge - phrase.voice.last > GIVE_UP_AFTER
             if phrase.voice.worth_hearing and not late:
                 return
@@ -273,6 +294,10 @@ class Captioner:
             return
         self._last = caption
         self._out.append(caption)
+
+
+def _is_doubtful(heard: Heard) -> bool:
+    return not heard.words or loops(heard.words) or before_collapse(heard.words) is not heard.words
 
 
 def _tokens(seconds: float) -> int:

@@ -28,8 +28,7 @@ SILENCE_LOGPROB = -1.0
 
 class Kind(Enum):
     PARTIAL = auto()    # speech goes on: short encoder window
-    PAUSE = auto()      # nobody speaks now, but somebody may go on: everything up to the end of the speech
-    FINAL = auto()      # the phrase has ended: all of it, freely
+    FINAL = auto()      # the phrase has ended, or may have: all of it, freely
     HASTY = auto()      # the same while the computer cannot keep up: in a shorter window
     CAREFUL = auto()    # the final was doubtful: once more, in a longer window yet
     TRANSLATION = auto()    # what was final, in English

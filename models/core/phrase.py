@@ -27,15 +27,16 @@ SHOW_DOUBTFUL_AFTER = 1.0
 DOUBTFUL = 0.6
 COMMIT_AFTER = 2.0
 COMMIT_DOUBTFUL_AFTER = 4.0
-# How much likelier other words have to be to take the place of what is on the screen; the last for the tail, once the
-# sentence has ended.
-SURER = 0.15
+# How much likelier other words have to be to take the place of what is on the screen: while the phrase grows; in its
+# final, of what was committed; and of the tail (measured: models/captions/README.md).
+SURER = 0.5
+SURER_OF_COMMITTED = 0.4
 SURER_OF_TAIL = 0.05
 # A word less likely than this is committed late, and so is one that the latest pass heard differently.
 DISBELIEF = 0.2
 # Longer windows cost more and are no better; the window is cut back to KEEP at a committed word.
-WINDOW_LONGEST = 8.0
-WINDOW_KEEP = 4.0
+WINDOW_LONGEST = 6.5
+WINDOW_KEEP = 3.5
 # Phrases that wait together are heard in one pass up to this length: the window of a final holds it without growing.
 TOGETHER_LONGEST = 13.0
 # Word ends are estimates; the next window may begin this much before one.
@@ -54,18 +55,17 @@ class Phrase:
     fixed: list[Word] = field(default_factory=list)         # committed, and before the window
     committed: list[Word] = field(default_factory=list)     # committed, inside the window
     shown: list[Word] = field(default_factory=list)
-    heard_until: float = 0.0    # the end of the audio of the latest pass
     latest: list[Word] = field(default_factory=list)        # what the latest pass heard, committed words included
     paused_at: float = 0.0      # the end of the speech that a pass in a pause has heard
+    foreseen: tuple[Ask, Heard] | None = None   # what that pass heard
     careful: bool = False       # its final needs the full window
     rival: tuple[Ask, Heard] | None = None      # its final in the language expected; another sounds likelier
 
     def __post_init__(self) -> None:
         self.window = self.begin
 
-    def hear(self, words: Sequence[Word], edge: float, *, paused: bool) -> None:
+    def hear(self, words: Sequence[Word], edge: float) -> None:
         """A pass over the audio up to `edge` heard `words`, beginning with the committed ones."""
-        self.heard_until = edge
         if len(words) < len(self.committed) or loops(words):
             return
         words = before_collapse(words)
@@ -73,15 +73,29 @@ class Phrase:
         standing, beyond = settled(
             self.shown, self.latest[len(self.committed) :], SURER, lambda others: heard_too(others, before)
         )
-        self.shown = standing + _ripe(beyond, before, edge, paused=paused)
+        self.shown = standing + _ripe(beyond, before, edge)
         self._commit(edge)
         self._cut(edge)
+
+    def hear_out(self, words: Sequence[Word], edge: float) -> None:
+        """A pass over the whole phrase, up to a pause at `edge`, heard `words`: those after the committed are shown."""
+        _, tail = settled([*self.fixed, *self._latest_committed], words, SURER_OF_COMMITTED)
+        standing, beyond = settled(self.shown, tail, SURER_OF_TAIL)
+        self.shown = standing + [word for word in beyond if normal(word.text)]
+        self.latest = [*self._latest_committed, *tail]
+        self._commit(edge)
+        self._cut(edge)
+
+    def take_foreseen(self) -> tuple[Ask, Heard] | None:
+        """What a pass over all of it has heard already; once."""
+        foreseen, self.foreseen = self.foreseen, None
+        return foreseen if self.heard_out else None
 
     def finish(self, heard: Heard) -> Sequence[Word]:
         """All words of the phrase after a pass over all of it."""
         if self.language and heard.language != self.language:
             return heard.words      # what was committed is nonsense
-        committed, beyond = settled([*self.fixed, *self._latest_committed], heard.words, SURER)
+        committed, beyond = settled([*self.fixed, *self._latest_committed], heard.words, SURER_OF_COMMITTED)
         shown, beyond = settled(self.shown, beyond, SURER_OF_TAIL)
         return committed + shown + beyond
 
@@ -158,11 +172,11 @@ class Phrase:
             del self.latest[:count]
 
 
-def _ripe(words: Sequence[Word], before: Sequence[Word], edge: float, *, paused: bool) -> list[Word]:
+def _ripe(words: Sequence[Word], before: Sequence[Word], edge: float) -> list[Word]:
     """The first words that may be shown; `before` is what the last pass heard."""
     count = 0
     for word in words:
-        if not normal(word.text) or not (paused or edge - word.end >= _show_after(word, before)):
+        if not normal(word.text) or edge - word.end < _show_after(word, before):
             break
         count += 1
     return list(words[:count])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.core.captioner import Caption, Captioner
+from models.core.captioner import LULL, Caption, Captioner
 from models.core.hearing import Ask, Heard, Kind, Word
 from models.core.language import Language
 from models.core.voice import FRAME
@@ -156,16 +156,28 @@ def test_committed_words_never_change_whatever_the_recogniser_says(guesses: list
     assert room.captioner.idle
 
 
-def test_a_pause_is_heard_once_and_the_whole_phrase_once_more_when_it_has_ended() -> None:
+def test_a_pause_is_heard_once_and_that_is_the_final_when_the_phrase_has_ended() -> None:
     room = Room(faithful)
     room.hear(3.4, speech=True)
-    room.hear(1.5, speech=False)
+    room.hear(0.3, speech=False)
+    asked = list(room.asked)
+    shown = room.captions[-1]
+    room.hear(0.3, speech=False)
 
-    pause, final = room.asked[-2:]
+    assert (asked[-1].kind, asked[-1].start, asked[-1].prefix) == (Kind.FINAL, 0.0, ())
+    assert (shown.committed + shown.tail, shown.final) == ("we meet on our own network today", False)
     assert room.finals == ["we meet on our own network today"]
-    assert (pause.kind, final.kind) == (Kind.PAUSE, Kind.FINAL)
-    assert final.start == 0.0
-    assert final.prefix == ()
+    assert room.asked == asked
+
+
+def test_nothing_is_asked_in_a_lull_that_may_become_a_pause() -> None:
+    room = Room(faithful)
+    room.hear(2.0, speech=True)
+    asked = len(room.asked)
+    room.hear(0.22, speech=False)
+
+    assert len(room.asked) - asked <= 2     # begun before it was known to be one
+    assert all(ask.end <= 2.0 + LULL for ask in room.asked)
 
 
 def test_speech_that_goes_on_after_a_pause_is_one_phrase() -> None:
@@ -175,6 +187,8 @@ def test_speech_that_goes_on_after_a_pause_is_one_phrase() -> None:
     room.hear(1.6, speech=True)
     room.hear(1, speech=False)
 
+    first, last = (ask for ask in room.asked if ask.kind is Kind.FINAL)
+    assert first.end < last.end
     assert room.finals == ["we meet on our own network today"]
 
 
@@ -290,7 +304,7 @@ def test_names_are_expected_where_the_final_is_decided_and_nowhere_else() -> Non
     room.hear(1.5, speech=False)
 
     assert {ask.kind: ask.hints for ask in room.asked} == {
-        Kind.PARTIAL: (), Kind.PAUSE: (), Kind.FINAL: HINTS, Kind.CAREFUL: (),
+        Kind.PARTIAL: (), Kind.FINAL: HINTS, Kind.CAREFUL: (),
     }
 
 

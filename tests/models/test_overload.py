@@ -12,7 +12,7 @@ from models.core.turns import Turns
 from models.core.voice import FRAME
 
 # Seconds of one core for a pass of whisper-base, as measured; the smaller model takes half.
-COST = {Kind.PARTIAL: 0.25, Kind.PAUSE: 0.35, Kind.FINAL: 0.5, Kind.HASTY: 0.35, Kind.CAREFUL: 1.0}
+COST = {Kind.PARTIAL: 0.25, Kind.FINAL: 0.5, Kind.HASTY: 0.35, Kind.CAREFUL: 1.0}
 
 
 class Computer:

@@ -34,18 +34,18 @@ GRID = 0.5
 # The silence that must follow the speech, and the shortest window.  Below it the encoder is so far from what it was
 # trained on that the decoder repeats itself; what decides a final is worth more than one more update of the screen.
 PADDING = {
-    Kind.PARTIAL: 1.2, Kind.PAUSE: 2.0, Kind.FINAL: 2.0, Kind.HASTY: 2.0, Kind.CAREFUL: 0.0, Kind.TRANSLATION: 2.0,
+    Kind.PARTIAL: 1.2, Kind.FINAL: 2.0, Kind.HASTY: 2.0, Kind.CAREFUL: 0.0, Kind.TRANSLATION: 2.0,
     Kind.WHOLE: 0.0,
 }
 SHORTEST_WINDOW = {
-    Kind.PARTIAL: 5.0, Kind.PAUSE: 8.0, Kind.FINAL: 15.0, Kind.HASTY: 8.0, Kind.CAREFUL: FULL_WINDOW,
+    Kind.PARTIAL: 5.0, Kind.FINAL: 15.0, Kind.HASTY: 8.0, Kind.CAREFUL: FULL_WINDOW,
     Kind.TRANSLATION: 15.0, Kind.WHOLE: FULL_WINDOW,
 }
 # So many readings are followed side by side (beam search).  Whole phrases of the tuning clips: 10 words of 250 wrong
-# instead of 13 in a window of 8 s, 8 instead of 15 in one of 15 s, for an eighth more work; and a third fewer words
+# instead of 13 in a window of 8 s, 8 instead of 15 in one of 15 s, for a fifth more work; and a third fewer words
 # change while a phrase grows.
 BEAM = {
-    Kind.PARTIAL: 5, Kind.PAUSE: 5, Kind.FINAL: 5, Kind.HASTY: 1, Kind.CAREFUL: 5, Kind.TRANSLATION: 1, Kind.WHOLE: 1,
+    Kind.PARTIAL: 5, Kind.FINAL: 5, Kind.HASTY: 1, Kind.CAREFUL: 5, Kind.TRANSLATION: 1, Kind.WHOLE: 1,
 }
 # Whisper writes Mandarin in either script; this sentence makes it simplified.
 SCRIPT_PROMPTS = {"zh": "以下是普通话的句子。"}
