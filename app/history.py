@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -22,9 +23,10 @@ from app.recordings import Recordings
 from app.session.transcript import clock
 from app.viewmodels.history import AttendeeRow, HistoryModel, HitRow, LineRow, MeetingRow, Opened
 from sfu.core.transcript import Line
-from sfu.host.archive import head_of
+from sfu.host.background import leave_behind
 from sfu.rtp.errors import UserError
-from sfu.store import keeping, meetings, records, search
+from sfu.store import erasing, keeping, meetings, records, search
+from sfu.store.readable import head_of
 from sfu.store.thread import NAME, Store
 
 log = logging.getLogger(__name__)
@@ -110,13 +112,14 @@ class History(QObject):
         self._ask(_shrunk, self._model.show_meetings)
 
     def _forget(self, meeting: str, person: str) -> None:
-        def forgotten(erased: keeping.Erased) -> None:
-            keeping.delete_of(self._folder, erased)
+        def forgotten(_stays: erasing.Stays) -> None:
             self._ask(_shrunk, self._model.show_meetings)
-            self._outcomes.begin()
+            leave_behind(self._folder)
             self._read(meeting)
 
-        self._change(partial(keeping.erase_stay, meeting=meeting, participant=person), forgotten)
+        self._change(partial(
+            erasing.erase_stay, folder=self._folder, meeting=meeting, participant=person, wall=time.time()
+        ), forgotten)  # fmt: skip
 
     def _ask(self, work: Callable[[sqlite3.Connection], Any], answer: Answer) -> None:
         if self._store is not None:
@@ -157,7 +160,7 @@ def _opened(db: sqlite3.Connection, meeting: str) -> Opened:
     lines = records.transcript(db, meeting)
     return Opened(
         _meeting(db, row),
-        [AttendeeRow(stay.id, stay.name) for stay in stays if stay.name != keeping.ERASED],
+        [AttendeeRow(stay.id, stay.name) for stay in stays if stay.name != erasing.ERASED],
         [
             LineRow(
                 line.segment, line.name, orders.get(line.speaker, 0), clock(line.start), line.text,

@@ -20,11 +20,11 @@ from app.session.transcript import clock
 from app.viewmodels.history import HistoryModel
 from app.viewmodels.outcome import Outcome, OutcomeRow
 from sfu.core.tasks import UNFINISHED, USUAL_ATTEMPTS
-from sfu.host.archive import head_of
 from sfu.host.background import leave_behind
 from sfu.rtp.errors import UserError
 from sfu.store import analyses, meetings, records, tasks
 from sfu.store.holder import is_alive
+from sfu.store.readable import head_of
 from sfu.tasks.settings import settings
 from sfu.wire.analysis import Analysis, Point
 from sfu.wire.messages import TaskState

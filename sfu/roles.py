@@ -39,6 +39,17 @@ def command(role: str, *arguments: str) -> list[str]:
     return [*_program(), FLAG, role, *arguments]
 
 
+def spawn_apart(role: str, *arguments: str) -> None:
+    """Nobody watches it and it outlives us; what it has to say it says in the store."""
+    import subprocess  # every process of ours loads this module before anything else, and few start another
+
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command(role, *arguments), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    process.returncode = 0  # not ours to wait for: without this Python would warn that it still runs
+
+
 def play(given: Sequence[str]) -> None:
     """`given`: a role and its arguments.  Becomes it, as `python -m role` would; ends by returning or SystemExit."""
     role, *arguments = given or [""]

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sfu.core import names
 from sfu.core.guesses import Guesses
 from sfu.host.passwords import Passwords
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import accounts, analyses, keeping
+from sfu.store import accounts, erasing, keeping
 from sfu.store.accounts import Account
 from sfu.store.thread import Store, T, Work
 from sfu.wire import http
@@ -32,6 +33,8 @@ class Accounts:
         self._passwords = passwords
         self._guesses = Guesses()
         self._registrations = Guesses()
+        self.work_left: Callable[[], None] = lambda: None
+        """Called when something in the background was asked for."""
 
     async def register(self, wanted: http.Register, address: str) -> Account:
         """Raises UserError: TOO_MANY, TAKEN, BAD_FRAME."""
@@ -88,11 +91,12 @@ class Accounts:
         return await self._read(partial(accounts.listed, most=most, skip=skip))
 
     async def erase(self, account: str) -> None:
-        """The account, and what was said with it."""
-        erased = await self._write(partial(keeping.erase_account, account=account))
+        """The account and what was said with it; what they were in is made anew.  Raises UserError(TAKEN)."""
+        await self._write(
+            partial(erasing.erase_account, folder=self._folder, account=account, wall=time.time())
+        )
         await self._read(keeping.shrink)
-        await asyncio.to_thread(keeping.delete_of, self._folder, erased)
-        await self._write(partial(analyses.ask_owed, wall=time.time()))
+        self.work_left()
 
     async def _signed_in(self, account: Account) -> tuple[str, float, Account]:
         token, wall = secrets.token_urlsafe(32), time.time()

@@ -2,7 +2,7 @@
 
 Everything a meeting decides in one answer is kept in one transaction, before anybody is told.  At the end
 `<data>/meetings/<id>/` gets `transcript.json` and `transcript.vtt`; what a killed host could not write, the next one
-to start in this folder does.  Paths come from ids of ours, never from names.
+to start in this folder does.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from sfu.core import exports
 from sfu.core.records import Record
 from sfu.core.transcript import Line
-from sfu.store import analyses, meetings, recordings, records
+from sfu.store import analyses, meetings, readable, recordings, records
 from sfu.store.holder import holder, is_alive
 from sfu.store.keeping import MEETINGS, delete_old
 from sfu.store.meetings import Planned, Row
@@ -29,7 +27,6 @@ from sfu.wire.messages import ChatMessage, Meeting, SharedFile
 log = logging.getLogger("sfu.host.archive")
 
 _ALL = 1 << 30
-_JSON, _VTT = "transcript.json", "transcript.vtt"
 
 
 class Archive:
@@ -82,13 +79,6 @@ def recover(store: Store, folder: Path, keep_days: int = 0) -> None:
             log.warning("transcript not exported", extra={"meeting": row.id, "why": error.strerror})
 
 
-def head_of(row: Row) -> dict[str, object]:
-    """What an export says about its meeting."""
-    about = Meeting(id=row.id, title=row.title, code=row.code)
-    began = datetime.fromtimestamp(row.began_at or row.made_at, UTC)
-    return {"meeting": about.model_dump(), "began_at": began.isoformat(timespec="milliseconds")}
-
-
 def _begin_unplanned(db: sqlite3.Connection, planned: Planned, holder: str, wall: float) -> None:
     meetings.plan(db, planned, wall)
     meetings.begin(db, planned.id, holder, wall)
@@ -121,12 +111,6 @@ def _ask_owed(db: sqlite3.Connection, wall: float) -> None:
 
 
 def _export(store: Store, folder: Path, row: Row, lines: Sequence[Line]) -> Path:
-    head, here = head_of(row), folder / row.id
-    here.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in ((_JSON, exports.to_json(head, lines)), (_VTT, exports.to_vtt(head, lines))):
-        fresh = here / f".{name}"
-        fresh.write_text(text, "utf-8", errors="replace")
-        fresh.chmod(0o600)
-        fresh.replace(here / name)
+    here = readable.write(folder, row, lines)
     store.write(partial(meetings.exported, meeting=row.id)).result()
     return here

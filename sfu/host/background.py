@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from sfu.core.tasks import UNFINISHED
-from sfu.host.supervision import Process, Watcher, keep_alive, spawn, spawn_apart
+from sfu.host.supervision import Process, Watcher, keep_alive, spawn
+from sfu.roles import spawn_apart
 from sfu.store import tasks
 from sfu.store.holder import holder
 from sfu.store.tasks import Row, Wanted
@@ -62,7 +63,7 @@ class Background:
     async def leave_behind(self) -> None:
         """The meeting is over, and we go: what is still to be done is done without us."""
         if await self.unfinished():
-            spawn_apart(ROLE, self._arguments)
+            spawn_apart(ROLE, *self._arguments)
 
     async def _start(self) -> Process:
         return await spawn(ROLE, [*self._arguments, "--host", holder()])
@@ -85,7 +86,7 @@ class Background:
 
 def leave_behind(folder: Path, queue: str = "") -> None:
     """A process of its own that does what there is to do in this folder, and ends."""
-    spawn_apart(ROLE, _arguments(folder, queue))
+    spawn_apart(ROLE, *_arguments(folder, queue))
 
 
 def shown(row: Row) -> wire.Task:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from sfu.host.accounts import Accounts
-from sfu.host.archive import head_of
 from sfu.host.callers import Caller, Callers
 from sfu.host.depot import Depot
 from sfu.host.exports import FORMATS, MINUTES
@@ -21,6 +20,7 @@ from sfu.host.tasks import Tasks
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.store import meetings
 from sfu.store.accounts import Account
+from sfu.store.readable import head_of
 from sfu.tasks.calendars import invitation
 from sfu.wire import http
 from sfu.wire import messages as wire

@@ -19,6 +19,7 @@ from sfu.host.tasks import Tasks
 def serve(door: Door, conference: Conference, archive: Archive, background: Background) -> Services:
     """The door learns of accounts here."""
     door.accounts = Accounts(archive.store, archive.folder, door.passwords)
+    door.accounts.work_left = background.look
     depot = Depot(archive, conference)
     conference.link_file, conference.drop_file = depot.link, depot.drop
     callers = Callers(door, door.accounts, conference)

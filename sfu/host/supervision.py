@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import subprocess
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -90,15 +89,6 @@ async def spawn(role: str, arguments: Sequence[str], fds: Sequence[int] = ()) ->
         *command(role, *arguments),
         stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), start_new_session=True,
     )  # fmt: skip
-
-
-def spawn_apart(role: str, arguments: Sequence[str]) -> None:
-    """As `spawn`, but nobody watches it and it outlives us; what it has to say it says in the store."""
-    nowhere = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command(role, *arguments), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
-    )
-    process.returncode = 0  # not ours to wait for: without this Python would warn that it still runs
 
 
 async def keep_alive(

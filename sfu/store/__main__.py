@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.registry import default_data_dir
+from sfu.roles import spawn_apart
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import accounts, keeping
+from sfu.store import accounts, erasing, keeping, tasks
 from sfu.store.backup import back_up, restore
 from sfu.store.thread import NAME, open_database
 
@@ -38,16 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _erase(folder: Path, name: str) -> None:
     with _existing(folder) as db:
-        account = accounts.named(db, name)
+        account, wall = accounts.named(db, name), time.time()
         db.execute("BEGIN IMMEDIATE")
-        with_account = keeping.erase_account(db, account.id) if account is not None else keeping.Erased((), ())
-        without = keeping.erase_name(db, name)
+        stays = list(erasing.erase_account(db, folder, account.id, wall)) if account is not None else []
+        stays += erasing.erase_name(db, folder, name, wall)
         db.execute("COMMIT")
         keeping.shrink(db)
-    for erased in (with_account, without):
-        keeping.delete_of(folder, erased)
-    stays = len(with_account.stays) + len(without.stays)
-    print(f"{name} is forgotten: {stays} stays in meetings. Backups that you made before still hold them.")
+        left = tasks.unfinished(db)
+    print(f"{name} is forgotten: {len(stays)} stays in meetings. Backups that you made before still hold them.")
+    if left:
+        spawn_apart("sfu.tasks", "--data", str(folder))
+        print("What they were in is being made anew.")
 
 
 @contextlib.contextmanager

@@ -258,6 +258,11 @@ def not_there() -> UserError:
     return UserError(ErrorCode.NOT_FOUND, "There is no such work here.")
 
 
+def is_held(db: sqlite3.Connection, lease: str) -> bool:
+    """Whoever has this lease still has the task."""
+    return _held(db, lease) is not None
+
+
 def _held(db: sqlite3.Connection, lease: str) -> Row | None:
     found = db.execute(f"SELECT {_COLUMNS} FROM tasks WHERE lease = ? AND state = 'running'", (lease,)).fetchone()
     return _row(found) if found is not None else None

@@ -12,7 +12,7 @@ from sfu.core.analysis.talking import talk_time
 from sfu.core.analysis.topics import topics
 from sfu.core.transcript import Line
 from sfu.store import again, analyses, records
-from sfu.store.keeping import ERASED
+from sfu.store.erasing import ERASED
 from sfu.store.tasks import Row
 from sfu.tasks.context import Context, Result
 from sfu.tasks.settings import settings

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sfu import roles
 from sfu.core.records import RecordingBegan, RecordingEnded
 from sfu.core.reheard import Second
 from sfu.core.tasks import Fate, Input
@@ -35,7 +36,8 @@ def _kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
         assert role == background.ROLE
         return [sys.executable, "-m", "tests.tasks.worker", *arguments]
 
-    monkeypatch.setattr(supervision, "command", command)
+    for module in (supervision, roles):
+        monkeypatch.setattr(module, "command", command)
 
 
 async def asked(running: Front, kind: str, task: str, meeting: str | None) -> None:

@@ -53,8 +53,8 @@ def picture_frames(seconds: float = 1.0, width: int = 160, height: int = 90, cod
     return frames
 
 
-def voice(stream: str, begin: float, seconds: float, first: int = FIRST) -> Iterator[Taped]:
-    sound = voice_frames()
+def voice(stream: str, begin: float, seconds: float, first: int = FIRST, hertz: float = 440.0) -> Iterator[Taped]:
+    sound = voice_frames(hertz=hertz)
     for number in range(round(seconds / VOICE_S)):
         at = begin + number * VOICE_S
         yield Taped(stream, Codec.OPUS, first + number, 960 * number, at, sound[number % len(sound)])

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli import main
 from sfu.core.records import FileIs
-from sfu.host.archive import Archive, recover
+from sfu.host.archive import Archive
 from sfu.store import meetings, records
 from sfu.store.thread import Store
 from sfu.wire.messages import Meeting, SharedFile
@@ -32,17 +32,17 @@ def held(folder: Path) -> None:
 
 
 def test_one_person_is_forgotten_in_records_files_and_readable_transcripts(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr("sfu.store.__main__.spawn_apart", lambda *command: started.append(command))
     held(tmp_path)
 
     assert main(["store", "--data", str(tmp_path), "erase", "Ana"]) == 0
 
     assert "Ana is forgotten: 1 stays" in capsys.readouterr().out
+    assert started == [("sfu.tasks", "--data", str(tmp_path))]  # what she was in is made anew
     assert not (tmp_path / "files" / "m1" / "f1").exists()
-    store = Store(tmp_path)
-    recover(store, tmp_path)
-    store.close()
     exported = (tmp_path / "meetings" / "m1" / "transcript.vtt").read_text()
     assert "Yours." in exported
     assert "Ana" not in exported

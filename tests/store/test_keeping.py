@@ -6,10 +6,11 @@ import pytest
 
 from sfu.core.records import Consented, Deed, FileIs, WordsCorrected
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store import accounts, keeping, meetings, records
+from sfu.store import accounts, erasing, keeping, meetings, records, tasks
 from sfu.store.accounts import Account
 from sfu.store.backup import back_up, restore
 from sfu.store.search import find
+from sfu.store.tasks import Wanted
 from sfu.store.thread import NAME, Store
 from sfu.wire.messages import SharedFile
 from tests.store.rows import begun, came, kept, line, opened, said
@@ -47,12 +48,22 @@ def test_of_an_erased_person_not_one_byte_is_left_in_the_file_and_the_others_wor
         said(1, "quagmire two", name="Zebulon"), line("b", "I agree.", speaker="p2", name="Ben"), FileIs(FILE),
         Deed("p1", "Zebulon", "mute", "p2", 4.0), Deed("p2", "Ben", "deny", "Zebulon", 5.0),
     )  # fmt: skip
+    shared = tmp_path / "files/m1/f1"
+    shared.parent.mkdir(parents=True)
+    shared.write_bytes(b"abc")
+    if account is not None:
+        db.execute("INSERT INTO invitations VALUES('m1', 'zebulon@example.org')")
+        mail = Wanted("t1", "mail", "mail:1", "m1", {"to": "zebulon@example.org", "what": "invitation"})
+        tasks.ask(db, mail, 1.0)
 
-    erased = keeping.erase_account(db, account) if account is not None else keeping.erase_name(db, "Zebulon")
+    if account is not None:
+        stays = erasing.erase_account(db, tmp_path, account, 1.0)
+    else:
+        stays = erasing.erase_name(db, tmp_path, "Zebulon", 1.0)
     keeping.shrink(db)
 
-    assert erased.stays == (("m1", "p1"),)
-    assert erased.files == (("m1", "f1"),)
+    assert stays == [("m1", "p1")]
+    assert not shared.exists()
     assert [each.text for each in records.transcript(db, "m1")] == ["I agree."]
     assert find(db, "quagmire", None) == []
     left = b"".join(file.read_bytes() for file in tmp_path.glob(f"{NAME}*")).lower()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sfu.store import analyses, keeping, tasks
+from sfu.store import analyses, erasing, tasks
 from sfu.tasks.analysis import analyse
 from sfu.tasks.context import Stopped
 from sfu.tasks.settings import LanguageModel, Settings, save
@@ -52,14 +52,15 @@ def test_every_meeting_that_is_over_is_looked_at_once_and_again_when_somebody_wa
         assert store.write(lambda db: analyses.ask_owed(db, 1.0)).result() == 1
         assert store.write(lambda db: analyses.ask_owed(db, 2.0)).result() == 0
 
-        store.write(lambda db: keeping.erase_stay(db, "m1", "p1")).result()
+        store.write(lambda db: erasing.erase_stay(db, tmp_path, "m1", "p1", 2.5)).result()
 
-        assert store.write(lambda db: analyses.ask_owed(db, 3.0)).result() == 1
+        (asked,) = store.read(lambda db: tasks.listed(db, "m1")).result()
+        assert (asked.kind, asked.state) == (analyses.RULES, TaskState.WAITING)
 
 
 def test_nobody_who_was_erased_is_named(tmp_path: Path) -> None:
     with opened(tmp_path, RELEASE) as store:
-        store.write(lambda db: keeping.erase_stay(db, "m1", "p1")).result()
+        store.write(lambda db: erasing.erase_stay(db, tmp_path, "m1", "p1", 2.5)).result()
         done(store, analyse, taken(store, tmp_path, analyses.RULES))
         found = store.read(lambda db: analyses.get(db, "m1")).result()
 

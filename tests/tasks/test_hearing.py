@@ -20,7 +20,7 @@ from sfu.core.records import Came, Consented, WordsCorrected
 from sfu.core.reheard import Second
 from sfu.link.tape import Codec, Taped
 from sfu.rtp.errors import UserError
-from sfu.store import again, analyses, keeping, meetings, records, tasks
+from sfu.store import again, analyses, erasing, meetings, records, tasks
 from sfu.store.holder import holder
 from sfu.store.tasks import Row
 from sfu.store.thread import Store
@@ -166,15 +166,15 @@ def test_asking_twice_is_one_task_and_without_a_recording_a_sentence(store: Stor
         store.write(partial(again.ask, meeting="m1", wall=3.0)).result()
 
 
-def test_erasing_somebody_takes_it_away(store: Store, tmp_path: Path) -> None:
+def test_erasing_somebody_takes_it_away_and_it_is_made_anew(store: Store, tmp_path: Path) -> None:
     second(store, tmp_path, Parrot())
 
-    store.write(lambda db: keeping.erase_stay(db, "m1", "p1")).result()
+    store.write(lambda db: erasing.erase_stay(db, tmp_path, "m1", "p1", 2000.0)).result()
 
     with pytest.raises(UserError, match="no second transcript"):
         store.read(partial(again.get, meeting="m1")).result()
-    left = store.read(partial(tasks.listed, meeting="m1")).result()
-    assert again.HEAR not in {row.kind for row in left}
+    (asked,) = [row for row in store.read(partial(tasks.listed, meeting="m1")).result() if row.kind == again.HEAR]
+    assert asked.state == "waiting"
 
 
 def test_without_a_model_it_says_how_to_get_one(

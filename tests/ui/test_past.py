@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject
 from PySide6.QtGui import QGuiApplication
 
-from app import outcomes
+from app import history, outcomes
 from app.engine.speaker import NullSpeaker
 from app.history import History
 from app.playing import Playing, Projector
@@ -70,7 +70,8 @@ def hold(folder: Path, title: str, *, over: bool = True) -> str:
 def left_behind(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Folders in which a process would work now."""
     folders: list[Path] = []
-    monkeypatch.setattr(outcomes, "leave_behind", folders.append)
+    for module in (outcomes, history):
+        monkeypatch.setattr(module, "leave_behind", folders.append)
     return folders
 
 
@@ -113,7 +114,9 @@ def test_meetings_are_listed_read_and_searched(past: tuple[HistoryModel, Path]) 
     }  # fmt: skip
 
 
-def test_one_persons_words_go_from_one_meeting_and_from_its_files(past: tuple[HistoryModel, Path]) -> None:
+def test_one_persons_words_go_from_one_meeting_and_from_its_files(
+    past: tuple[HistoryModel, Path], left_behind: list[Path]
+) -> None:
     model, folder = past
     review, plan = hold(folder, "Review"), hold(folder, "Plan")
     model.open()
@@ -124,7 +127,10 @@ def test_one_persons_words_go_from_one_meeting_and_from_its_files(past: tuple[Hi
     until(lambda: [row.text for row in model.lines.items()] == ["Welcome to Review."])
 
     assert [row.name for row in model.people.items()] == ["Ana"]
-    assert not (folder / "meetings" / review).exists()
+    assert left_behind[-1] == folder  # what they were in is made anew at once
+    written = (folder / "meetings" / review / "transcript.vtt").read_text()
+    assert "Welcome to Review." in written
+    assert "Ben" not in written
     model.read(plan)
     until(lambda: model.meeting == plan)
     assert [row.speaker for row in model.lines.items()] == ["Ana", "Ben"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sfu.core import exports, recorded
@@ -14,6 +13,8 @@ from sfu.core.recording import STOP
 from sfu.core.records import Consented, Deed, WordsCorrected
 from sfu.core.transcript import Line
 from sfu.store import meetings, recordings, records
+from sfu.store.erasing import ERASED
+from sfu.store.readable import head_of
 from sfu.store.records import Attendance
 from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
 
@@ -99,17 +100,15 @@ def _last(tracks: Path) -> float:
 def chapters(facts: Facts, cut: Cut) -> list[Chapter]:
     began = facts.recording.began
     joined = [(person.came - began, Begins.JOINED, exports.one_line(person.name)) for person in facts.people
-              if person.came > began]
+              if person.came > began and person.name != ERASED]
     resumed = [(span.start, Begins.RESUMED, "") for span in cut.spans[1:]]
     return recorded.chapters(cut, [*joined, *resumed])
 
 
 def facts_of(db: sqlite3.Connection, meeting: str, name: str) -> Facts:
     row = meetings.get(db, meeting)
-    began = datetime.fromtimestamp(row.began_at or row.made_at, UTC).isoformat(timespec="milliseconds")
-    head: dict[str, object] = {"meeting": {"id": row.id, "title": row.title, "code": row.code}, "began_at": began}
     return Facts(
-        head, recordings.get(db, meeting, name), records.participants(db, meeting), records.every_line(db, meeting),
-        records.corrections(db, meeting), records.chat(db, meeting, None, most=100_000),
-        records.consents(db, meeting), records.audit(db, meeting),
+        head_of(row), recordings.get(db, meeting, name), records.participants(db, meeting),
+        records.every_line(db, meeting), records.corrections(db, meeting),
+        records.chat(db, meeting, None, most=100_000), records.consents(db, meeting), records.audit(db, meeting),
     )  # fmt: skip

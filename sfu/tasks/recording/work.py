@@ -6,7 +6,9 @@ finds all of it.
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,8 +17,9 @@ from typing import TYPE_CHECKING
 from sfu.core import exports, recorded
 from sfu.core.recorded import Cut
 from sfu.rtp.errors import ErrorCode, UserError
-from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, MADE, RECORDINGS, SUBRIP, TIMELINE, VOICE, VOICES
-from sfu.tasks.context import Context
+from sfu.store import tasks
+from sfu.store.keeping import BUNDLE, CAPTIONS, FILM, MADE, MAKING, RECORDINGS, SUBRIP, TIMELINE, VOICE, VOICES
+from sfu.tasks.context import Context, Stopped, TryAgain
 from sfu.tasks.recording.facts import (
     TRACKS,
     Cast,
@@ -36,23 +39,40 @@ if TYPE_CHECKING:
     from sfu.tasks.recording.film import Script
 
 _MIXING, _VOICES = 0.8, 0.95
+_NO_ROOM = "There is no room for it on the host's disk. Free some space; it is tried again by itself."
 _EMPTY = "Nobody was recorded, so there is nothing to make a film of."
 
 
 def make(context: Context) -> None:
-    """Raises UserError when there is nothing that could be made, Stopped when it was called off."""
+    """Raises UserError when there is nothing that could be made, TryAgain without room, Stopped."""
     meeting, name = context.require_meeting(), str(context.task.payload["recording"])
     facts = context.store.read(partial(facts_of, meeting=meeting, name=name)).result()
     folder = context.folder / RECORDINGS / meeting / name
-    fresh = folder / ".making"
-    shutil.rmtree(fresh, ignore_errors=True)
+    for left in folder.glob(f"{MAKING}*"):  # by a worker that was killed, or whose task this was
+        shutil.rmtree(left, ignore_errors=True)
+    fresh = folder / f"{MAKING}-{context.task.id}"
     fresh.mkdir(parents=True, mode=0o700)
     try:
         _make(context, facts, folder / TRACKS, fresh)
-        shutil.rmtree(folder / MADE, ignore_errors=True)
-        fresh.rename(folder / MADE)
+        context.store.write(partial(_put, lease=context.task.lease, fresh=fresh, made=folder / MADE)).result()
+    except OSError as error:
+        if not context.store.read(partial(tasks.is_held, lease=context.task.lease)).result():
+            raise Stopped from None  # whoever was erased took the folder with them
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise TryAgain(_NO_ROOM) from error
+        raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put(db: sqlite3.Connection, lease: str, fresh: Path, made: Path) -> None:
+    """In a transaction, as erasing is: what was made while somebody was erased, with them in it, never appears.
+
+    May be done twice, as everything in the store.
+    """
+    if tasks.is_held(db, lease) and fresh.exists():
+        shutil.rmtree(made, ignore_errors=True)
+        fresh.rename(made)
 
 
 def make_film(
