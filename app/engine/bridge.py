@@ -7,6 +7,7 @@ a queue of pictures: of each source only the newest waits to be drawn.  No meeti
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from contextlib import suppress
@@ -93,6 +94,8 @@ class EngineThread(QObject):
         thread.join(STOP_TIMEOUT)
         if thread.is_alive():
             log.warning("engine did not stop in time")
+        # Task groups leave cycles behind in which codecs and buffers hang, whose megabytes the collector does not see.
+        gc.collect()
 
     @property
     def underruns(self) -> int:

@@ -99,6 +99,10 @@ class MediaTransport:
                 await self._dtls.start(RTCDtlsParameters(fingerprints=fingerprints))
         except (ConnectionError, TimeoutError):
             raise _no_path() from None
+        if (task := asyncio.current_task()) is not None and task.cancelling():
+            # aiortc waits by `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that comes with
+            # what it waits for: whoever left during the handshake went on to send what their microphone heard.
+            raise asyncio.CancelledError
         if self._dtls.state != "connected":
             raise _no_path()
         self._checked = time.monotonic()

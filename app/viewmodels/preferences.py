@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Property, QLocale, QObject, Signal, Slot
+from PySide6.QtQml import QQmlPropertyMap
 
 from app.preferences import TEXT_SCALES, Preferences, Recent, with_recent
 from sfu.wire.languages import LANGUAGES
@@ -27,6 +28,9 @@ class PreferencesModel(QObject):
         super().__init__(parent)
         self._chosen = chosen
         self._keep = keep
+        make = getattr(QQmlPropertyMap, "create", QQmlPropertyMap)  # Qt 6.11 deprecates the second
+        self._values: QQmlPropertyMap = make(self)
+        self._show()
         self._system_dark = False
         self._system_contrast = False
         self._system_language = "en"
@@ -62,10 +66,19 @@ class PreferencesModel(QObject):
         known = [{"value": code, "text": QLocale(code).nativeLanguageName() or code} for code in LANGUAGES]
         return sorted(known, key=lambda one: one["text"].casefold())
 
-    @Property(dict, notify=changed)
-    def values(self) -> dict[str, Any]:
-        """Every simple choice by name, as it is remembered (`app.preferences.Preferences`)."""
-        return {name: value for name, value in asdict(self._chosen).items() if isinstance(value, str | bool | float)}
+    @Property(QObject, constant=True)
+    def values(self) -> QQmlPropertyMap:
+        """Every simple choice by name, as it is remembered (`app.preferences.Preferences`).
+
+        Each tells of its own changes: were they one value, all that is bound to any would look again at every change.
+        """
+        return self._values
+
+    def _show(self) -> None:
+        for field in fields(self._chosen):
+            value = getattr(self._chosen, field.name)
+            if isinstance(value, str | bool | float) and self._values.value(field.name) != value:
+                self._values.insert(field.name, value)
 
     @Slot(str, "QVariant")
     def choose(self, name: str, value: Any) -> None:
@@ -130,4 +143,5 @@ class PreferencesModel(QObject):
         if chosen != self._chosen:
             self._chosen = chosen
             self._keep(chosen)
+            self._show()
             self.changed.emit()

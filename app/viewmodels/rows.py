@@ -1,7 +1,8 @@
 """Lists for QML that say exactly which row changed, and which of its roles.
 
 A reset makes every tile flicker and loses the reader's place, so there is none: `show` is given the whole new list
-and works out the few steps that lead to it.
+and works out the few steps that lead to it.  Values lie in Qt's own model: a tile reads twenty of them when it is
+made, and each read of Python's would wait for the interpreter, which sound and pictures use meanwhile.
 """
 
 from __future__ import annotations
@@ -10,28 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    Property,
-    QAbstractListModel,
-    QByteArray,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import Property, QByteArray, QObject, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from app.session.rows import Inserted, Removed, Replaced, steps
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE = QModelIndex()
 _FIRST_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-class Rows(QAbstractListModel):
+class Rows(QStandardItemModel):
     """Rows of one dataclass; every field is a role of the same name."""
 
     count_changed = Signal()
@@ -41,8 +32,9 @@ class Rows(QAbstractListModel):
     ) -> None:
         super().__init__(parent)
         self._key = key
-        self._names = [field.name for field in fields(kind)]
+        self._roles = {field.name: _FIRST_ROLE + place for place, field in enumerate(fields(kind))}
         self._items: list[Any] = []
+        self.setItemRoleNames({role: QByteArray(name.encode()) for name, role in self._roles.items()})
 
     def show(self, items: Sequence[Any]) -> None:
         """From now on the rows are `items`."""
@@ -65,34 +57,19 @@ class Rows(QAbstractListModel):
     def count(self) -> int:
         return len(self._items)
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        place = role - _FIRST_ROLE
-        if not index.isValid() or not 0 <= place < len(self._names):
-            return None
-        return getattr(self._items[index.row()], self._names[place])
-
-    def roleNames(self) -> dict[int, QByteArray]:
-        return {_FIRST_ROLE + place: QByteArray(name.encode()) for place, name in enumerate(self._names)}
-
     def _remove(self, row: int) -> None:
-        self.beginRemoveRows(NOWHERE, row, row)
         del self._items[row]
-        self.endRemoveRows()
+        self.removeRow(row)
 
     def _insert(self, row: int, item: Any) -> None:
-        self.beginInsertRows(NOWHERE, row, row)
         self._items.insert(row, item)
-        self.endInsertRows()
+        place = QStandardItem()
+        for name, role in self._roles.items():
+            place.setData(getattr(item, name), role)
+        self.insertRow(row, place)
 
     def _replace(self, row: int, item: Any) -> None:
         old, self._items[row] = self._items[row], item
-        changed = [
-            _FIRST_ROLE + place
-            for place, name in enumerate(self._names)
-            if getattr(old, name) != getattr(item, name)
-        ]
-        index = self.index(row)
-        self.dataChanged.emit(index, index, changed)
+        changed = {role: getattr(item, name) for name, role in self._roles.items()
+                   if getattr(old, name) != getattr(item, name)}
+        self.setItemData(self.index(row, 0), changed)

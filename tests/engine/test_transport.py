@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,35 @@ async def test_a_certificate_other_than_the_answers_is_refused() -> None:
 
     assert refused.value.code is ErrorCode.HOST_UNREACHABLE
     handshake.cancel()
+    await client.transport.close()
+    await host.close()
+
+
+async def test_who_leaves_during_the_handshake_has_left_though_a_library_forgot_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = asyncio.Event()
+    start = module._Dtls.start
+
+    async def forgetful(dtls: module._Dtls, parameters: Any) -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):  # as `asyncio.wait_for` when what it waits for comes at the same time
+            await asyncio.sleep(60)
+        await start(dtls, parameters)
+
+    monkeypatch.setattr(module._Dtls, "start", forgetful)
+    client, host = Client(), IceLiteHost()
+    await host.start()
+    connecting = asyncio.create_task(client.transport.connect(host.remote))
+    securing = asyncio.create_task(host.secure(client.transport.fingerprint))
+    await begun.wait()
+
+    connecting.cancel()
+    await asyncio.wait([connecting], timeout=10)
+
+    assert connecting.cancelled()
+    securing.cancel()
+    await asyncio.wait([securing])
     await client.transport.close()
     await host.close()
 

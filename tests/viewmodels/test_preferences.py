@@ -80,8 +80,8 @@ def test_simple_choices_are_read_and_made_by_name() -> None:
     model.choose("caption_place", "above")
 
     assert (kept[-1].finals_only, kept[-1].caption_place) == (True, "above")
-    assert model.values["caption_place"] == "above"
-    assert "keys" not in model.values
+    assert model.values.value("caption_place") == "above"
+    assert not model.values.contains("keys")
 
 
 def test_captions_grow_by_themselves_within_bounds() -> None:
@@ -89,11 +89,11 @@ def test_captions_grow_by_themselves_within_bounds() -> None:
 
     for _ in range(30):
         model.zoom_captions(1)
-    assert (model.values["caption_scale"], model.values["text_scale"]) == (2.0, 1.0)
+    assert (model.values.value("caption_scale"), model.values.value("text_scale")) == (2.0, 1.0)
 
     for _ in range(30):
         model.zoom_captions(-1)
-    assert model.values["caption_scale"] == 0.8
+    assert model.values.value("caption_scale") == 0.8
 
 
 def test_meetings_that_were_joined_stand_newest_first_and_once(tmp_path: Path) -> None:

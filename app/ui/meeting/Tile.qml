@@ -88,14 +88,14 @@ FocusScope {
         whole: tile.screen
         radius: Theme.cardRadius
     }
-    FaceBox {
-        id: face
-
+    Loader {
         anchors.fill: video
-        visible: guess !== undefined && tile.width >= 140
-        guess: tile.guess
-        place: tile.guess && width > 0 && height > 0
-            ? video.locate(Qt.rect(tile.guess.x, tile.guess.y, tile.guess.width, tile.guess.height)) : Qt.rect(0, 0, 0, 0)
+        active: tile.guess !== undefined && tile.width >= 140
+        sourceComponent: FaceBox {
+            guess: tile.guess
+            place: tile.guess && width > 0 && height > 0
+                ? video.locate(Qt.rect(tile.guess.x, tile.guess.y, tile.guess.width, tile.guess.height)) : Qt.rect(0, 0, 0, 0)
+        }
     }
     // The ring is drawn just outside the picture; the bars in the name plate say the same without colour.
     Rectangle {
@@ -110,76 +110,85 @@ FocusScope {
     }
     FocusRing { target: tile; around: Theme.cardRadius + 4; anchors.margins: -8 }
 
-    Chip {
-        visible: !tile.connected && !tile.you
-        tone: "plate"
-        iconName: "signal-zero"
-        text: tile.tight ? "" : qsTr("Connecting…")
-        anchors.left: parent.left
+    // What is seldom to be seen is made when it is: nine tiles of signs took longer than all else in them.
+    component Sign: Loader {
+        property bool first: true
+        anchors.left: first ? parent.left : undefined
+        anchors.right: first ? undefined : parent.right
         anchors.top: parent.top
         anchors.margins: 8
     }
-    Chip {
-        visible: tile.weak && tile.hand === 0
-        tone: "warn"
-        iconName: "signal-low"
-        text: tile.tight ? "" : qsTr("Weak network")
-        anchors.left: parent.left
-        anchors.top: parent.top
-        anchors.margins: 8
+    Sign {
+        active: !tile.connected && !tile.you
+        sourceComponent: Chip {
+            tone: "plate"
+            iconName: "signal-zero"
+            text: tile.tight ? "" : qsTr("Connecting…")
+        }
     }
-    Chip {
-        visible: tile.hand > 0
-        tone: "warn"
-        iconName: "hand"
-        text: tile.hand
-        anchors.left: parent.left
-        anchors.top: parent.top
-        anchors.margins: 8
+    Sign {
+        active: tile.weak && tile.hand === 0
+        sourceComponent: Chip {
+            tone: "warn"
+            iconName: "signal-low"
+            text: tile.tight ? "" : qsTr("Weak network")
+        }
+    }
+    Sign {
+        active: tile.hand > 0
+        sourceComponent: Chip {
+            tone: "warn"
+            iconName: "hand"
+            text: tile.hand
+        }
     }
     // Whose face is read shows it to everybody; on the own tile one press stops it.
-    Chip {
+    Sign {
         id: badge
 
-        visible: tile.analysed
-        tone: "plate"
-        iconName: "scan-face"
-        readonly property bool mine: tile.you && tile.faces && tile.faces.mine !== "off"
+        first: false
+        active: tile.analysed
+        sourceComponent: Chip {
+            id: read
 
-        text: tile.tight ? "" : mine ? qsTr("Guessing. Stop") : qsTr("Face is read")
-        anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.margins: 8
-        activeFocusOnTab: mine
-        Keys.onReturnPressed: stop()
-        Keys.onSpacePressed: stop()
-        Accessible.role: mine ? Accessible.Button : Accessible.StaticText
-        Accessible.name: mine ? qsTr("Stop guessing from your face") : qsTr("Face is read")
-        Accessible.onPressAction: stop()
+            readonly property bool mine: tile.you && tile.faces && tile.faces.mine !== "off"
 
-        function stop(): void { if (mine) tile.faces.share("off") }
+            tone: "plate"
+            iconName: "scan-face"
+            text: tile.tight ? "" : mine ? qsTr("Guessing. Stop") : qsTr("Face is read")
+            activeFocusOnTab: mine
+            Keys.onReturnPressed: stop()
+            Keys.onSpacePressed: stop()
+            Accessible.role: mine ? Accessible.Button : Accessible.StaticText
+            Accessible.name: mine ? qsTr("Stop guessing from your face") : qsTr("Face is read")
+            Accessible.onPressAction: stop()
 
-        TapHandler { enabled: badge.mine; onTapped: badge.stop() }
-        FocusRing { target: badge }
+            function stop(): void { if (mine) tile.faces.share("off") }
+
+            TapHandler { enabled: read.mine; onTapped: read.stop() }
+            FocusRing { target: read }
+        }
     }
-    Chip {
-        visible: tile.pinned || tile.spotlight
-        tone: "plate"
-        iconName: tile.spotlight ? "spotlight" : "pin"
-        text: tile.tight ? "" : tile.spotlight ? qsTr("Large for everybody") : qsTr("Pinned")
-        anchors.right: parent.right
-        anchors.top: badge.visible ? badge.bottom : parent.top
-        anchors.margins: 8
+    Sign {
+        first: false
+        active: tile.pinned || tile.spotlight
+        anchors.top: badge.active ? badge.bottom : parent.top
+        sourceComponent: Chip {
+            tone: "plate"
+            iconName: tile.spotlight ? "spotlight" : "pin"
+            text: tile.tight ? "" : tile.spotlight ? qsTr("Large for everybody") : qsTr("Pinned")
+        }
     }
-    Chip {
-        visible: tile.reaction !== ""
-        tone: "accent"
-        iconName: Wording.reactionIcon(tile.reaction)
-        text: tile.tight ? "" : Wording.reaction(tile.reaction)
-        anchors.left: parent.left
-        anchors.leftMargin: 8
+    Sign {
+        active: tile.reaction !== ""
+        anchors.top: undefined
         anchors.bottom: named.top
         anchors.bottomMargin: 6
+        sourceComponent: Chip {
+            tone: "accent"
+            iconName: Wording.reactionIcon(tile.reaction)
+            text: tile.tight ? "" : Wording.reaction(tile.reaction)
+        }
     }
     Rectangle {
         id: named
