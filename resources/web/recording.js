@@ -9,6 +9,7 @@ export class Recording {
   constructor() {
     $("recording-badge").addEventListener("click", () => this.ask(this.#call));
     $("record").addEventListener("click", () => this.#press());
+    $("recordings").addEventListener("click", () => this.#show());
     $("record-pause").addEventListener("click", () => this.#turn(this.#phase === "paused" ? "on" : "paused"));
   }
 
@@ -27,6 +28,7 @@ export class Recording {
     $("record").hidden = $("record-pause").hidden = room.me?.recording === undefined; // a host that records nothing
     $("record").textContent = text(off ? "record_start" : "record_stop");
     $("record-pause").hidden ||= off;
+    $("recordings").hidden = $("record").hidden;
     $("record-pause").textContent = text(this.#phase === "paused" ? "record_resume" : "record_pause");
   }
 
@@ -57,6 +59,17 @@ export class Recording {
     if (this.#phase !== "off") return this.#turn("off");
     if (await this.#call.view.ask(text("record_sure"), "record_start")) this.#turn("on");
     return undefined;
+  }
+
+  async #show() {
+    const { session, view } = this.#call;
+    const { key, meeting } = session.welcome;
+    try {
+      const { showRecordings } = await import("./recordings.js");
+      await showRecordings({ code: meeting.code, key, title: meeting.title });
+    } catch {
+      view.tell(text("no_host")); // it could not be fetched
+    }
   }
 
   #turn(phase) {

@@ -184,6 +184,7 @@ export const ENGLISH = {
   record_start: "Record this meeting",
   record_stop: "Stop the recording",
   record_sure: "Record this meeting? Everybody is asked first, and who says no is left out. By starting it you agree to be in it yourself.",
+  recordings: "Recordings",
   recording_kept: "Sound and pictures of those who agree are kept on the host’s computer until somebody deletes them. Your part can be erased.",
   recording_leave_out: "Leave me out",
   recording_no: "If you say no, you take part as before, and the recording has silence and an empty picture in your place.",

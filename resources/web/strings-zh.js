@@ -184,6 +184,7 @@ export const CHINESE = {
   record_start: "录制此会议",
   record_stop: "停止录制",
   record_sure: "要录制此会议吗？系统会先征求每个人的同意，不同意的人不会被录制。开始录制即表示您同意自己被录制。",
+  recordings: "录制内容",
   recording_kept: "同意者的声音和画面保存在主持人的电脑上，直到有人将其删除。您的部分可以被清除。",
   recording_leave_out: "不要录制我",
   recording_no: "如果您不同意，您照常参加会议，录制中您的位置是静音和空白画面。",
