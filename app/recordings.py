@@ -72,8 +72,9 @@ class Recordings(QObject):
         if any(row.state in UNFINISHED for row in rows):
             self._again.start()
 
-    def _make(self, recording: str) -> None:
-        work = partial(recordings.ask, meeting=self._model.reading, name=recording, film={}, wall=time.time())
+    def _make(self, recording: str, layout: str, captions: str) -> None:
+        film = {"layout": layout, "captions": captions}
+        work = partial(recordings.ask, meeting=self._model.reading, name=recording, film=film, wall=time.time())
         self._change(work, lambda _: self._do())
 
     def _do(self) -> None:
@@ -104,12 +105,11 @@ def rows_of(db: sqlite3.Connection, folder: Path, meeting: str) -> list[Recordin
 
 def _row(number: int, row: recordings.Row, folder: Path, task: tasks.Row | None) -> RecordingRow:
     made = folder / keeping.RECORDINGS / row.meeting / row.id / keeping.MADE
-    if all((made / file).is_file() for file in (keeping.FILM, keeping.TIMELINE)):
-        return RecordingRow(row.id, number, "ready")
+    there = all((made / file).is_file() for file in (keeping.FILM, keeping.TIMELINE))
     if task is None or task.state is TaskState.DONE:
-        return RecordingRow(row.id, number, "none")
+        return RecordingRow(row.id, number, "ready" if there else "none", made=there)
     state = "failed" if task.state in _FAILED else task.state.value
-    return RecordingRow(row.id, number, state, task.progress, task.error)
+    return RecordingRow(row.id, number, state, task.progress, task.error, there)
 
 
 def reel_of(found: Playable, key: str, title: str, film: str, orders: dict[str, int]) -> Reel:

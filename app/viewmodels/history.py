@@ -59,14 +59,18 @@ class AttendeeRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRow:
-    """`number`: counted from the first one of the meeting.  `state`: ready, waiting, running, failed, none (nothing is
-    made of it).  `progress`: 0 to 1; `error`: why it failed."""
+    """`number`: counted from the first one of the meeting.  `made`: there is a film of it.
+
+    `state`: of what is being made of it, perhaps anew: ready (nothing is), waiting, running, failed; none: nothing was.
+    `progress`: 0 to 1; `error`: why it failed.
+    """
 
     recording: str
     number: int
     state: str
     progress: float = 0.0
     error: str = ""
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class HistoryModel(QObject):
     """Meeting; empty: all that are over."""
     playing_wanted = Signal(str)
     """A recording of the meeting that is read."""
-    making_wanted = Signal(str)
-    """What was not made of this recording shall be."""
+    making_wanted = Signal(str, str, str)
+    """A recording of which a film shall be made; its layout and its captions (`sfu.wire.http.FilmChoice`)."""
     forgetting_wanted = Signal(str, str)
     """Meeting, and the person whose words are to go from it."""
 
@@ -252,9 +256,9 @@ class HistoryModel(QObject):
     def play(self, recording: str) -> None:
         self.playing_wanted.emit(recording)
 
-    @Slot(str)
-    def make(self, recording: str) -> None:
-        self.making_wanted.emit(recording)
+    @Slot(str, str, str)
+    def make(self, recording: str, layout: str, captions: str) -> None:
+        self.making_wanted.emit(recording, layout, captions)
 
     @Slot(str)
     def delete(self, meeting: str) -> None:

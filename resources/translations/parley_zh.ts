@@ -555,12 +555,12 @@
         <translation>删除“%1”？</translation>
     </message>
     <message>
-        <source>Their words, messages and files go from this meeting, and their name too. What the others said stays. Nothing brings it back.</source>
-        <translation>此人的发言、消息、文件和姓名将从这场会议中删除，其他人的发言保留。删除后无法恢复。</translation>
+        <source>Their words, messages, files, voice and picture go from this meeting, and their name too. Recordings are made anew without them. What the others said stays. Nothing brings it back.</source>
+        <translation>此人的发言、消息、文件、声音和画面都会从这次会议中删除，姓名也一样。录制内容会重新制作，不再有此人。其他人的发言会保留。删除后无法恢复。</translation>
     </message>
     <message>
-        <source>Transcript, chat and files go from this computer. Nothing brings them back.</source>
-        <translation>文字记录、聊天和文件将从这台电脑中删除，无法恢复。</translation>
+        <source>Transcript, chat, files and recordings go from this computer. Nothing brings them back.</source>
+        <translation>会议记录、聊天、文件和录制内容都会从这台电脑上删除，删除后无法恢复。</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -769,6 +769,49 @@
     <message>
         <source>You cannot share files in this meeting. Ask the host.</source>
         <translation>您无法在此会议中共享文件，请联系主持人。</translation>
+    </message>
+</context>
+<context>
+    <name>FilmCard</name>
+    <message>
+        <source>Make the film</source>
+        <translation>制作影片</translation>
+    </message>
+    <message>
+        <source>Who is seen</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Whoever speaks, large</source>
+        <translation>发言者放大</translation>
+    </message>
+    <message>
+        <source>Everybody, in a grid</source>
+        <translation>所有人，网格排列</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>To be turned on</source>
+        <translation>可开关</translation>
+    </message>
+    <message>
+        <source>Always in the picture</source>
+        <translation>始终在画面中</translation>
+    </message>
+    <message>
+        <source>None in the film</source>
+        <translation>影片中没有</translation>
+    </message>
+    <message>
+        <source>Shared screens come first. This takes about a third of the time the recording lasts; the film that is there stays until then. Captions lie beside the film as files, too.</source>
+        <translation>共享的屏幕优先。制作大约需要录制时长的三分之一；在此之前，现有的影片会保留。字幕也会作为文件放在影片旁边。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1283,8 +1326,8 @@
         <translation>第 %1 段录制还没有影片。</translation>
     </message>
     <message>
-        <source>Make the film</source>
-        <translation>制作影片</translation>
+        <source>Make the film…</source>
+        <translation>制作影片…</translation>
     </message>
 </context>
 <context>
@@ -1331,6 +1374,14 @@
     <message>
         <source>Play recording %1</source>
         <translation>播放录制内容 %1</translation>
+    </message>
+    <message>
+        <source>Another film…</source>
+        <translation>另做一部影片…</translation>
+    </message>
+    <message>
+        <source>Another film of recording %1…</source>
+        <translation>为录制内容 %1 另做一部影片…</translation>
     </message>
     <message>
         <source>Save the transcript</source>

@@ -20,7 +20,8 @@ def playing(part: str = "", full: bool = False) -> Callable[[Stage], None]:
 
     def show(stage: Stage) -> None:
         history(True)(stage)
-        stage.desk.parley.past.show_recordings([RecordingRow("r1", 1, "ready"), RecordingRow("r2", 2, "running", 0.4)])
+        rows = [RecordingRow("r1", 1, "ready", made=True), RecordingRow("r2", 2, "running", 0.4)]
+        stage.desk.parley.past.show_recordings(rows)
         player, pictures = stage.desk.parley.cinema, Pictures(stage.desk)
         pictures.show("film", film_picture())
         said = [event for event in conversation() if isinstance(event, Caption) and event.final]
@@ -67,3 +68,12 @@ def lost_recording(stage: Stage) -> None:
     player = stage.desk.parley.cinema
     player.lose(True)
     player.mute_for_good(PEOPLE[1].id, "damaged")
+
+
+def film_choice(stage: Stage) -> None:
+    """How the film of a recording shall be."""
+    history(True)(stage)
+    stage.desk.parley.past.show_recordings([RecordingRow("r1", 1, "ready", made=True)])
+    settle()
+    card = next(item for item in stage.items() if item.metaObject().className().startswith("MeetingRecord_"))
+    card.choosing.emit("r1")  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from app import preferences
 from tests.ui.carried_scenes import brought, copying, useless
-from tests.ui.player_scenes import lost_recording, playing, refused_recording
+from tests.ui.player_scenes import film_choice, lost_recording, playing, refused_recording
 from tests.ui.scenes import (
     acting,
     asked,
@@ -114,6 +114,8 @@ SHOTS = [
     *(Shot("playing_full", playing(full=True), *look) for look in LOOKS),
     *(Shot("playing_lost", lost_recording, *look) for look in LOOKS),
     *(Shot("playing_refused", refused_recording, *look) for look in LOOKS),
+    *(Shot("film_choice", film_choice, *look) for look in LOOKS),
+    Shot("narrow_film_choice", film_choice, "light", "zh", size=(360, 720)),
     Shot("narrow_playing", playing(), "dark", "zh", size=(360, 720)),
     Shot("narrow_playing_voices", playing("voices"), size=(360, 720)),
     Shot("large_text_playing", playing(), scale=2.0),

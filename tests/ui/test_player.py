@@ -220,18 +220,23 @@ def test_a_film_that_is_being_made_shows_how_far_it_is_and_one_that_failed_is_ma
     look(shown, one=True)
     past, wishes = shown.desk.parley.past, list[str]()
     past.playing_wanted.connect(lambda recording: wishes.append(f"play {recording}"))
-    past.making_wanted.connect(lambda recording: wishes.append(f"make {recording}"))
+    past.making_wanted.connect(lambda *wanted: wishes.append(" ".join(["make", *wanted])))
 
     past.show_recordings([RecordingRow("r1", 1, "running", 0.4)])
     settle()
     assert shows(shown, "The film of the recording is being made, 40 %")
     assert not shows(shown, "Play the recording")
 
-    past.show_recordings([RecordingRow("r1", 1, "ready"), RecordingRow("r2", 2, "failed", error="No room.")])
+    past.show_recordings([RecordingRow("r1", 1, "ready", made=True), RecordingRow("r2", 2, "failed", error="No room.")])
     settle()
     click(shown, "Play recording 1")
+    click(shown, "Another film of recording 1…")
+    click(shown, "Everybody, in a grid")
+    click(shown, "Always in the picture")
     click(shown, "Make the film")
-    assert wishes == ["play r1", "make r2"]
+    click(shown, "Make the film…")
+    click(shown, "Make the film")
+    assert wishes == ["play r1", "make r1 grid burnt", "make r2 grid burnt"]
     assert cut(shown) == []
 
 

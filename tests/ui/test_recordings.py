@@ -18,6 +18,7 @@ from app.viewmodels.history import HistoryModel, RecordingRow
 from app.viewmodels.player import PlayerModel
 from app.viewmodels.preferences import PreferencesModel
 from sfu.core.recorded import Cut, Span
+from sfu.store import tasks
 from sfu.store.thread import Store
 from sfu.tasks.recording.play import Timeline
 from sfu.wire.http import FilmChoice
@@ -26,7 +27,7 @@ from tests.tasks.test_recording import keep
 from tests.ui.stage import settle
 
 ANSWER_MS = 60_000
-READY = RecordingRow("r1", 1, "ready")
+READY = RecordingRow("r1", 1, "ready", made=True)
 
 
 def until(happened: Callable[[], bool]) -> None:
@@ -87,6 +88,8 @@ def make(folder: Path) -> Path:
     make_voice(made / "voices/p2.webm", 6)
     timeline = Timeline.of(Cut([Span(0.0, 3.0), Span(5.0, 8.0)]), FilmChoice())
     (made / "timeline.json").write_text(timeline.model_dump_json(), "utf-8")
+    with closing(Store(folder)) as store:
+        store.write(lambda db: db.execute("UPDATE tasks SET state = 'done'")).result()
     return made
 
 
@@ -159,14 +162,25 @@ def test_a_film_that_could_not_be_made_says_why_and_is_made_again(window: Window
     window.read()
     assert window.rows == [RecordingRow("r1", 1, "failed", error="No room.")]
 
-    window.past.make("r1")
+    window.past.make("r1", "speaker", "burnt")
     until(lambda: window.rows[0].state == "waiting")
     assert left_behind == [window.folder]
 
     make(window.folder)
-    with closing(Store(window.folder)) as store:
-        store.write(lambda db: db.execute("UPDATE tasks SET state = 'done'")).result()
     until(lambda: window.rows == [READY])
+
+
+def test_another_film_is_made_as_wanted_beside_the_old_one(window: Window, left_behind: list[Path]) -> None:
+    make(window.folder)
+    window.read()
+
+    window.past.make("r1", "speaker", "embedded")
+    until(lambda: window.rows == [RecordingRow("r1", 1, "waiting", made=True)])
+
+    assert left_behind == [window.folder]
+    with closing(Store(window.folder)) as store:
+        (task,) = [row for row in store.read(lambda db: tasks.listed(db, "m1")).result() if row.kind == "film"]
+    assert task.payload == {"recording": "r1", "film": {"layout": "speaker", "captions": "embedded"}}
 
 
 def test_deleting_a_meeting_takes_its_recording_and_its_player(window: Window) -> None:

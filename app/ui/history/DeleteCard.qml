@@ -27,8 +27,8 @@ Dialog {
         width: parent.width
         wrapMode: Text.Wrap
         text: card.kind === "person"
-            ? qsTr("Their words, messages and files go from this meeting, and their name too. What the others said stays. Nothing brings it back.")
-            : qsTr("Transcript, chat and files go from this computer. Nothing brings them back.")
+            ? qsTr("Their words, messages, files, voice and picture go from this meeting, and their name too. Recordings are made anew without them. What the others said stays. Nothing brings it back.")
+            : qsTr("Transcript, chat, files and recordings go from this computer. Nothing brings them back.")
     }
 
     answers: [

@@ -223,6 +223,7 @@ FocusScope {
         model: screen.model
         onCopied: text => { screen.parley.copy(text); toast.say(qsTr("Copied"), "check") }
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
+        onChoosing: recording => wish.ask(recording)
     }
     Loader {
         id: theatre
@@ -242,6 +243,7 @@ FocusScope {
         width: Math.min(implicitWidth, parent.width - 32)
     }
     DeleteCard { id: judge; model: screen.model }
+    FilmCard { id: wish; model: screen.model }
 
     Connections {
         target: screen.model

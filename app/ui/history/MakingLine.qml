@@ -2,7 +2,7 @@ import QtQuick
 import Parley.Theme
 import "../controls"
 
-// A recording of which there is no film: how far it is, or why it was not made.
+// A film of a recording that is not there, or is made anew: how far it is, or why it was not made.
 Item {
     id: line
 
@@ -50,7 +50,7 @@ Item {
         visible: !bar.visible
         compact: true
         iconName: "rotate-ccw"
-        text: qsTr("Make the film")
+        text: qsTr("Make the film…")
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         onClicked: line.again(line.recording)

@@ -12,6 +12,7 @@ Item {
     property bool summed: false         // its minutes are shown, and not the transcript
     signal copied(string text)
     signal judging(string kind, string person, string name)
+    signal choosing(string recording)   // how its film shall be
 
     function jump(segment: string): void {
         const row = model.place(segment)
@@ -68,16 +69,31 @@ Item {
         Repeater {
             model: pane.model.recordings
 
-            ActionButton {
+            Row {
+                id: film
+
                 required property string recording
                 required property string state
+                required property bool made
                 required property int number
+                readonly property bool only: pane.model.recordings.count === 1
 
-                visible: state === "ready"
-                compact: true
-                iconName: "play"
-                text: pane.model.recordings.count === 1 ? qsTr("Play the recording") : qsTr("Play recording %1").arg(number)
-                onClicked: pane.model.play(recording)
+                visible: made
+                spacing: 8
+
+                ActionButton {
+                    compact: true
+                    iconName: "play"
+                    text: film.only ? qsTr("Play the recording") : qsTr("Play recording %1").arg(film.number)
+                    onClicked: pane.model.play(film.recording)
+                }
+                ActionButton {
+                    compact: true
+                    iconName: "layout-grid"
+                    text: film.only ? qsTr("Another film…") : qsTr("Another film of recording %1…").arg(film.number)
+                    enabled: film.state !== "waiting" && film.state !== "running"
+                    onClicked: pane.choosing(film.recording)
+                }
             }
         }
         ActionButton {
@@ -114,7 +130,7 @@ Item {
         Repeater {
             model: pane.model.recordings
 
-            MakingLine { width: making.width; only: pane.model.recordings.count === 1; onAgain: recording => pane.model.make(recording) }
+            MakingLine { width: making.width; only: pane.model.recordings.count === 1; onAgain: recording => pane.choosing(recording) }
         }
     }
     FormsMenu { id: forms; onChosen: form => pane.model.export(form) }
