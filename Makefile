@@ -28,13 +28,15 @@ test: setup-dev      ## unit, simulated and system tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses=2 --no-loadscope-reorder $(ARGS)
 
 check: setup-dev     ## ruff, mypy --strict, the import rules and the contrast of colours, side by side
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-imports check-contrast
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check-style check-types check-windows check-imports check-contrast
 
-.PHONY: check-style check-types check-imports check-contrast
+.PHONY: check-style check-types check-windows check-imports check-contrast
 check-style:
 	@$(BIN)/ruff check
 check-types:
 	@$(BIN)/mypy
+check-windows:
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/windows app sfu models
 check-imports:
 	@$(BIN)/lint-imports --no-logo
 check-contrast:

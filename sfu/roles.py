@@ -43,10 +43,9 @@ def spawn_apart(role: str, *arguments: str) -> None:
     """Nobody watches it and it outlives us; what it has to say it says in the store."""
     import subprocess  # every process of ours loads this module before anything else, and few start another
 
-    nowhere = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command(role, *arguments), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
-    )
+    from sfu.inheritance import popen
+
+    process = popen(command(role, *arguments), (), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     process.returncode = 0  # not ours to wait for: without this Python would warn that it still runs
 
 

@@ -1,7 +1,7 @@
 """The broker's process: sockets around `models.core.dispatch`.
 
-`python -m models.runtime.broker --dir DIR` binds a ROUTER at `ipc://DIR/broker` (clients and workers) and a PULL at
-`ipc://DIR/tap` (the forwarder's packets), prints one JSON line when both are bound, and runs until SIGTERM, SIGINT or
+`python -m models.runtime.broker --dir DIR` binds a ROUTER as `broker` in DIR (clients and workers) and a PULL as `tap`
+(the forwarder's packets; `sfu.rendezvous`), prints one JSON line when both are bound, and runs until SIGTERM, SIGINT or
 the death of its parent.  With `--listen tcp://ADDRESS:PORT --keys FILE` a second ROUTER takes workers from other
 computers, encrypted, and only those whose key is in the file.  Nothing is decided here.
 """
@@ -29,6 +29,7 @@ from models.core.outbox import Outbox, Waiting
 from models.runtime.curve import HostKeys, new_host_keys
 from models.runtime.process import StopSignal
 from models.wire import MAX_CHUNK, MAX_PAYLOAD, Chunk, decode, encode
+from sfu import rendezvous
 from sfu.rtp.errors import ErrorCode, PeerFault, UserError
 
 log = logging.getLogger("models.broker")
@@ -57,6 +58,7 @@ class Gate:
         self._thread.start()
         allowed = {key.encode() for key in keys.workers}
         self._thread.configure_curve_callback("*", credentials_provider=_Allowed(allowed))
+        self._thread.configure_curve_callback(rendezvous.ZAP_DOMAIN, credentials_provider=_Anyone())
 
     def close(self) -> None:
         self._thread.stop()
@@ -72,13 +74,20 @@ class _Allowed:
         return key in self._keys
 
 
+class _Anyone:
+    """Knowing the server's key was enough."""
+
+    def callback(self, _domain: str, _key: bytes) -> bool:
+        return True
+
+
 class Broker:
     """Sockets, one judgement.  `close()` may be called twice."""
 
     def __init__(self, folder: Path, weights: Mapping[str, str] | None = None, network: Network | None = None) -> None:
         _require_private(folder)
-        self.endpoint = f"ipc://{folder}/broker"
-        self.tap_endpoint = f"ipc://{folder}/tap"
+        self.endpoint = rendezvous.place(folder, "broker")
+        self.tap_endpoint = rendezvous.place(folder, "tap")
         self._context = zmq.Context()
         self._gate = Gate(self._context, network.keys) if network is not None else None
         self._tap = self._bind(zmq.PULL, self.tap_endpoint, 2 * MAX_CHUNK)
@@ -127,7 +136,7 @@ class Broker:
             bound.curve_secretkey = keys.secret.encode()
             bound.curve_publickey = keys.public.encode()
         try:
-            bound.bind(endpoint)
+            rendezvous.bind(bound, endpoint)
         except zmq.ZMQError as error:
             raise UserError(ErrorCode.BUSY_PORT, f"{endpoint} cannot be used: {error}. Choose another port.") from error
         return bound
@@ -207,7 +216,7 @@ def _require_private(folder: Path) -> None:
         raise UserError(
             ErrorCode.HOST_UNREACHABLE, f"the folder {folder} for the broker cannot be used: {error.strerror}"
         ) from error
-    if stat.S_IMODE(mode) & 0o077:
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise UserError(ErrorCode.NOT_ALLOWED, f"{folder} is open to others; make it private first (chmod 700)")
 
 

@@ -15,6 +15,7 @@ import zmq
 from models.core.calls import LONGEST
 from models.runtime.dealer import dealer
 from models.wire import Body, Call, Failure, Hello, Ping, Pong, Reply, decode, encode
+from sfu import rendezvous
 
 # The broker gives up on a call by itself; only when it is gone does this count.
 GRACE = 2.0
@@ -63,7 +64,7 @@ class Caller:
     def __init__(self, endpoint: str, name: str) -> None:
         self._context = zmq.Context()
         self._socket: zmq.Socket[bytes] = dealer(self._context)
-        self._socket.connect(endpoint)
+        rendezvous.connect(self._socket, endpoint)
         self._last = 0
         self._send(Hello(role=Hello.CLIENT, name=name, pid=os.getpid()))
 

@@ -1,6 +1,6 @@
 """The broker's client, for the host and for tools.
 
-    async with BrokerClient("ipc:///run/…/broker", "host") as broker:
+    async with BrokerClient(place(folder, "broker"), "host") as broker:
         await broker.open_stream("ana-1", language="en")
         async for event in broker.events():
             match event:
@@ -63,6 +63,7 @@ from models.wire import (
     decode,
     encode,
 )
+from sfu import rendezvous
 from sfu.rtp.errors import PeerFault
 
 log = logging.getLogger("models.client")
@@ -109,7 +110,7 @@ class BrokerClient:
         """Connects and says hello.  A broker that is not up yet is waited for; nothing is lost meanwhile."""
         self._context = zmq.asyncio.Context()
         self._socket = dealer(self._context)
-        self._socket.connect(self._endpoint)
+        rendezvous.connect(self._socket, self._endpoint)
         await self._hello()
         return self
 

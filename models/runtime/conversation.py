@@ -44,6 +44,7 @@ from models.wire import (
     decode,
     encode,
 )
+from sfu import rendezvous
 from sfu.rtp.errors import PeerFault
 
 log = logging.getLogger("models.worker")
@@ -88,7 +89,7 @@ class Conversation:
         self._context = zmq.Context()
         self._socket: zmq.Socket[bytes] = dealer(self._context, LAST_WORDS_MS)
         self._watch = Handshake(self._socket, link.keys) if link.keys is not None else None
-        self._socket.connect(link.endpoint)
+        rendezvous.connect(self._socket, link.endpoint)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._inbox = Outbox()

@@ -8,8 +8,11 @@ import os
 import signal
 import socket
 import sys
+import time
 from types import FrameType
 from typing import Self
+
+import psutil
 
 # Video, audio and the window go first; captions use what is left.
 POLITE = 10
@@ -31,6 +34,7 @@ class StopSignal:
         self._reader.setblocking(False)
         self._writer.setblocking(False)
         self._parent = os.getppid()
+        self._began = time.time()
         self.asked = False
 
     def __enter__(self) -> Self:
@@ -51,16 +55,29 @@ class StopSignal:
     @property
     def parent_gone(self) -> bool:
         """Whoever started this process is dead: nobody is left to stop it."""
+        if sys.platform == "win32":   # where an orphan keeps the number of its parent
+            return not _lives(self._parent, self._began)
         return os.getppid() != self._parent
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.asked = True
 
 
+def _lives(process: int, before: float) -> bool:
+    """A process of that number which had begun by then; numbers are given out again."""
+    try:
+        return bool(psutil.Process(process).create_time() <= before)
+    except psutil.Error:
+        return False
+
+
 def be_polite() -> None:
     """Lower this process' priority; where that is not allowed it simply runs as it is."""
-    with contextlib.suppress(OSError):
-        os.nice(POLITE - os.nice(0))
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        with contextlib.suppress(OSError):
+            os.nice(POLITE - os.nice(0))
 
 
 def return_large_blocks() -> None:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import socket
+import sys
 from pathlib import Path
 
 from sfu.forwarder import form
@@ -18,6 +19,7 @@ form.choose()
 
 from sfu.forwarder.ledger import open_ledger  # noqa: E402
 from sfu.forwarder.loop import Ends, Loop, Sockets  # noqa: E402  (what is imported depends on the form)
+from sfu.inheritance import inherited  # noqa: E402
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
 PRIORITY = -10
@@ -33,13 +35,14 @@ def main() -> None:
     parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
     parser.add_argument("--portable", action="store_true", help="only what every system has; the link may be TCP")
     arguments = parser.parse_args()
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
-    link = socket.socket(fileno=arguments.link_fd)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
+    link = inherited(arguments.link_fd)
     if link.family == socket.AF_INET:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    udp = [socket.socket(fileno=descriptor) for descriptor in arguments.udp_fd]
-    door = socket.socket(fileno=arguments.door_fd) if arguments.door_fd is not None else None
+    udp = [inherited(descriptor) for descriptor in arguments.udp_fd]
+    door = inherited(arguments.door_fd) if arguments.door_fd is not None else None
     # What is made for a packet lives for a packet; looking through a hundred people's slots for rubbish holds media up.
     gc.freeze()
     gc.set_threshold(50_000)

@@ -10,8 +10,8 @@ longer, so that everybody has time to join again before the last picture of them
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
-import resource
 import secrets
 import selectors
 import signal
@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+import psutil
 
 from sfu.core.forward import COMPILED
 from sfu.core.ledger import Ledger
@@ -236,12 +238,11 @@ class Loop:
 
 
 def _usage() -> ProcessUsage:
-    used = resource.getrusage(resource.RUSAGE_SELF)
     try:
-        resident = int(_STATM.read_text().split()[1]) * resource.getpagesize() / (1 << 20)
-    except OSError:
-        resident = used.ru_maxrss / 1024  # no /proc: the most it ever was
-    return ProcessUsage(used.ru_utime + used.ru_stime, resident)
+        resident = int(_STATM.read_text().split()[1]) * mmap.PAGESIZE
+    except OSError:  # no /proc
+        resident = psutil.Process().memory_info().rss
+    return ProcessUsage(time.process_time(), resident / (1 << 20))
 
 
 @contextlib.contextmanager

@@ -31,9 +31,11 @@ class Roads:
         }
         self.streams = Streams(incoming)
         self._outgoing = memoryview(outgoing)
+        self._portable = portable
 
     def register(self, selector: selectors.BaseSelector) -> None:
-        selector.register(self.streams, selectors.EVENT_READ)
+        if not self._portable:   # then no connection is ever handed over
+            selector.register(self.streams, selectors.EVENT_READ)
         for udp in self._udp.values():
             selector.register(udp, selectors.EVENT_READ)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+import sys
 import time
 
 from sfu.core.flow import Address
@@ -56,6 +57,8 @@ class Streams:
         return len(self._streams)
 
     def fileno(self) -> int:
+        if sys.platform == "win32":   # where nobody can hand a connection over
+            return -1
         return self._selector.fileno()
 
     @property

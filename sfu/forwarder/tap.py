@@ -12,6 +12,7 @@ import zmq
 
 from models.wire import Chunk as WireChunk
 from models.wire import encode
+from sfu import rendezvous
 from sfu.core.taps import Chunk
 from sfu.link.tape import Codec, Taped, pack
 
@@ -43,7 +44,7 @@ class _Push:
             self._socket = self._context.socket(zmq.PUSH)
             self._socket.setsockopt(zmq.SNDHWM, self._high_water)
             self._socket.setsockopt(zmq.IMMEDIATE, 1)
-            self._socket.connect(self._endpoint)
+            rendezvous.connect(self._socket, self._endpoint)
         return self._socket
 
 

@@ -77,7 +77,7 @@ class Udp:
     def _refused(self, run: Run, error: int) -> None:
         """A socket that is full loses it.  Else a run may be too much for this route; a datagram has no way to go."""
         _, _, size, segment = run
-        if segment and error != errno.EAGAIN:
+        if segment and error != errno.EWOULDBLOCK:
             with contextlib.suppress(OSError):
                 self._send_singly(run)
                 return

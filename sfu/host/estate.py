@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -23,10 +24,9 @@ from typing import Any
 from sfu.host.addresses import Address
 from sfu.host.chance import meeting_code
 from sfu.host.ports import Port, open_port
+from sfu.portable import PORTABLE
 
 _FACTS, _BEGUN, _RULES = "estate.json", "begun", "rules.json"
-# Windows has another way to give a socket to a process, which this does not speak.
-CAN_PASS_SOCKETS = hasattr(socket, "send_fds") and hasattr(socket, "AF_UNIX")
 
 
 @dataclass(slots=True)
@@ -54,8 +54,7 @@ class Estate:
     def open(cls, binds: Sequence[Address], number: int) -> Estate:
         """Raises UserError when the port cannot be had."""
         port = open_port(binds, number)
-        door = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM) if CAN_PASS_SOCKETS else None
-        return cls(port, door, Path(tempfile.mkdtemp(prefix="parley-")), os.getpid())
+        return cls(port, _door(), Path(tempfile.mkdtemp(prefix="parley-")), os.getpid())
 
     def close(self) -> None:
         self.port.close()
@@ -117,6 +116,13 @@ class Estate:
         fresh.write_text(text, "utf-8")
         fresh.chmod(0o600)
         return fresh.replace(path)
+
+
+def _door() -> tuple[socket.socket, socket.socket] | None:
+    """Both ends; None where a socket cannot be handed over through one (SCM_RIGHTS)."""
+    if PORTABLE or sys.platform == "win32":
+        return None
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 
 
 _WRITTEN = ("keeper", "life", "meeting", "code", "host_token", "feed_token", "began", "began_at")

@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.catalogue import translates
+from sfu import rendezvous
 from sfu.core import codes
 from sfu.core.captions_health import CaptionsHealth
 from sfu.core.meeting import Meeting
@@ -191,7 +192,7 @@ class Host:
     async def _hold(self, folder: Path, archive: Archive, background: Background, stop: asyncio.Event) -> None:
         inference = Inference(folder, self._options.inference)
         recorder = Recorder(
-            f"ipc://{folder}/tape", self._options.data / RECORDINGS, round(self._options.recordings_gb * 1e9),
+            rendezvous.place(folder, "tape"), self._options.data / RECORDINGS, round(self._options.recordings_gb * 1e9),
             lambda: archive.meeting,
         )  # fmt: skip
         media = MediaPlane(self._port.udp, Ends(inference.tap, recorder.endpoint), folder, self._estate.door)

@@ -20,6 +20,7 @@ from models.registry import Registry
 from models.runtime.client import BrokerClient, Event, Restarted
 from models.runtime.devices import chosen
 from models.wire import CloseStream, Failure, OpenStream, Result, StreamHealth, Tune, WorkerState
+from sfu import rendezvous
 from sfu.core.captions import Heard
 from sfu.core.captions_health import CaptionsHealth, Health, Pace, Worker
 from sfu.core.check_results import Weighed
@@ -142,11 +143,11 @@ class Inference:
     @property
     def tap(self) -> str:
         """Where the forwarder sends consented packets."""
-        return f"ipc://{self._folder}/tap"
+        return rendezvous.place(self._folder, "tap")
 
     @property
     def _endpoint(self) -> str:
-        return f"ipc://{self._folder}/broker"
+        return rendezvous.place(self._folder, BROKER)
 
     # -- streams ---------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from sfu.host.supervision import Process, Watcher, adopt, keep_alive, spawn
 from sfu.link import messages as link
 from sfu.link.codec import BrokenLink, Decoder, encode
 from sfu.link.handover import Handed
+from sfu.portable import PORTABLE
 
 log = logging.getLogger("sfu.host.media_plane")
 
@@ -75,7 +77,7 @@ class MediaPlane:
                 self._pass(Handed.CONNECTION, connection)
 
     def _pass(self, what: Handed, sock: socket.socket) -> None:
-        if self._door is not None:
+        if self._door is not None and sys.platform != "win32":
             with contextlib.suppress(OSError):  # so many at once that it had no time for them: they come again
                 socket.send_fds(self._door[0], [what.value], [sock.fileno()])
 
@@ -95,12 +97,14 @@ class MediaPlane:
         return process
 
     async def _spawn(self, link_end: socket.socket) -> Process:
-        inherited = [link_end.fileno(), *(sock.fileno() for sock in self._udp)]
-        arguments = ["--link-fd", str(inherited[0]), "--udp-fd", *map(str, inherited[1:])]
+        inherited = [link_end, *self._udp]
+        arguments = ["--link-fd", str(link_end.fileno()), "--udp-fd", *(str(sock.fileno()) for sock in self._udp)]
         arguments += ["--tap", self._taps.inference, "--tape", self._taps.recorder, "--ledger", str(self._ledger)]
+        if PORTABLE:
+            arguments.append("--portable")
         if self._door is not None:
-            inherited.append(self._door[1].fileno())
-            arguments += ["--door-fd", str(inherited[-1])]
+            inherited.append(self._door[1])
+            arguments += ["--door-fd", str(self._door[1].fileno())]
         return await spawn(_MODULE, arguments, inherited)
 
     def _left_behind(self) -> Process | None:

@@ -114,7 +114,7 @@ class Recorder:
         with theirs:
             arguments = ["--link-fd", str(theirs.fileno()), "--tape", self.endpoint, "--folder", str(job.folder)]
             arguments += ["--zero", repr(job.zero), "--room", str(room)]
-            return await spawn("sfu.recorder", arguments, [theirs.fileno()])
+            return await spawn("sfu.recorder", arguments, [theirs])
 
     async def _attend(self, listener: Recording, over: asyncio.Event, process: Process) -> None:
         """One life.  Raises _Over when it is to have no other."""

@@ -90,6 +90,7 @@ class Server(uvicorn.Server):
             finally:
                 for task in accepting:
                     task.cancel()
+                await asyncio.wait(accepting)  # `select` fails on closed sockets
                 for sock in listening:
                     sock.close()
 

@@ -8,16 +8,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
 
 import psutil
 
 from sfu.core.restarts import FIRST_DELAY, Restarts
+from sfu.inheritance import popen
+from sfu.portable import PORTABLE
 from sfu.roles import command
 
 log = logging.getLogger("sfu.host.supervision")
+T = TypeVar("T")
 
 # SIGTERM first; a child that is still there after this is killed.
 TERM_DEADLINE = 3.0
@@ -38,6 +44,28 @@ class Process(Protocol):
     def kill(self) -> None: ...
 
     async def wait(self) -> int: ...
+
+
+class Child:
+    """One of a loop that waits for sockets alone: a thread waits for it."""
+
+    def __init__(self, command: Sequence[str], sockets: Sequence[socket.socket]) -> None:
+        self._process = popen(command, sockets, stdout=_STDERR)
+        self.pid = self._process.pid
+        self._ended: asyncio.Future[int] = asyncio.wrap_future(_in_thread(self._process.wait, f"child.{self.pid}"))
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.poll()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    async def wait(self) -> int:
+        return await asyncio.shield(self._ended)
 
 
 class Adopted:
@@ -80,15 +108,25 @@ class Watcher(Protocol):
     def child_died(self, name: str, code: int, again_in: float | None) -> None: ...
 
 
-async def spawn(role: str, arguments: Sequence[str], fds: Sequence[int] = ()) -> Process:
-    """Another program of ours (`sfu.roles`); `fds` keep their numbers in the child.
+async def spawn(role: str, arguments: Sequence[str], sockets: Sequence[socket.socket] = ()) -> Process:
+    """Another program of ours (`sfu.roles`), which may have these sockets (`sfu.inheritance`).
 
     In a session of its own: Ctrl+C is for us, who then let people finish before the children go.
     """
+    if PORTABLE:
+        return Child(command(role, *arguments), sockets)
     return await asyncio.create_subprocess_exec(
         *command(role, *arguments),
-        stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, pass_fds=tuple(fds), start_new_session=True,
+        stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, start_new_session=True,
+        pass_fds=tuple(sock.fileno() for sock in sockets),
     )  # fmt: skip
+
+
+def _in_thread(work: Callable[[], T], name: str) -> Future[T]:
+    """Not one of the pool's few threads: this may take as long as a meeting."""
+    done: Future[T] = Future()
+    threading.Thread(target=lambda: done.set_result(work()), name=name, daemon=True).start()
+    return done
 
 
 async def keep_alive(

@@ -6,10 +6,10 @@ import argparse
 import contextlib
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
+from sfu.inheritance import inherited
 from sfu.recorder.loop import RESERVE, Job, Loop
 
 # Media that is late on the disk is on the disk all the same.
@@ -27,10 +27,11 @@ def main() -> None:
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the host, who says Finish
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(NICE)
     job = Job(given.tape, given.folder, given.zero, given.room, given.reserve)
-    Loop(job, socket.socket(fileno=given.link_fd)).run()
+    Loop(job, inherited(given.link_fd)).run()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import sys
 import time
 
@@ -86,3 +87,26 @@ async def test_ending_a_child_twice_is_no_problem() -> None:
 
     assert await end(process) == 0
     assert await end(process) == 0
+
+
+async def test_a_loop_that_waits_for_sockets_alone_has_children_too() -> None:
+    ours, theirs = socket.socketpair()
+    program = f"import socket; socket.socket(fileno={theirs.fileno()}).sendall(b'inherited'); raise SystemExit(3)"
+    with ours, theirs:
+        child = supervision.Child([sys.executable, "-c", program], [theirs])
+        code = await child.wait()
+        said = ours.recv(100)
+
+    assert (code, child.returncode, said) == (3, 3, b"inherited")
+    assert await end(child) == 3
+
+
+async def test_such_a_child_that_does_not_listen_is_killed_too() -> None:
+    ours, theirs = socket.socketpair()
+    up = f"socket.socket(fileno={theirs.fileno()}).sendall(b'up')"
+    program = f"import signal, socket, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); {up}; time.sleep(60)"
+    with ours, theirs:
+        child = supervision.Child([sys.executable, "-c", program], [theirs])
+        await asyncio.to_thread(ours.recv, 2)
+
+        assert await end(child) == -9
