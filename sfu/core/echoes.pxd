@@ -2,7 +2,15 @@ cimport cython
 
 from sfu.core.flow cimport Outbound
 
-cdef long long _MASK, _TOLD_MISSING, _SIZE
+cdef long long _MASK, _TOLD_MISSING, _SIZE, _FIXED_SIZE
+cdef double _TICKS
+
+
+@cython.locals(
+    symbols=bytearray, index=cython.longlong, at=cython.longlong, size=cython.longlong, chunk=cython.longlong,
+    run=cython.longlong, width=cython.longlong, left=cython.longlong,
+)
+cdef tuple _symbols(bytes body, long long count)
 
 
 @cython.locals(

@@ -17,6 +17,7 @@ from sfu.rtp.transport_feedback import TICKS_PER_SECOND
 
 _FIXED_SIZE = 16
 _MASK = SENT_PACKETS - 1
+_TICKS = float(TICKS_PER_SECOND)
 _TICKS_PER_REFERENCE = 256
 _TOLD_MISSING = 0x8000
 _SIZE = 0x7FFF
@@ -50,20 +51,24 @@ def read(body: bytes, outbound: Outbound) -> Report:
 
 def _symbols(body: bytes, count: int) -> tuple[bytearray, int]:
     """The status of each packet, 0 to 2, and where the deltas begin."""
-    symbols = bytearray()
-    at, size = _FIXED_SIZE, len(body)
-    while len(symbols) < count:
+    symbols = bytearray(count)
+    index, at, size = 0, _FIXED_SIZE, len(body)
+    while index < count:
         if at + 2 > size:
             raise malformed("A transport feedback packet ended inside its statuses.")
         chunk = body[at] << 8 | body[at + 1]
         at += 2
         if not chunk & 0x8000:
-            symbols += bytes((chunk >> 13,)) * (chunk & 0x1FFF)
-        elif chunk & 0x4000:
-            symbols += bytes([chunk >> shift & 3 for shift in range(12, -1, -2)])
-        else:
-            symbols += bytes([chunk >> shift & 1 for shift in range(13, -1, -1)])
-    del symbols[count:]
+            run = min(chunk & 0x1FFF, count - index)
+            symbols[index : index + run] = bytes((chunk >> 13,)) * run
+            index += run
+            continue
+        width = 2 if chunk & 0x4000 else 1
+        left = 14
+        while left and index < count:
+            left -= width
+            symbols[index] = chunk >> left & (width << 1) - 1
+            index += 1
     if 3 in symbols:
         raise malformed("A transport feedback packet used a reserved symbol.")
     return symbols, at
@@ -102,7 +107,7 @@ def _add_up(body: bytes, at: int, base: int, symbols: bytearray, clock: int, out
             size &= _SIZE
         else:
             reported += 1
-        now = clock / TICKS_PER_SECOND
+        now = clock / _TICKS
         if number - probe_first & 0xFFFF < probe_count:
             report.first_came = report.first_came or now
             report.last_came = now

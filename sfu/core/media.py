@@ -14,7 +14,6 @@ A datagram that is not what it claims is one PeerFault, caught and counted here;
 from __future__ import annotations
 
 import math
-from collections import deque
 
 from sfu.core.casting import Casting
 from sfu.core.ciphers import CipherMaker
@@ -70,7 +69,7 @@ class MediaPlane:
         self._keyframes = KeyframeRequests()
         self._speakers = Speakers()
         self._transport = Transport(self.peers, self.outbox, self.events)
-        self._stalls: deque[float] = deque(maxlen=MAX_STALLS)
+        self._stalls: dict[float, None] = {}
         self._requests = Requests(self._keyframes, self.outbox, self._stalls)
         self._reports = Reports(self.peers, self._keyframes, self.outbox)
         self._casting = Casting(self.peers, self._speakers, self.events)
@@ -295,7 +294,9 @@ class MediaPlane:
     def sent(self, began: float, ended: float) -> None:
         """What was laid out by `flush(began)` has left by now; how long it took us is no delay of anybody's path."""
         if ended - began > STALL_S:
-            self._stalls.append(began)
+            self._stalls[began] = None
+            if len(self._stalls) > MAX_STALLS:
+                del self._stalls[next(iter(self._stalls))]
 
     def wake_at(self) -> float | None:
         """When `poll` has something to do even if nothing comes; None: never."""

@@ -35,5 +35,9 @@ cdef inline bytes cut(unsigned char[::1] arena, long long at, long long end):
     return PyBytes_FromStringAndSize(<char *> &arena[at], end - at)
 
 
-cdef inline int crypt(size_t function, size_t keys, unsigned char[::1] arena, long long at, int[::1] length) noexcept:
-    return (<Srtp> <void *> function)(<void *> keys, &arena[at], &length[0])
+cdef inline long long crypt(
+    size_t function, size_t keys, unsigned char[::1] arena, long long at, long long size, object length
+) noexcept:
+    cdef int left = <int> size
+    cdef int code = (<Srtp> <void *> function)(<void *> keys, &arena[at], &left)
+    return -code if code else left

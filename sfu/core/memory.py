@@ -36,7 +36,11 @@ def cut(arena: Any, at: int, end: int) -> bytes:
     return bytes(arena[at:end])
 
 
-def crypt(function: Any, keys: Any, arena: Any, at: int, length: Any) -> int:
-    """libsrtp's `function` on the packet at `at`, whose length stands in `length` before and after; its error code."""
+def crypt(function: Any, keys: Any, arena: Any, at: int, size: int, length: Any) -> int:
+    """libsrtp's `function` on the packet of `size` bytes at `at`: its new size, or an error's number below zero.
+
+    `length` is where Python hands over the size and finds the new one.
+    """
+    length[0] = size
     code: int = function(keys, arena + at, length)
-    return code
+    return -code if code else length[0]  # type: ignore[no-any-return]

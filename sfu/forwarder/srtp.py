@@ -9,13 +9,13 @@ not check lengths, so every call does, before a pointer is formed.
 from __future__ import annotations
 
 import struct
-from array import array
 from typing import Any
 
 from pylibsrtp import Error, Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 from sfu.core.ciphers import FORGED, REPLAYED, TRAILER, Cipher
+from sfu.core.flow import VIDEO_PACKETS
 from sfu.link.messages import SetKeys
 from sfu.rtp.errors import ErrorCode, PeerFault
 
@@ -38,6 +38,8 @@ TAGS = {"AEAD_AES_128_GCM": 16, "AEAD_AES_256_GCM": 16, "AES_CM_128_HMAC_SHA1_80
 
 # A second of video may be out of order after a retransmission and must still be told from a replay.
 WINDOW = 1024
+# What is sealed is at most as late as a stream remembers; libsrtp moves the whole window for every packet.
+SEALING_WINDOW = VIDEO_PACKETS
 _REPLAY_FAIL, _REPLAY_OLD = 9, 10
 _HEADER, _RTCP_HEADER, _RTCP_INDEX = 12, 8, 4
 _EMPTY_RTP = struct.Struct("!BBHII")
@@ -61,35 +63,33 @@ class LibSrtp(Cipher):
         # libsrtp believes that a tag is there, and would count below zero.
         self._shortest = _HEADER + TAGS[keys.profile]
         self._shortest_rtcp = _RTCP_HEADER + TAGS[keys.profile] + _RTCP_INDEX
-        self._length = array("i", (0,)) if cython.compiled else ffi.new("int *")
+        self._length = None if cython.compiled else ffi.new("int *")
         self._unprotect, self._unprotect_rtcp = _function("srtp_unprotect"), _function("srtp_unprotect_rtcp")
         self._protect, self._protect_rtcp = _function("srtp_protect"), _function("srtp_protect_rtcp")
 
     def unprotect(self, at: int, size: int) -> int:
         if size < self._shortest or at < 0 or at + size > self._received_size:
             return FORGED
-        self._length[0] = size
-        code = crypt(self._unprotect, self._open, self._received, at, self._length)
-        return _opened(code) if code else self._length[0]
+        size = crypt(self._unprotect, self._open, self._received, at, size, self._length)
+        return size if size >= 0 else _opened(-size)
 
     def unprotect_rtcp(self, at: int, size: int) -> int:
         if size < self._shortest_rtcp or at < 0 or at + size > self._received_size:
             return FORGED
-        self._length[0] = size
-        code = crypt(self._unprotect_rtcp, self._open, self._received, at, self._length)
-        return _opened(code) if code else self._length[0]
+        size = crypt(self._unprotect_rtcp, self._open, self._received, at, size, self._length)
+        return size if size >= 0 else _opened(-size)
 
     def protect(self, at: int, size: int) -> int:
         if size < _HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
             return FORGED
-        self._length[0] = size
-        return FORGED if crypt(self._protect, self._seal, self._outgoing, at, self._length) else self._length[0]
+        size = crypt(self._protect, self._seal, self._outgoing, at, size, self._length)
+        return size if size >= 0 else FORGED
 
     def protect_rtcp(self, at: int, size: int) -> int:
         if size < _RTCP_HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
             return FORGED
-        self._length[0] = size
-        return FORGED if crypt(self._protect_rtcp, self._seal, self._outgoing, at, self._length) else self._length[0]
+        size = crypt(self._protect_rtcp, self._seal, self._outgoing, at, size, self._length)
+        return size if size >= 0 else FORGED
 
     def control_index(self, at: int, size: int) -> int:
         if size < self._shortest_rtcp or at < 0 or at + size > self._received_size:
@@ -136,7 +136,7 @@ def _session(profile: str, key: bytes, direction: int) -> Any:
         raise PeerFault(ErrorCode.BAD_SEQUENCE, f"The handshake gave a key of {len(key)} bytes where {length} are due.")
     try:
         policy = Policy(key=key, ssrc_type=direction, srtp_profile=number)
-        policy.window_size = WINDOW
+        policy.window_size = SEALING_WINDOW if direction == Policy.SSRC_ANY_OUTBOUND else WINDOW
         return Session(policy)
     except Error as error:
         raise PeerFault(ErrorCode.UNSUPPORTED, f"The encryption profile {profile} cannot be used: {error}.") from None

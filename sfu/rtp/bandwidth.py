@@ -74,12 +74,16 @@ class Estimate:
         """One report: what came of the `reported` packets, and how many did not."""
         self._reported += reported
         self._missing += missing
-        for echo in echoes:
-            self._delivered.append((now, echo.size))
-            self._trend.hear(echo.sent_at, echo.came_at)
         if echoes:
+            size = 0
+            delays: list[float] = []
+            for sent_at, came_at, came in echoes:
+                size += came
+                delays.append(came_at - sent_at)
+                self._trend.hear(sent_at, came_at)
+            self._delivered.append((now, size))
             self._trend.judge()
-            self._weigh_delay(sorted([echo.came_at - echo.sent_at for echo in echoes]), now)
+            self._weigh_delay(sorted(delays), now)
         self._weigh_loss(now)
 
     def prove(self, rate: float) -> None:

@@ -14,7 +14,7 @@ from sfu.rtp.sequence import Unwrapper
 # Numbers as of mediasoup's generator, proven in many meetings.
 MAX_RETRIES = 10
 MAX_PENDING = 1000
-MAX_AGE = 10_000
+MAX_AGE = _AGE = 10_000
 # So many packets in a row below the highest number, and none that was missed: that number was never the stream's.  A
 # burst of answers that come twice is shorter, and packets of the stream come in between.
 MOST_REFUSED = 30
@@ -39,7 +39,8 @@ class NackGenerator:
         self.wants_keyframe = False
         """More is lost than is worth asking for; until a key frame is fed."""
         self._unwrapper = Unwrapper()
-        self._highest: int | None = None
+        self._begun = False
+        self._highest = 0
         self._keyframe: int | None = None
         self._missing: dict[int, _Missing] = {}  # ascending: gaps are only ever added above
         self._wake_at: float | None = None
@@ -57,14 +58,13 @@ class NackGenerator:
         False if nobody waited for it: a duplicate, or one given up.
         """
         number = self._unwrapper.unwrap(sequence)
-        if self._highest is not None and number < self._highest - MAX_AGE:
+        if self._begun and number < self._highest - _AGE:
             self._begin_anew()
             number = self._unwrapper.unwrap(sequence)
         if keyframe and (self._keyframe is None or number > self._keyframe):
             self._keyframe = number
             self.wants_keyframe = False
-        highest = self._highest
-        if highest is not None and number <= highest:
+        if self._begun and number <= self._highest:
             if self._missing.pop(number, None) is not None:
                 self._refused = 0
                 return True
@@ -72,10 +72,11 @@ class NackGenerator:
             if self._refused < MOST_REFUSED:
                 return False
             self._begin_anew()
-            number, highest = self._unwrapper.unwrap(sequence), None
+            number = self._unwrapper.unwrap(sequence)
+        begun, highest = self._begun, self._highest
         self._refused = 0
-        self._highest = number
-        if highest is not None and number > highest + 1:
+        self._begun, self._highest = True, number
+        if begun and number > highest + 1:
             self._add(highest + 1, number, now)
         return True
 
@@ -119,5 +120,5 @@ class NackGenerator:
     def _begin_anew(self) -> None:
         """The numbers fell back further than anything is late: the sender began again."""
         self._unwrapper = Unwrapper()
-        self._highest = self._keyframe = None
+        self._begun, self._keyframe = False, None
         self._missing.clear()

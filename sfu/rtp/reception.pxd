@@ -1,11 +1,12 @@
 cimport cython
 
+cdef long long _MAX_DROPOUT, _MAX_MISORDER, _MAX_JITTER_S, _HALF, _MASK, _NUMBER
+
 
 cdef class Reception:
-    cdef public object highest
     cdef public long long ssrc, received
-    cdef long long _clock_rate, _base, _expected_before, _received_before, _last_sr
-    cdef object _restart, _transit
+    cdef bint _begun
+    cdef long long _highest, _restart, _transit, _clock_rate, _base, _expected_before, _received_before, _last_sr
     cdef double _jitter, _sr_at
 
     cpdef feed(self, long long sequence, long long timestamp, double arrival)

@@ -7,7 +7,6 @@ that they repair.  When reports are sent is not decided here.
 from __future__ import annotations
 
 from sfu.rtp.rtcp import ReportBlock, SenderReport, middle_ntp
-from sfu.rtp.sequence import distance
 
 # A jump forwards or backwards by more than this is not loss or reordering, but a sender that began again; two packets
 # in a row must agree on it (RFC 3550 A.1).
@@ -15,29 +14,34 @@ _MAX_DROPOUT = 3000
 _MAX_MISORDER = 100
 # A transit that changes by more than this is a clock that was set, not jitter.
 _MAX_JITTER_S = 5
+_HALF, _MASK, _NUMBER = 0x8000, 0xFFFF, 0xFFFF_FFFF
 
 
 class Reception:
     """Counts one SSRC.  `jitter` is in timestamp units; `received` counts duplicates too, as the RFC wants."""
 
     __slots__ = (
-        "_base", "_clock_rate", "_expected_before", "_jitter", "_last_sr", "_received_before", "_restart", "_sr_at",
-        "_transit", "highest", "received", "ssrc",
+        "_base", "_begun", "_clock_rate", "_expected_before", "_highest", "_jitter", "_last_sr", "_received_before",
+        "_restart", "_sr_at", "_transit", "received", "ssrc",
     )  # fmt: skip
 
     def __init__(self, ssrc: int, clock_rate: int) -> None:
         self.ssrc = ssrc
-        self.highest: int | None = None
-        """Highest sequence number, with its wraps counted in the upper bits."""
+        self._begun = False
+        self._highest = 0
         self.received = 0
         self._clock_rate = clock_rate
         self._base = 0
         self._expected_before = self._received_before = 0
-        self._restart: int | None = None
-        self._transit: int | None = None
+        self._restart = self._transit = -1
         self._jitter = 0.0
         self._last_sr = 0
         self._sr_at = 0.0
+
+    @property
+    def highest(self) -> int | None:
+        """Highest sequence number, with its wraps counted in the upper bits; None before the first packet."""
+        return self._highest if self._begun else None
 
     @property
     def jitter(self) -> int:
@@ -45,7 +49,7 @@ class Reception:
 
     @property
     def expected(self) -> int:
-        return 0 if self.highest is None else self.highest - self._base + 1
+        return self._highest - self._base + 1 if self._begun else 0
 
     @property
     def lost(self) -> int:
@@ -64,40 +68,41 @@ class Reception:
 
     def report(self, now: float) -> ReportBlock | None:
         """What happened since the last call; None if nothing came (RFC 3550 6.4: silent sources are left out)."""
-        if self.highest is None or self.received == self._received_before:
+        if not self._begun or self.received == self._received_before:
             return None
         expected = self.expected - self._expected_before
         lost = expected - (self.received - self._received_before)
         self._expected_before, self._received_before = self.expected, self.received
         fraction = min(lost * 256 // expected, 255) if expected > 0 and lost > 0 else 0
         delay = int((now - self._sr_at) * 65536) & 0xFFFF_FFFF if self._last_sr else 0
-        highest = self.highest & 0xFFFF_FFFF
+        highest = self._highest & _NUMBER
         return ReportBlock(self.ssrc, fraction, self.lost, highest, self.jitter, self._last_sr, delay)
 
     def _take_sequence(self, sequence: int) -> bool:
         """Whether the packet belongs to the stream as we know it."""
-        if self.highest is None or sequence == self._restart:
+        if not self._begun or sequence == self._restart:
             self._begin(sequence)
             return True
-        ahead = distance(sequence, self.highest & 0xFFFF)
+        ahead = (sequence - self._highest + _HALF & _MASK) - _HALF
         if not -_MAX_MISORDER < ahead < _MAX_DROPOUT:
-            self._restart = (sequence + 1) & 0xFFFF
+            self._restart = sequence + 1 & _MASK
             return False
-        self._restart = None
+        self._restart = -1
         self.received += 1
-        self.highest = max(self.highest, self.highest + ahead)
+        if ahead > 0:
+            self._highest += ahead
         return True
 
     def _begin(self, sequence: int) -> None:
-        self.highest = self._base = sequence
+        self._begun = True
+        self._highest = self._base = sequence
         self.received = 1
         self._expected_before = self._received_before = 0
-        self._restart = None
-        self._transit = None
+        self._restart = self._transit = -1
 
     def _measure(self, timestamp: int, arrival: float) -> None:
         transit = (int(arrival * self._clock_rate) - timestamp) & 0xFFFF_FFFF
-        if self._transit is not None:
+        if self._transit >= 0:
             change = ((transit - self._transit + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
             if abs(change) < _MAX_JITTER_S * self._clock_rate:
                 self._jitter += (abs(change) - self._jitter) / 16

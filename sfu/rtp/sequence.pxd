@@ -1,5 +1,9 @@
-cdef class Unwrapper:
-    cdef long long _half, _mask
-    cdef object _last
+cimport cython
 
-    cpdef object unwrap(self, long long value)
+
+cdef class Unwrapper:
+    cdef long long _half, _mask, _last
+    cdef bint _begun
+
+    @cython.locals(unwrapped=cython.longlong)
+    cpdef long long unwrap(self, long long value) except? -1

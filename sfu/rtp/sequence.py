@@ -28,19 +28,20 @@ class Unwrapper:
     `unwrapped & mask` is always the number on the wire.
     """
 
-    __slots__ = ("_half", "_last", "_mask")
+    __slots__ = ("_begun", "_half", "_last", "_mask")
 
     def __init__(self, bits: int = 16) -> None:
         self._half = 1 << (bits - 1)
         self._mask = (1 << bits) - 1
-        self._last: int | None = None
+        self._begun = False
+        self._last = 0
 
     def unwrap(self, value: int) -> int:
-        last = self._last
-        if last is None:
+        if not self._begun:
+            self._begun = True
             self._last = value
             return value
-        unwrapped = last + ((value - last + self._half) & self._mask) - self._half
-        if unwrapped > last:  # late ones do not drag the reference back
+        unwrapped = self._last + ((value - self._last + self._half) & self._mask) - self._half
+        if unwrapped > self._last:  # late ones do not drag the reference back
             self._last = unwrapped
         return unwrapped

@@ -32,8 +32,10 @@ class Trend:
 
     def __init__(self) -> None:
         self.grows = False
-        self._group: tuple[float, float, float] | None = None  # first sent, last sent, last came
-        self._before: tuple[float, float] | None = None  # last sent and last came of the group before
+        self._has_group = self._has_before = False
+        self._first_sent = self._last_sent = self._last_came = 0.0
+        self._sent_before = self._came_before = 0.0
+        """When the last of the group before was sent, and when it came."""
         self._points: deque[tuple[float, float]] = deque(maxlen=_WINDOW)
         self._sum = self._smoothed = 0.0
         self._deltas = 0
@@ -44,17 +46,21 @@ class Trend:
 
     def hear(self, sent_at: float, came_at: float) -> None:
         """Both in seconds, each on its own clock."""
-        group = self._group
-        if group is None or sent_at < group[0]:
-            self._group = self._group or (sent_at, sent_at, came_at)  # late ones belong to a group that was judged
+        if not self._has_group:
+            self._has_group = True
+            self._first_sent, self._last_sent, self._last_came = sent_at, sent_at, came_at
             return
-        if sent_at - group[0] <= _GROUP_S:
-            self._group = group[0], max(group[1], sent_at), max(group[2], came_at)
+        if sent_at < self._first_sent:
+            return  # late ones belong to a group that was judged
+        if sent_at - self._first_sent <= _GROUP_S:
+            self._last_sent, self._last_came = max(self._last_sent, sent_at), max(self._last_came, came_at)
             return
-        if self._before is not None:
-            self._compare(group[1] - self._before[0], group[2] - self._before[1], group[2])
-        self._before = group[1], group[2]
-        self._group = sent_at, sent_at, came_at
+        if self._has_before:
+            came = self._last_came
+            self._compare(self._last_sent - self._sent_before, came - self._came_before, came)
+        self._has_before = True
+        self._sent_before, self._came_before = self._last_sent, self._last_came
+        self._first_sent, self._last_sent, self._last_came = sent_at, sent_at, came_at
 
     def _compare(self, left_apart: float, came_apart: float, came_at: float) -> None:
         if not 0 <= came_apart < _FORGET_S or left_apart > _FORGET_S:
@@ -79,10 +85,14 @@ class Trend:
     def _fit(self) -> float:
         """Slope of the least-squares line."""
         count = len(self._points)
-        mean_x = sum([x for x, _ in self._points]) / count
-        mean_y = sum([y for _, y in self._points]) / count
-        above = sum([(x - mean_x) * (y - mean_y) for x, y in self._points])
-        below = sum([(x - mean_x) ** 2 for x, _ in self._points])
+        sum_x = sum_y = above = below = 0.0
+        for x, y in self._points:
+            sum_x += x
+            sum_y += y
+        mean_x, mean_y = sum_x / count, sum_y / count
+        for x, y in self._points:
+            above += (x - mean_x) * (y - mean_y)
+            below += (x - mean_x) * (x - mean_x)
         return above / below if below else 0.0
 
     def _judge(self, slope: float, passed_ms: float) -> None:
