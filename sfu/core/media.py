@@ -210,10 +210,10 @@ class MediaPlane:
     def receive(self, at: int, size: int, source: Address, now: float) -> None:
         """One datagram, `size` bytes at `at` of `forwarder.received_arena`."""
         self._now = now
-        self._stirred = True
         arena = self.forwarder.received_arena
         kind = classify(memoryview(arena)[at : at + size]) if size <= RECEIVE_SIZE else Datagram.UNKNOWN
         peer = self.peers.at(source)
+        self._stirred |= kind is not Datagram.RTCP  # which says itself what it stirs
         try:
             if kind is Datagram.RTP and peer is not None:
                 self.forwarder.ingest(peer.inbound, at, size, now)
@@ -247,6 +247,10 @@ class MediaPlane:
             stream = peer.lines.end(ssrc)
             if stream is not None:
                 self._keyframes.forget(stream)
+                self._stirred = True
+        wished_at = self._keyframes.wake_at()
+        if wished_at is not None:
+            self._due = min(self._due, wished_at)
 
     def _is_new(self, peer: Peer, at: int, index: int) -> bool:
         return peer.heard.take(int.from_bytes(self.forwarder.received_arena[at + 4 : at + 8], "big"), index)
@@ -327,9 +331,11 @@ class MediaPlane:
                 if silent:
                     self.quality.woke(stream, now)
                     self._stirred = True
-                if any(packet.keyframe for packet in batch):
-                    stream.keyframes += 1
-                    self._keyframes.keyframe_arrived(stream)
+                for packet in batch:
+                    if packet.keyframe:
+                        stream.keyframes += 1
+                        self._keyframes.keyframe_arrived(stream)
+                        break
                 self._hand_out(stream)
                 continue
             for packet in batch:

@@ -29,6 +29,9 @@ class Requests:
     def hear(self, peer: Peer, packets: list[rtcp.Rtcp], now: float) -> list[int]:
         gone: list[int] = []
         for packet in packets:
+            if isinstance(packet, rtcp.Other):  # most of all
+                self._take_feedback(peer, packet, now)
+                continue
             match packet:
                 case rtcp.Nack():
                     self._repeat(peer, packet, now)
@@ -44,17 +47,20 @@ class Requests:
                     _measure(peer, packet.blocks, now)
                 case rtcp.Remb():
                     peer.path.believed(packet, now)
-                case rtcp.Other(rtcp.TRANSPORT_LAYER, rtcp.TRANSPORT_CC, body):
-                    report = echoes.read(body, peer.outbound)
-                    if self._stalls:
-                        report.echoes = [echo for echo in report.echoes if echo.sent_at not in self._stalls]
-                    peer.path.fed(report, now)
-                    peer.prober.fed(report)
                 case rtcp.Goodbye():
                     gone += packet.ssrcs
                 case _:
                     pass
         return gone
+
+    def _take_feedback(self, peer: Peer, packet: rtcp.Other, now: float) -> None:
+        if packet.packet_type != rtcp.TRANSPORT_LAYER or packet.count != rtcp.TRANSPORT_CC:
+            return
+        report = echoes.read(packet.body, peer.outbound)
+        if self._stalls:
+            report.echoes = [echo for echo in report.echoes if echo.sent_at not in self._stalls]
+        peer.path.fed(report, now)
+        peer.prober.fed(report)
 
     def _repeat(self, peer: Peer, nack: rtcp.Nack, now: float) -> None:
         slot = peer.slot_by_ssrc.get(nack.media)
