@@ -43,4 +43,5 @@ def crypt(function: Any, keys: Any, arena: Any, at: int, size: int, length: Any)
     """
     length[0] = size
     code: int = function(keys, arena + at, length)
-    return -code if code else length[0]  # type: ignore[no-any-return]
+    left: int = length[0]
+    return -code if code else left
