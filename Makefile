@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEIGHTS := whisper-base face-landmarker expressions-fer2013
+INSIDE := $(WEIGHTS) selfie-segmentation
 ARGS ?=
 
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -48,21 +49,33 @@ bench: setup-dev     ## measurements: make bench ARGS="NAME --json"
 screenshots: setup-dev ## every screen as a picture, both themes and languages, in build/screenshots
 	@$(BIN)/python -m tests.ui.screenshots build/screenshots
 
-installer: setup-dev ## the program that people install, in one folder: dist/parley
+installer: setup-dev ## the program that people install, in one folder: dist/parley; with CUDA=1, dist/parley-cuda
+ifdef CUDA
+	@$(PYTHON) -m installer.bootstrap --dev --cuda --venv build/cuda-venv
+	@nice build/cuda-venv/bin/python -m installer.build --cuda $(ARGS)
+else
 	@nice $(BIN)/python -m installer.build $(ARGS)
+endif
 
-packages: installer  ## from dist/parley: both .deb packages and a tarball
-	@nice $(BIN)/python -m installer.debian
-	@nice $(BIN)/python -m installer.debian --full
-	@nice $(BIN)/python -m installer.tarball
+packages: installer  ## from dist/parley: both .deb packages and a tarball; with CUDA=1, parley-cuda
+ifdef CUDA
+	@nice $(BIN)/python -m installer.packages --cuda deb
+else
+	@$(BIN)/parley models fetch $(INSIDE)
+	@nice $(BIN)/python -m installer.packages deb tar
+	@nice $(BIN)/python -m installer.packages --full deb
+endif
 
 smoke: packages      ## the packages: installed on a computer of their own without a network, used, removed
-	@PARLEY_PACKAGES=dist QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/system/test_installed.py $(ARGS)
+	@PARLEY_PACKAGES=dist QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/system/test_installed.py \
+		tests/system/test_tarball.py $(ARGS)
 
 lock: setup-dev      ## pin the newest allowed dependencies, with hashes
 	$(LOCK) --upgrade --output-file installer/requirements.lock $(INPUTS)
 	$(LOCK) --upgrade --extra dev --constraint installer/requirements.lock \
 		--output-file installer/requirements-dev.lock $(INPUTS)
+	$(LOCK) --upgrade --extra cuda --constraint installer/requirements.lock \
+		--output-file installer/requirements-cuda.lock $(INPUTS)
 
 clean:               ## everything made here, but not the weights in the user's data folder
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -22,6 +22,8 @@ from app import __version__
 from models.catalogue import Model, shipped_catalogue
 
 OURS = "parley"
+FOR_EXTRAS = ("nvidia-cublas-cu12",)
+"""Here only where an extra brought them; what they ask for follows."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _LICENCE_CLASSIFIER = "License :: OSI Approved :: "
 _LONGEST = 60
@@ -63,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def installed() -> list[Part]:
     """Parley's packages and theirs, by name; those for other systems are not here and not listed."""
     found: dict[str, metadata.Distribution] = {}
-    ahead = [OURS]
+    ahead = [OURS, *FOR_EXTRAS]
     while ahead:
         name = ahead.pop()
         if _plain(name) in found:

@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -29,8 +28,6 @@ from sfu.roles import mend
 SETUP = mend()
 # Captions of a long day's meetings, the database and one model fit easily.
 ROOM_MB = 500
-# In every build of ONNX Runtime.  The second sends work to a cloud: it is never chosen, and not worth a mention.
-ORDINARY_PROVIDERS = {"CPUExecutionProvider", "AzureExecutionProvider"}
 
 
 class State(StrEnum):
@@ -84,21 +81,10 @@ def processor(_: Setting) -> Finding:
 
 
 def gpu(_: Setting) -> Finding:
-    import ctranslate2
-    import onnxruntime
+    from app import graphics
 
-    import models  # noqa: F401  (before the runtime: it switches the runtime's reports to its maker off)
-
-    cards = _nvidia_cards()
-    usable = ctranslate2.get_cuda_device_count()
-    faster = [name for name in onnxruntime.get_available_providers() if name not in ORDINARY_PROVIDERS]
-    runtime = f"ONNX Runtime: {', '.join(faster) or 'CPU'}"
-    if usable:
-        return Finding("gpu", State.OK, f"{usable} for captions ({', '.join(cards)}); {runtime}")
-    if cards:
-        return Finding("gpu", State.NOTE, f"{', '.join(cards)}, but the captions engine cannot use it; {runtime}",
-                       "Install CUDA 12 libraries and cuDNN 9; until then captions use the CPU.")
-    return Finding("gpu", State.OK, f"none; captions use the CPU with INT8 weights; {runtime}")
+    detail, remedy = graphics.judged(graphics.look())
+    return Finding("gpu", State.NOTE if remedy else State.OK, detail, remedy)
 
 
 def window(_: Setting) -> Finding:
@@ -261,14 +247,6 @@ def _installed(distribution: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
-
-
-def _nvidia_cards() -> list[str]:
-    if (tool := shutil.which("nvidia-smi")) is None:
-        return []
-    asked = subprocess.run([tool, "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True,
-                           check=False, timeout=5)
-    return asked.stdout.strip().splitlines() if asked.returncode == 0 else []
 
 
 def _x11_fault(pyside: Path) -> str | None:

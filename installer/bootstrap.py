@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RUNTIME_LOCK = ROOT / "installer" / "requirements.lock"
 DEV_LOCK = ROOT / "installer" / "requirements-dev.lock"   # a superset: the same pins, and the tools
+CUDA_LOCK = ROOT / "installer" / "requirements-cuda.lock"  # as well, with the extra `cuda`
 STAMP = "parley-bootstrap.stamp"
 
 
@@ -44,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not options.no_system:
             wanted = system_packages.RUNTIME + (system_packages.TESTS if options.dev else ())
             system_packages.ensure(wanted)
-        python = ensure_environment(VENV, DEV_LOCK if options.dev else RUNTIME_LOCK)
+        locks = [DEV_LOCK if options.dev else RUNTIME_LOCK, *([CUDA_LOCK] if options.cuda else [])]
+        python = ensure_environment(options.venv.resolve(), *locks)
         compiling.ensure(python)
         if options.weights:
             _run([python, "-m", "models", "fetch", *options.weights], "The weights are not here yet")
@@ -60,28 +62,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Set Parley up in .venv, as the lock file says.")
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
+    parser.add_argument("--cuda", action="store_true", help="also what captions on an NVIDIA card need (0.5 GB more)")
+    parser.add_argument("--venv", type=Path, default=VENV, metavar="DIR", help="where to (default: .venv)")
     parser.add_argument("--weights", nargs="+", default=[], metavar="ID", help="also fetch these models")
     parser.add_argument("--no-system", action="store_true", help="leave the operating system's packages alone")
     return parser
 
 
-def ensure_environment(venv: Path, lock: Path) -> Path:
-    """The interpreter of an environment that holds what `lock` pins, and the project; made or mended if need be."""
+def ensure_environment(venv: Path, *locks: Path) -> Path:
+    """The interpreter of an environment that holds what `locks` pin, and the project; made or mended if need be."""
     python = interpreter(venv)
     stamp = venv / STAMP
-    goal = fingerprint(lock)
-    done = stamp.read_text(encoding="ascii").split() if stamp.exists() else []
-    if goal in done and python.exists():
+    goals = {fingerprint(lock) for lock in locks}
+    done = set(stamp.read_text(encoding="ascii").split()) if stamp.exists() else set()
+    if goals <= done and python.exists():
         return python
     stamp.unlink(missing_ok=True)   # half-done work must not look finished
     if not works(python):
         print(f"Making {venv.relative_to(ROOT) if venv.is_relative_to(ROOT) else venv}")
         make_environment(venv)
-    print(f"Installing what {lock.name} pins; the first time takes a minute or two")
-    _pip(venv, "install", "--require-hashes", "--only-binary=:all:", "--requirement", str(lock))
+    for lock in locks:
+        print(f"Installing what {lock.name} pins; the first time takes a minute or two")
+        _pip(venv, "install", "--require-hashes", "--only-binary=:all:", "--requirement", str(lock))
     _pip(venv, "install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
-    # The development lock contains the runtime lock, so afterwards both goals are met.
-    goals = {goal, fingerprint(RUNTIME_LOCK)} if lock == DEV_LOCK else {goal}
+    # The others contain the runtime lock, so afterwards its goal is met too.
+    if {DEV_LOCK, CUDA_LOCK} & set(locks):
+        goals.add(fingerprint(RUNTIME_LOCK))
     stamp.write_text("\n".join(sorted(goals)) + "\n", encoding="ascii")
     return python
 

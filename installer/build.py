@@ -1,6 +1,7 @@
 """Makes the program that people install: one folder, with everything in it (`make installer`).
 
     python -m installer.build            dist/parley, and what it weighs in dist/sizes.json
+    python -m installer.build --cuda     dist/parley-cuda, with NVIDIA's libraries (`make installer CUDA=1`)
 
 The folder runs on any computer of the same system and kind, without Python.  All programs of a meeting are the one
 executable in it (`sfu/roles.py`).  Packages for an operating system are made from this folder by other files here.
@@ -21,8 +22,9 @@ from installer import compiling, freezing, slimming
 from sfu.forwarder import form
 
 DIST = freezing.ROOT / "dist"
-FOLDER = DIST / "parley"
-WORK = freezing.ROOT / "build" / "frozen"
+WORK = freezing.ROOT / "build"
+MOST_MB = 600.0
+"""What the lean program may take on a disk: what the issue about installing allows."""
 DEADLINE_S = 1800
 # Names that must not be inside, whatever path led there.
 FORBIDDEN = ("WebEngine", "opencv_python.libs", "Cython", "pytest")
@@ -33,36 +35,49 @@ class BuildFailed(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Builds, checks and weighs; 0 if the folder is there."""
+    """Builds, checks and weighs; 0 if the folder is there and not too heavy."""
     parser = argparse.ArgumentParser(description="Make the program that people install, in one folder.")
     parser.add_argument("--dist", type=Path, default=DIST, metavar="DIR", help="where to (default: %(default)s)")
+    parser.add_argument("--cuda", action="store_true", help="with NVIDIA's libraries, which must be installed")
     options = parser.parse_args(argv)
+    name = freezing.CUDA_FOLDER if options.cuda else freezing.LEAN_FOLDER
     try:
-        folder = freeze(options.dist)
+        folder = freeze(options.dist, name)
+        sizes = weigh(folder)
+        (options.dist / ("sizes-cuda.json" if options.cuda else "sizes.json")).write_text(
+            json.dumps(sizes, indent=1) + "\n", "utf-8")
+        print(as_text(sizes))
+        if not options.cuda and sys.platform.startswith("linux"):   # elsewhere it was never weighed
+            check_weight(sizes)
     except BuildFailed as failure:
         print(f"The program was not made. {failure}", file=sys.stderr)
         return 1
-    sizes = weigh(folder)
-    (options.dist / "sizes.json").write_text(json.dumps(sizes, indent=1) + "\n", "utf-8")
-    print(as_text(sizes))
     return 0
 
 
-def freeze(dist: Path) -> Path:
-    """The finished folder `dist/parley`.  Raises BuildFailed."""
+def freeze(dist: Path, name: str) -> Path:
+    """The finished folder `dist/name`.  Raises BuildFailed."""
     if reason := compiling.ensure(sys.executable):
         raise BuildFailed(f"The forwarder's hot path must be compiled: {reason}.")
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(dist),
-               "--workpath", str(WORK), str(freezing.ROOT / "installer" / "parley.spec")]
-    environment = {**os.environ, "PYTHONPATH": str(freezing.ROOT), form.VARIABLE: form.INTERPRETED}
+               "--workpath", str(WORK / f"frozen-{name}"), str(freezing.ROOT / "installer" / "parley.spec")]
+    environment = {**os.environ, "PYTHONPATH": str(freezing.ROOT), form.VARIABLE: form.INTERPRETED,
+                   freezing.FOLDER: name}
     made = subprocess.run(command, cwd=freezing.ROOT, env=environment, timeout=DEADLINE_S, check=False)
     if made.returncode != 0:
         raise BuildFailed("PyInstaller stopped (see above).")
-    folder = dist / "parley"
+    folder = dist / name
     check(folder)
     if sys.platform.startswith("linux"):
         slimming.slim(contents(folder))
     return folder
+
+
+def check_weight(sizes: dict[str, float]) -> None:
+    """BuildFailed when it is more than we promise: something came in that nobody decided about."""
+    if sizes["total"] > MOST_MB:
+        raise BuildFailed(f"It weighs {sizes['total']} MB, and may weigh {MOST_MB:.0f} MB. See above what is heavy, "
+                          "and leave something out in installer/freezing.py or installer/slimming.py.")
 
 
 def check(folder: Path) -> None:

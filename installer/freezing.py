@@ -8,8 +8,12 @@ runs it.  Nothing here depends on the system it runs on: names are matched in th
 from __future__ import annotations
 
 import re
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path, PurePath
+from typing import cast
 
+from models.runtime import cuda
 from sfu.forwarder import form
 
 ROOT = form.ROOT
@@ -79,6 +83,13 @@ QML = ("QtMultimedia/", "QtQml/", "QtQuick/Controls/Basic/", "QtQuick/Controls/i
 _QML_TOP = re.compile(r"^QtQuick/(?:Controls/)?[^/]+$")
 TRANSLATIONS = re.compile(r"^qtbase_(?:en|zh_CN)\.qm$")
 
+# The CUDA variant brings cuBLAS and what that asks for (`models/runtime/cuda.py`); not what is for other programs.
+CUDA_DISTRIBUTIONS = ("nvidia-cublas-cu12", "nvidia-cuda-nvrtc-cu12")
+NOT_FOR_US = ("nvblas", ".alt.")
+FOLDER = "PARLEY_FROZEN_FOLDER"
+"""The variable that tells `parley.spec` what to call the folder, and by that which variant it is."""
+LEAN_FOLDER, CUDA_FOLDER = "parley", "parley-cuda"
+
 NOT_DATA = frozenset({".md", ".pxd", ".py", ".pyc", ".pyi", ".proto", ".so", ".ts"})
 BESIDE = ("LICENSE", "NOTICE")
 
@@ -119,3 +130,12 @@ def wanted(destination: str) -> bool:
         return TRANSLATIONS.match(path.name) is not None
     return True
 
+
+def cuda_libraries() -> list[tuple[Path, PurePath]]:
+    """NVIDIA's libraries of this environment, and where they go; FileNotFoundError when they are not installed."""
+    packages = Path(cast(str, cast(ModuleSpec, find_spec("ctranslate2")).origin)).parents[1]
+    files = [file for file in sorted((packages / "nvidia").glob(f"*/{cuda.PLACE}/*"))
+             if file.is_file() and not any(word in file.name for word in NOT_FOR_US)]
+    if lacking := {*cuda.LIBRARIES} - {file.name for file in files}:
+        raise FileNotFoundError(f"The extra `cuda` is not installed here: {', '.join(sorted(lacking))} missing.")
+    return [(file, file.relative_to(packages).parent) for file in files]

@@ -1,6 +1,7 @@
 """What a Linux desktop wants to know of a program: its menu entry, its icons, its ports, what it needs.
 
-The same for the Debian package and for the tarball; who puts it where is in `debian.py` and `tarball.py`.
+The same for the Debian package and for the tarball (`packages.py`); who puts it where is in `debian.py` and
+`tarball.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import platform
 import re
 import shutil
 import subprocess
+from enum import StrEnum
 from pathlib import Path
 
 from app import __version__
@@ -23,6 +25,22 @@ ICON = freezing.ROOT / "resources" / "web" / "icon.svg"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 VERSION = __version__
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+class Variant(StrEnum):
+    """One program, packed in three ways; installing one replaces another.  The value is the package's name."""
+
+    LEAN = "parley"
+    """Weights are fetched, or brought on a stick."""
+    FULL = "parley-full"
+    """Weights inside, so that a computer that never saw the internet has captions."""
+    CUDA = "parley-cuda"
+    """Without weights; with NVIDIA's libraries inside, so that captions run on a graphics card."""
+
+    @property
+    def folder(self) -> str:
+        """Of the finished program, in `dist`."""
+        return freezing.CUDA_FOLDER if self is Variant.CUDA else freezing.LEAN_FOLDER
+
 
 # Captions, guesses from faces, and blur, on a computer that never sees the internet.
 FULL_WEIGHTS = ("whisper-base", "face-landmarker", "expressions-fer2013", "selfie-segmentation")

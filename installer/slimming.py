@@ -19,6 +19,8 @@ NEVER_CALLED = {
     "libx265": "an H.265 encoder that PyAV's FFmpeg is linked with; nothing of ours encodes H.265",
     "libSvtAv1Enc": "as above, AV1; FFmpeg has another",
     "libaom": "as above, AV1 for AVIF pictures in OpenCV",
+    "libopenblasp": "OpenCV's linear algebra (39 MB, and a Fortran runtime): it asks for that only with matrices of 25 "
+                    "rows and more, and ours does not ask OpenCV for any; NumPy has another",
 }
 ONLY_ASKED = ("libx265",)
 """FFmpeg asks it for its pixel formats when it starts: the answer is that it has none."""

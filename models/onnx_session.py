@@ -30,6 +30,7 @@ def open_session(network: bytes, device: str, threads: int) -> Any:
     if wanted[0] in onnxruntime.get_available_providers():
         session = onnxruntime.InferenceSession(network, options, providers=[wanted, "CPUExecutionProvider"])
     if session is None or wanted[0] not in session.get_providers():
-        sentence = f"onnxruntime cannot use {device} here. Install Parley with its `gpu` extra, or use --device cpu."
+        sentence = (f"onnxruntime cannot use {device} here. Install onnxruntime-gpu in the place of onnxruntime, "
+                    "or use --device cpu.")
         raise UserError(ErrorCode.UNSUPPORTED, sentence)
     return session

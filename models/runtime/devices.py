@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
+from models.runtime import cuda
 from sfu.rtp.errors import ErrorCode, UserError
 
 AUTO, CPU = "auto", "cpu"
@@ -29,11 +30,15 @@ def gpus() -> int:
     return sum(line.startswith("GPU ") for line in listed.splitlines())
 
 
-def chosen(wanted: str, found: int | None = None) -> list[str]:
-    """`auto`, `cpu`, `cuda:1` or several with commas, as a list of devices; one worker each.  Raises UserError."""
+def chosen(wanted: str, found: int | None = None, equipped: Callable[[], bool] = cuda.installed) -> list[str]:
+    """`auto`, `cpu`, `cuda:1` or several with commas, as a list of devices; one worker each.  Raises UserError.
+
+    A card that nothing can compute on is not taken by `auto` (`parley doctor` says so), and refused when it is named.
+    """
     count = gpus() if found is None else found
     if wanted == AUTO:
-        return [f"cuda:{index}" for index in range(count)] or [CPU]
+        usable = count if count and equipped() else 0
+        return [f"cuda:{index}" for index in range(usable)] or [CPU]
     devices = [device.strip() for device in wanted.split(",")]
     for device in devices:
         if device != CPU and not _is_gpu(device):
@@ -41,6 +46,9 @@ def chosen(wanted: str, found: int | None = None) -> list[str]:
         if _is_gpu(device) and _index(device) >= count:
             here = f"{count} here: cuda:0 to cuda:{count - 1}" if count else "none here that its driver lists"
             raise UserError(ErrorCode.UNSUPPORTED, f"There is no {device}: GPUs are {here}. Use --device cpu or auto.")
+        if _is_gpu(device) and not equipped():
+            raise UserError(ErrorCode.UNSUPPORTED, f"Nothing can compute on {device}: {cuda.WANTED} is missing. "
+                                                   f"{cuda.REMEDY}, or use --device cpu.")
     return list(dict.fromkeys(devices))
 
 

@@ -18,7 +18,7 @@ from typing import Protocol
 from models.catalogue import shipped_catalogue
 from models.registry import Registry
 from models.runtime.client import BrokerClient, Event, Restarted
-from models.runtime.devices import chosen
+from models.runtime.devices import CPU, chosen
 from models.wire import CloseStream, Failure, OpenStream, Result, StreamHealth, Tune, WorkerState
 from sfu import rendezvous
 from sfu.core.captions import Heard
@@ -136,7 +136,8 @@ class Inference:
         self._streams: set[str] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
-        where = Where(self._endpoint, settings.models, self._devices[0])
+        # Faces are small networks of ONNX Runtime's, whose wheel knows no graphics card (`cuda` in pyproject.toml).
+        where = Where(self._endpoint, settings.models, CPU)
         self._sight = Sight(where, settings.emotion_model)
         self._checking = Checking(where)
 

@@ -9,18 +9,18 @@ from sfu.rtp.errors import UserError
 
 def test_a_gpu_is_used_where_there_is_one_and_the_processor_where_not() -> None:
     assert chosen("auto", found=0) == ["cpu"]
-    assert chosen("auto", found=2) == ["cuda:0", "cuda:1"]
+    assert chosen("auto", found=2, equipped=lambda: True) == ["cuda:0", "cuda:1"]
 
 
 def test_devices_can_be_named_each_gets_one_worker() -> None:
-    assert chosen("cpu, cuda:1", found=2) == ["cpu", "cuda:1"]
-    assert chosen("cuda:0,cuda:0", found=1) == ["cuda:0"]
+    assert chosen("cpu, cuda:1", found=2, equipped=lambda: True) == ["cpu", "cuda:1"]
+    assert chosen("cuda:0,cuda:0", found=1, equipped=lambda: True) == ["cuda:0"]
 
 
 @pytest.mark.parametrize("wanted", ["cuda:1", "cuda", "gpu", "", "cuda:x"])
 def test_a_device_that_is_not_there_is_a_sentence(wanted: str) -> None:
     with pytest.raises(UserError):
-        chosen(wanted, found=1 if wanted == "cuda:1" else 0)
+        chosen(wanted, found=1 if wanted == "cuda:1" else 0, equipped=lambda: True)
 
 
 def test_the_format_fits_the_device() -> None:

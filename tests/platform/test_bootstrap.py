@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from installer import bootstrap
-from installer.bootstrap import DEV_LOCK, RUNTIME_LOCK, STAMP, SetupFailed, ensure_environment, fingerprint, works
+from installer.bootstrap import (
+    CUDA_LOCK,
+    DEV_LOCK,
+    RUNTIME_LOCK,
+    STAMP,
+    SetupFailed,
+    ensure_environment,
+    fingerprint,
+    works,
+)
 
 PIN = re.compile(r"^([a-z0-9._-]+)==(\S+) \\$", re.MULTILINE)
 
@@ -59,6 +68,27 @@ def test_an_environment_with_tools_is_good_enough_to_run(tmp_path: Path, made: l
     ensure_environment(tmp_path / "venv", RUNTIME_LOCK)
 
     assert made == []
+
+
+def test_libraries_for_a_graphics_card_are_added_and_the_rest_stays(tmp_path: Path, made: list[str]) -> None:
+    ensure_environment(tmp_path / "venv", DEV_LOCK)
+    made.clear()
+
+    ensure_environment(tmp_path / "venv", DEV_LOCK, CUDA_LOCK)
+    ensure_environment(tmp_path / "venv", RUNTIME_LOCK)
+
+    assert made == [str(DEV_LOCK), str(CUDA_LOCK), str(bootstrap.ROOT)]
+
+
+def test_the_lock_for_graphics_cards_pins_the_same_and_two_packages_more() -> None:
+    ordinary, cuda = (dict(PIN.findall(lock.read_text("utf-8"))) for lock in (RUNTIME_LOCK, CUDA_LOCK))
+
+    assert set(cuda.items()) - set(ordinary.items()) == {
+        (name, cuda[name]) for name in ("nvidia-cublas-cu12", "nvidia-cuda-nvrtc-cu12")
+    }
+    assert "onnxruntime" in cuda   # and no second one beside it
+    assert "onnxruntime-gpu" not in cuda
+    assert set(ordinary) <= set(cuda)
 
 
 def test_a_changed_lock_is_installed(tmp_path: Path, made: list[str]) -> None:

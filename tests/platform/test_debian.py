@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer import debian, linux_files, tarball
+from installer import debian, linux_files, packages, tarball
+from installer.linux_files import Variant
 from installer.system_packages import RUNTIME
 from models.catalogue import Catalogue
 from models.registry import Registry
@@ -27,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def package(folder: Path) -> Path:
-    return debian.make(folder, folder.parent / "dist", None)
+    return debian.make(Variant.LEAN, folder, folder.parent / "dist", folder)
 
 
 def field(package: Path, name: str) -> str:
@@ -64,19 +65,21 @@ def test_it_depends_on_what_the_sources_need_of_the_system_and_recommends_fonts(
     assert "fonts-noto-cjk" in field(package, "Recommends")
 
 
-def test_lean_and_full_replace_each_other(
+def test_the_variants_replace_each_other(
     folder: Path, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linux_files, "put_weights", lambda inside, weights: None)
-    full = debian.make(folder, tmp_path / "dist", tmp_path)
+    full, cuda = (debian.make(variant, folder, tmp_path / "dist", tmp_path) for variant in (Variant.FULL, Variant.CUDA))
 
-    assert (field(package, "Conflicts"), field(package, "Replaces")) == ("parley-full", "parley-full")
-    assert [field(full, name) for name in ("Conflicts", "Replaces", "Provides")] == ["parley"] * 3
+    assert [field(package, name) for name in ("Conflicts", "Replaces")] == ["parley-full, parley-cuda"] * 2
+    assert [field(full, name) for name in ("Conflicts", "Provides")] == ["parley, parley-cuda", "parley"]
+    assert [field(cuda, name) for name in ("Replaces", "Provides")] == ["parley, parley-full", "parley"]
+    assert cuda.name.startswith("parley-cuda_")
 
 
 def test_a_tarball_is_one_folder_with_words_about_what_to_do(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
-    archive = tarball.make(folder, tmp_path / "dist", None)
+    archive = tarball.make(Variant.LEAN, folder, tmp_path / "dist", tmp_path)
     shutil.unpack_archive(archive, tmp_path / "there", filter="data")
 
     [root] = (tmp_path / "there").iterdir()
@@ -102,3 +105,10 @@ def test_the_full_variant_needs_no_hashing_when_it_starts(
     monkeypatch.setattr("models.registry.faults", None)   # whoever hashed would stumble
     elsewhere = Registry(tmp_path / "empty", toy, shipped)
     assert elsewhere.path("toy") == shipped / "toy"
+
+
+def test_what_is_not_built_yet_is_said_with_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        packages.main(["--cuda", "deb", "--dist", str(tmp_path)])
+
+    assert f"{tmp_path}/parley-cuda is not there yet: `make installer`" in capsys.readouterr().err

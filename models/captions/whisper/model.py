@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from models.core.hearing import Ask, Heard, Kind, Word, normal
 from models.core.naming import says_any
+from models.runtime import cuda
 from sfu.rtp.errors import ErrorCode, UserError
 
 Samples = npt.NDArray[np.float32]
@@ -67,11 +68,13 @@ class Whisper:
 
     def __init__(self, folder: Path, *, device: str = "cpu", compute: str = "int8", threads: int = 1) -> None:
         """Loads the CTranslate2 form in `folder`; UserError when it cannot be read or the device is not there."""
+        kind, _, index = device.partition(":")
+        if kind == "cuda":
+            cuda.preload()
         import ctranslate2
         import tokenizers
         from faster_whisper.feature_extractor import FeatureExtractor
 
-        kind, _, index = device.partition(":")
         try:
             self._model = ctranslate2.models.Whisper(
                 str(folder), device=kind, device_index=int(index or 0), compute_type=compute,
