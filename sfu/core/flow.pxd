@@ -8,7 +8,7 @@ cdef class Packet:
     cdef public long long sequence, timestamp, marker, size, level, picture_id, tl0, keyidx
     cdef public long long picture_id_at, tl0_at, keyidx_at
     cdef public double arrival
-    cdef public bint keyframe, numbered, wide
+    cdef public bint keyframe, numbered, repaired, wide
     cdef public bytes payload, redundant
 
 
@@ -17,7 +17,7 @@ cdef class Stream:
     cdef public Inbound publisher
     cdef public str source
     cdef public long long ssrc, rtx_ssrc, payload_type, rtx_payload_type, red_payload_type, silent, mask, highest, packets, octets, duplicates
-    cdef public bint video, h264
+    cdef public bint video, h264, repaired
     cdef public list recent, batch, slots
     cdef public Reception reception
     cdef public NackGenerator nacks

@@ -38,7 +38,7 @@ class Packet:
 
     __slots__ = (
         "arrival", "keyframe", "keyidx", "keyidx_at", "level", "marker", "numbered", "payload", "picture_id",
-        "picture_id_at", "redundant", "sequence", "size", "timestamp", "tl0", "tl0_at", "wide",
+        "picture_id_at", "redundant", "repaired", "sequence", "size", "timestamp", "tl0", "tl0_at", "wide",
     )  # fmt: skip
 
     def __init__(self, sequence: int, timestamp: int, marker: int, payload: bytes, arrival: float) -> None:
@@ -55,6 +55,8 @@ class Packet:
         """RFC 6464 byte (voice bit and -dBov), -1 where the packet carries none."""
         self.keyframe = False
         """A slot can begin here: the first packet of a key frame, or any packet of sound."""
+        self.repaired = False
+        """It was lost, and came as a retransmission (see `repairs`)."""
         self.numbered = False
         """The payload carries numbers that a slot rewrites; 0 in `_at`: not this one."""
         self.picture_id = self.tl0 = self.keyidx = 0
@@ -88,6 +90,7 @@ class Stream:
         "reception",
         "recovered",
         "red_payload_type",
+        "repaired",
         "repairing",
         "rid",
         "rtx_payload_type",
@@ -126,6 +129,8 @@ class Stream:
         self.highest = -1
         self.batch: list[Packet] = []
         """What came in since the last emission."""
+        self.repaired = False
+        """Some of `batch` may be retransmissions."""
         self.slots: list[Slot] = []
         """Who gets it, and who waits for its next key frame."""
         rate = VIDEO_RATE if video else AUDIO_RATE

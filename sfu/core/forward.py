@@ -175,16 +175,19 @@ class Forwarder:
             if stream.highest < 0 or (stream.highest - sequence) & 0xFFFF >= _HALF:
                 self.dropped += 1  # nothing newer than what came by itself can be a repetition
                 return
-        elif payload_type == stream.red_payload_type:
+            packet = Packet(sequence, timestamp, second & 0x80, payload, now)
+            packet.repaired = stream.repaired = True
+            self._remember(stream, packet)
+            return
+        if payload_type == stream.red_payload_type:
             stream.reception.feed(sequence, timestamp, now)
             for packet in unwrap(stream, Packet(sequence, timestamp, second & 0x80, payload, now)):
                 self._remember(stream, packet)
             return
-        elif payload_type != stream.payload_type:
+        if payload_type != stream.payload_type:
             self.dropped += 1
             return
-        else:
-            stream.reception.feed(sequence, timestamp, now)
+        stream.reception.feed(sequence, timestamp, now)
         self._remember(stream, Packet(sequence, timestamp, second & 0x80, payload, now))
 
     def _remember(self, stream: Stream, packet: Packet) -> None:

@@ -27,6 +27,7 @@ from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.core.quality import Quality
 from sfu.core.redundancy import repeat
+from sfu.core.repairs import pass_on
 from sfu.core.reports import Reports
 from sfu.core.requests import Requests
 from sfu.core.resuming import resume_cipher
@@ -337,6 +338,8 @@ class MediaPlane:
                         self._keyframes.keyframe_arrived(stream)
                         break
                 self._hand_out(stream)
+                if stream.repaired:
+                    pass_on(stream, self.peers, self.outbox, now)
                 continue
             for packet in batch:
                 if packet.level >= 0:

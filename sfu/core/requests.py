@@ -82,7 +82,7 @@ def _place_clock(peer: Peer, report: rtcp.SenderReport, now: float) -> None:
 
 
 def _measure(peer: Peer, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
-    """The way there and back, from what the peer says about our reports; our own asking again waits that long."""
+    """The way there and back, from what the peer says about our reports: asking again goes by it, and repeating."""
     ours = [block for block in blocks if block.ssrc in peer.slot_by_ssrc]
     peer.path.reported(ours, sum(slot.octets for slot in peer.slots), now)
     for block in ours:
@@ -91,3 +91,5 @@ def _measure(peer: Peer, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> No
             peer.round_trip = trip
             for stream in peer.inbound.streams.values():
                 stream.nacks.round_trip = trip
+            for answers in peer.answers.values():
+                answers.round_trip = trip

@@ -5,9 +5,9 @@ of which numbers that was, the stream still has the payload, and the answer goes
 its own sequence (RFC 4588), so nothing is ever encrypted twice under one index.  A slot without that SSRC (sound)
 sends the very datagram again.
 
-One NACK can name thousands of packets and is cheap to send, so a packet is repeated at most three times, not within
-100 ms, and a slot answers only so many a second.  What cannot be answered is not an error: the subscriber will ask
-for a key frame.
+One NACK can name thousands of packets and is cheap to send, so a packet is repeated at most three times, not while the
+last repetition may still be under way, and a slot answers only so many a second.  What cannot be answered is not an
+error: the subscriber will ask for a key frame.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from sfu.core.rewriting import (
     write_vp8,
 )
 
-REPEAT_AFTER = 0.1
+# Of a round trip.  Who asks again after a whole one is not to be told to wait for a moment and ask after two.
+REPEAT_AFTER = 0.75
+LEAST_REPEAT_AFTER = 0.02
 MAX_ANSWERS = 3
 # A tenth of a 1.5 Mbps stream, twice over, and one lost burst.
 ANSWERS_PER_S, ANSWERS_BURST = 400.0, 200.0
@@ -43,27 +45,38 @@ _FIXED = struct.Struct("!BBHII")
 class Answers:
     """What one slot has answered lately."""
 
-    __slots__ = ("_allowance", "_given")
+    __slots__ = ("_allowance", "_given", "round_trip")
 
     def __init__(self) -> None:
+        self.round_trip = 0.1
+        """To who asks, in seconds; set it whenever it is measured anew."""
         self._given: OrderedDict[int, tuple[int, float]] = OrderedDict()
         self._allowance = Allowance(ANSWERS_PER_S, ANSWERS_BURST)
 
     def answer(self, slot: Slot, lost: Iterable[int], outbox: Outbox, now: float) -> None:
         """Queues what may be repeated of `lost` (the slot's sequence numbers)."""
+        patience = max(self.round_trip * REPEAT_AFTER, LEAST_REPEAT_AFTER)
         for sequence in lost:
             slot.nacked += 1
             times, last = self._given.get(sequence, (0, float("-inf")))
-            if (times >= MAX_ANSWERS and now - last < 10) or now - last < REPEAT_AFTER:
+            if (times >= MAX_ANSWERS and now - last < 10) or now - last < patience:
                 continue
             if not self._allowance.take(now):
                 return
             if _repeat(slot, sequence, outbox, now):
                 slot.resent += 1
-                self._remember(sequence, times, now)
+                self._remember(sequence, times % MAX_ANSWERS + 1, now)
+
+    def pass_on(self, slot: Slot, wanted: int, outbox: Outbox, now: float) -> None:
+        """Queues what has only just come as `wanted` (the source's number): who asked for it has its answer."""
+        offset = offset_for(slot, wanted)
+        sequence = wanted + offset & 0xFFFF
+        if offset >= 0 and _repeat(slot, sequence, outbox, now):
+            self._remember(sequence, 0, now)
 
     def _remember(self, sequence: int, times: int, now: float) -> None:
-        self._given[sequence] = times % MAX_ANSWERS + 1, now
+        """It left as an answer, the `times`th of late."""
+        self._given[sequence] = times, now
         self._given.move_to_end(sequence)
         if len(self._given) > MEMORY:
             self._given.popitem(last=False)

@@ -1,8 +1,11 @@
 """Asking again for what got lost (RFC 4585), without asking too much.
 
-A missing packet is asked for when the gap shows, and again each round trip, ten times at most.  Where more is missing
-than asking can mend, a key frame is cheaper than a thousand retransmissions: then `wants_keyframe` says so.  This
-module names sequence numbers; sending the NACK and merging key-frame requests is its owner's work.
+A missing packet is asked for when the gap shows, and again three times a round trip, because asking is lost as easily
+as what is asked for: a picture that waits for one packet should not wait a round trip more for that.  Whoever answers
+holds a packet back that has just been repeated (libwebrtc and we do, for a round trip), so asking often brings nothing
+twice.  Where more is missing than asking can mend, a key frame is cheaper than a thousand retransmissions: then
+`wants_keyframe` says so.  This module names sequence numbers; sending the NACK and merging key-frame requests is its
+owner's work.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ from dataclasses import dataclass
 
 from sfu.rtp.sequence import Unwrapper
 
+ASKS_PER_TRIP = 3
+# Seven round trips: nobody's picture waits longer.
+MAX_RETRIES = 20
 # Numbers as of mediasoup's generator, proven in many meetings.
-MAX_RETRIES = 10
 MAX_PENDING = 1000
 MAX_AGE = _AGE = 10_000
 # So many packets in a row below the highest number, and none that was missed: that number was never the stream's.  A
@@ -97,7 +102,7 @@ class NackGenerator:
         """Asked for once more; after the last time it is forgotten."""
         missing = self._missing[number]
         missing.asked += 1
-        missing.ask_at = now + max(self.round_trip, LEAST_WAIT)
+        missing.ask_at = now + max(self.round_trip / ASKS_PER_TRIP, LEAST_WAIT)
         if missing.asked == MAX_RETRIES:
             del self._missing[number]
 

@@ -5,7 +5,8 @@ One sends a painted camera and a voice that never pauses, the other watches.  Ea
 checks.  A packet thus has two chances to be lost.  `--delay` is from one end of a relay to the other.
 
 `frames_decoded_ratio`: frames the viewer decoded over frames the camera sent (of the layer that sent most, second by
-second, for layers come and go); `freeze_max_ms`: the longest time between
+second, for layers come and go).  What is under way is not lost: the viewer's are counted so much later as frames are
+on the two links and wait in its buffer.  `freeze_max_ms`: the longest time between
 two frames that left the viewer's decoder; `audio_gap_ratio`: the share of the sound that the viewer had to invent.  The
 same figures with `quiet_` before them are of a while without loss just before: encoders, decoders and relays share this
 machine's cores, and what they cost stands there.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import pairwise
@@ -95,6 +97,9 @@ class Counts:
     samples: int
     invented: int
     bytes: int
+    waited: float
+    """Seconds in the viewer's buffer, of all `emitted` frames together."""
+    emitted: int
 
 
 async def counts(sender: Page, viewer: Page) -> Counts:
@@ -109,26 +114,47 @@ async def counts(sender: Page, viewer: Page) -> Counts:
         int(heard["totalSamplesReceived"]),
         int(heard["concealedSamples"]),
         sum(int(one["bytesReceived"]) for one in video),
+        sum(float(one.get("jitterBufferDelay", 0)) for one in video),
+        sum(int(one.get("jitterBufferEmittedCount", 0)) for one in video),
     )
 
 
-async def measured(sender: Page, viewer: Page, seconds: float) -> dict[str, float]:
-    before = await counts(sender, viewer)
+async def _later(sender: Page, viewer: Page, delay: float, moments: tuple[Counts, Counts]) -> int:
+    """Frames decoded once all that were sent by now are through two links of `delay` and the viewer's buffer.
+
+    `moments` are around the second before now, and say how long frames wait there.
+    """
+    sooner, now = moments
+    await asyncio.sleep(2 * delay + (now.waited - sooner.waited) / max(1, now.emitted - sooner.emitted))
+    return (await counts(sender, viewer)).decoded
+
+
+async def measured(
+    sender: Page, viewer: Page, seconds: float, delay: float, foul: Callable[[], None]
+) -> dict[str, float]:
+    """After `foul`, which is called once it is known how long a frame is under way."""
+    sooner = await counts(sender, viewer)
+    await asyncio.sleep(1.0)
+    first = before = await counts(sender, viewer)
+    foul()
     await viewer.evaluate("void testFrames.splice(0, testFrames.length - 1)")
     sent, last = 0, before
-    for _ in range(round(seconds)):
-        await asyncio.sleep(1.0)
-        after = await counts(sender, viewer)
-        sent += max(count - last.sent.get(layer, 0) for layer, count in after.sent.items())
-        last = after
-    frames = [*await viewer.evaluate("[...testFrames]"), await viewer.evaluate("performance.now()")]
-    samples = last.samples - before.samples
+    async with asyncio.TaskGroup() as tasks:
+        begun = tasks.create_task(_later(sender, viewer, delay, (sooner, before)))
+        for _ in range(round(seconds)):
+            await asyncio.sleep(1.0)
+            before, last = last, await counts(sender, viewer)
+            sent += max(count - before.sent.get(layer, 0) for layer, count in last.sent.items())
+        ended = tasks.create_task(_later(sender, viewer, delay, (before, last)))
+        frames = [*await viewer.evaluate("[...testFrames]"), await viewer.evaluate("performance.now()")]
+    samples = last.samples - first.samples
     return {
-        "frames_decoded_ratio": round((last.decoded - before.decoded) / max(1, sent), 4),
+        "frames_decoded_ratio": round((ended.result() - begun.result()) / max(1, sent), 4),
         "freeze_max_ms": round(max(later - sooner for sooner, later in pairwise(frames))),
-        "audio_gap_ratio": round((last.invented - before.invented) / max(1, samples), 4),
+        "audio_gap_ratio": round((last.invented - first.invented) / max(1, samples), 4),
         "frames_a_second": round(sent / seconds, 1),
-        "kbps": round((last.bytes - before.bytes) * 8 / seconds / 1000),
+        "kbps": round((last.bytes - first.bytes) * 8 / seconds / 1000),
+        "buffer_ms": round((last.waited - before.waited) * 1000 / max(1, last.emitted - before.emitted)),
     }
 
 
@@ -154,10 +180,13 @@ async def _bench(arguments: argparse.Namespace) -> dict[str, Any]:
         await viewer.evaluate(_READ)
         await viewer.until("testFrames.length > 24")
         await asyncio.sleep(SETTLE_S)
-        quiet = await measured(sender, viewer, arguments.quiet)
-        for relay in relays:
-            relay.turn(foul)
-        lossy = await measured(sender, viewer, arguments.seconds)
+        quiet = await measured(sender, viewer, arguments.quiet, fair.delay, lambda: None)
+
+        def turn() -> None:
+            for relay in relays:
+                relay.turn(foul)
+
+        lossy = await measured(sender, viewer, arguments.seconds, fair.delay, turn)
         return {"percent": arguments.percent, **lossy, **{f"quiet_{key}": value for key, value in quiet.items()}}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
-from tests.core.stage import Client, Stage
+from tests.core.stage import RTX, Client, Stage
 
 
 def watched() -> tuple[Stage, Client, Client]:
@@ -39,6 +40,45 @@ def test_the_same_packet_is_not_repeated_over_and_over() -> None:
         stage.pass_time(0.2)
         ben.rtcp(Nack(1, ben.ssrc("v0"), (lost,)))
     assert len(ben.repeated()) <= 3
+
+
+def test_who_asks_again_after_a_round_trip_is_answered_again() -> None:
+    """A fixed tenth of a second was just too long for a round trip of that length, and cost another one."""
+    stage, _ana, ben = watched()
+    lost = ben.heard("v0")[1].sequence
+    (peer,) = (peer for peer in stage.plane.peers if peer.id == "ben")
+    for answers in peer.answers.values():
+        answers.round_trip = 0.05
+    ben.take()
+
+    for _ in range(2):
+        ben.rtcp(Nack(1, ben.ssrc("v0"), (lost,)))
+        stage.pass_time(0.045)
+
+    assert len(ben.repeated()) == 2
+
+
+def test_what_a_sender_had_to_repeat_is_passed_on_as_a_repair() -> None:
+    """In the stream it would look like a network out of order, and libwebrtc would ask later for all that is lost."""
+    stage, ana, ben = watched()
+    ben.take()
+    lost = ana.frame(packets=3, skip={1})[1]
+    missing = ben.heard("v0")[0].sequence + 1 & 0xFFFF
+    ben.take()
+
+    repair = lost.sequence.to_bytes(2, "big") + lost.payload
+    ana.rtp(RtpPacket(RTX, 1, lost.timestamp, ana.rtx_ssrc, repair, marker=lost.marker))
+
+    assert ben.heard("v0") == []
+    (passed_on,) = ben.repeated()
+    assert passed_on.payload.startswith(missing.to_bytes(2, "big"))
+    assert passed_on.payload.endswith(b"\x01frame\x01")
+    ben.take()
+    ben.rtcp(Nack(1, ben.ssrc("v0"), (missing,)))
+    assert ben.repeated() == []  # it is under way
+    stage.pass_time(0.2)
+    ben.rtcp(Nack(1, ben.ssrc("v0"), (missing,)))
+    assert [packet.payload for packet in ben.repeated()] == [passed_on.payload]
 
 
 def test_nacks_for_packets_never_sent_are_not_answered() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Protocol
@@ -98,16 +99,23 @@ class Path:
         self._clock = clock
         self.link = link
         self.deliver = deliver
+        self._wake_at: float | None = None
 
     def send(self, datagram: bytes) -> None:
         self.link.send(datagram, self._clock.now)
-        wake_at = self.link.wake_at()
-        if wake_at is not None:
-            self._clock.call_at(wake_at, self._arrive)
+        self._await_next()
 
-    def _arrive(self) -> None:
+    def _arrive(self, at: float) -> None:
+        if at != self._wake_at:
+            return  # somebody overtook
+        self._wake_at = None
         for datagram in self.link.receive(self._clock.now):
             self.deliver(datagram)
+        self._await_next()
+
+    def _await_next(self) -> None:
+        """One timer at a time, or a link that is never empty would gather one for every datagram."""
         wake_at = self.link.wake_at()
-        if wake_at is not None:
-            self._clock.call_at(wake_at, self._arrive)
+        if wake_at is not None and (self._wake_at is None or wake_at < self._wake_at):
+            self._wake_at = wake_at
+            self._clock.call_at(wake_at, partial(self._arrive, wake_at))

@@ -1,5 +1,7 @@
 """The simulated network does what its weather says, and the same every time."""
 
+from collections.abc import Callable
+
 from tests.sim.clock import Clock
 from tests.sim.link import Link, Path, Weather
 
@@ -12,6 +14,22 @@ def arrivals(weather: Weather, seed: int = 1, datagrams: int = 1000, every: floa
         clock.call_at(number * every, lambda number=number: path.send(number.to_bytes(4, "big") + bytes(96)))  # type: ignore[misc]
     clock.run(until=datagrams * every + 10)
     return came
+
+
+class Counting:
+    """A clock that notes each time for which it is asked to call."""
+
+    def __init__(self, clock: Clock, asked: list[float]) -> None:
+        self._clock = clock
+        self._asked = asked
+
+    @property
+    def now(self) -> float:
+        return self._clock.now
+
+    def call_at(self, at: float, action: Callable[[], None]) -> None:
+        self._asked.append(at)
+        self._clock.call_at(at, action)
 
 
 def numbers(weather: Weather, seed: int = 1) -> list[int]:
@@ -57,6 +75,19 @@ def test_duplicates_come_twice() -> None:
 
     assert 1050 < len(came) < 1150
     assert set(came) == set(range(1000))
+
+
+def test_a_path_that_is_never_empty_keeps_one_timer() -> None:
+    """It once gathered one for every datagram, and a relay delayed by half as much again after half a minute."""
+    clock, woken = Clock(), list[float]()
+    path = Path(Counting(clock, woken), Link(Weather(delay=0.05, reorder=0.2), seed=1), lambda data: None)
+    for number in range(1000):
+        clock.call_at(number * 0.01, lambda: path.send(bytes(100)))
+
+    clock.run(until=20)
+
+    assert path.link.delivered == 1000
+    assert len(woken) < 1500
 
 
 def test_a_slow_link_queues_and_then_drops() -> None:
