@@ -7,7 +7,7 @@ on.  Nothing is drawn here; all lengths are pixels, and even, because colour has
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 SPEAKS_FOR = 1.0
@@ -97,16 +97,15 @@ class Director:
         loudest = max(speaking, key=lambda person: self._powers[person], default="")
         self._spotlight = self._spotlight.after(loudest, now)
 
-    @property
-    def speaker(self) -> str:
-        """Whoever came first, before anybody has spoken."""
-        return self._spotlight.person or (self._people[0] if self._people else "")
+    def seats(self, screens: Sequence[str], there: Sequence[str]) -> list[str]:
+        """The large place first, then the strip, in the order of `there`.
 
-    def seats(self, screens: Collection[str]) -> list[str]:
-        """The large place first, then the strip, in the order of `people`.  `screens`: on now, the newest last; the
-        newest is large.  Where the strip is too short, those stay whom one heard last."""
-        large = list(screens)[-1] if screens else self.speaker
-        others = [person for person in self._people if person != large]
+        `screens`: on now, the newest last; the newest is large, else who speaks, else who came first.  Where the strip
+        is too short, those stay whom one heard last.
+        """
+        speaker = self._spotlight.person if self._spotlight.person in there else next(iter(there), "")
+        large = screens[-1] if screens else speaker
+        others = [person for person in there if person != large]
         if len(others) > MOST_IN_STRIP:
             latest = sorted(others, key=lambda person: self._heard_at[person], reverse=True)[:MOST_IN_STRIP]
             others = [person for person in others if person in latest]

@@ -24,7 +24,7 @@ from sfu.store import again, meetings, recordings, records
 from sfu.store.holder import is_alive
 from sfu.store.keeping import RECORDINGS
 from sfu.tasks.context import Context, NotNow, Result
-from sfu.tasks.recording.facts import TRACKS, Facts, cast, facts_of, timeline, was_there, who_agreed
+from sfu.tasks.recording.facts import TRACKS, Facts, cast, facts_of, timeline, who_agreed
 
 if TYPE_CHECKING:
     from models.captions.audio import Samples
@@ -92,7 +92,7 @@ def _ground(known: _Known, folder: Path) -> tuple[Ground, list[Voice]]:
         ran += _later(cut.spans, began)
         for person, spans in who_agreed(facts, cut).items():
             agreed.setdefault(person, []).extend(_later(spans, began))
-        for person, of in cast(tracks, [each for each in facts.people if was_there(each, facts.recording)]).items():
+        for person, of in cast(facts, tracks).items():
             if of.microphone and person in listened:
                 voices.append(Voice(person, of.microphone, began, max(map(last_of, of.microphone))))
     return Ground(ran, agreed, consents, frozenset(voice.speaker for voice in voices)), voices

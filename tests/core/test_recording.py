@@ -127,6 +127,21 @@ def test_who_comes_late_is_told_before_anything_of_them_is_taken() -> None:
     assert taps(answer(held, participant, True)) == (sources(participant), [])
 
 
+def test_who_leaves_is_out_at_once_and_asked_anew_when_they_come_back() -> None:
+    held, host, ana = room()
+    record(held, host, Phase.ON)
+    answer(held, ana, yes=True)
+
+    closed = taps(held.left(ana, "left", now=113.0))[1]
+    again = admit(held, "Ana", Role.MEMBER)
+    opened = taps(held.handle(again, offer(), now=115.0))[0]
+
+    assert closed == sources(ana)
+    assert opened == []
+    assert shown(held, again).recording is Consent.UNASKED
+    assert taps(answer(held, again, yes=True, now=116.0))[0] == sources(again)
+
+
 def test_a_pause_takes_nothing_and_going_on_asks_nobody() -> None:
     held, host, ana = room()
     record(held, host, Phase.ON)

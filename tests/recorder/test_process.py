@@ -19,21 +19,24 @@ from sfu.link.channel import Channel, LinkClosed
 from sfu.link.recording import EVENT, Finish, NeedsKeyframe, Progress, Stopped
 from sfu.link.tape import Taped, pack
 from tests.recorder.senders import camera, together, voice
+from tests.recorder.small_disk import SmallDisk, small_disk
 
 DEADLINE = 20.0
 Event = NeedsKeyframe | Progress | Stopped
 
 
 class Running:
-    """A recorder with a tape and a link of the test's own."""
+    """A recorder with a tape and a link of the test's own; on `disk`, or else in `folder`."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self.tracks = folder / "tracks"
+    def __init__(self, folder: Path, *arguments: str, disk: SmallDisk | None = None) -> None:
+        self.tracks = (disk.outside if disk is not None else folder) / "tracks"
         self.tracks.mkdir()
         ours, theirs = socket.socketpair()
         self.zero = time.monotonic()
-        command = [sys.executable, "-m", "sfu.recorder", "--link-fd", str(theirs.fileno())]
-        command += ["--tape", f"ipc://{folder}/tape", "--folder", str(self.tracks), "--zero", repr(self.zero)]
+        command = [*(disk.command() if disk is not None else []), sys.executable, "-m", "sfu.recorder"]
+        where = disk.inside / "tracks" if disk is not None else self.tracks
+        command += ["--link-fd", str(theirs.fileno()), "--folder", str(where)]
+        command += ["--tape", f"ipc://{folder}/tape", "--zero", repr(self.zero)]
         command += ["--room", str(1 << 30), "--reserve", "0", *arguments]
         self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
         theirs.close()
@@ -163,3 +166,38 @@ def test_a_disk_that_is_nearly_full_is_left_to_others(tmp_path: Path) -> None:
         assert running.ended() == 0
     finally:
         running.close()
+
+
+def test_a_disk_that_runs_full_ends_it_with_a_sentence_and_what_was_written_opens(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 300_000) as disk:
+        running = Running(tmp_path, disk=disk)
+        try:
+            running.play(people(running, 60.0))
+
+            stopped = running.until(Stopped)
+
+            assert isinstance(stopped, Stopped)
+            assert "disk is full" in stopped.sentence
+            assert running.ended() == 0
+            assert seconds_of(running.tracks / "p1-microphone-1.1.webm") > 3.0
+            assert seconds_of(running.tracks / "p1-camera-2.1.webm") > 3.0
+        finally:
+            running.close()
+
+
+def test_a_disk_that_is_full_before_it_begins_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 300_000) as disk:
+        disk.fill()
+        running = Running(tmp_path, disk=disk)
+        try:
+            running.play(people(running, 5.0))
+
+            stopped = running.until(Stopped)
+
+            assert isinstance(stopped, Stopped)
+            assert "disk is full" in stopped.sentence
+            assert running.ended() == 0
+        finally:
+            running.close()

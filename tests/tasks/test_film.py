@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from sfu.tasks.recording import film, lettering
 from sfu.tasks.recording.facts import Cast
 from sfu.tasks.recording.scene import BAND
 from sfu.wire.http import FilmChoice
-from tests.recorder.senders import camera, voice
+from tests.recorder.senders import camera, h264_camera, voice
 from tests.tasks.test_recording import tape
 
 SECONDS = 6.0
@@ -101,6 +102,34 @@ def test_whoever_speaks_is_large_from_when_they_begin_and_a_screen_comes_first(
     assert large(5.0) == pytest.approx(SLIDES, abs=6)
     turned = next(number for number, value in enumerate(centre) if abs(value - BEN) < 6) / 5
     assert 1.0 <= turned <= 4.2  # as soon as Ana was shown for long enough
+
+
+def test_who_left_has_no_tile_and_who_comes_back_has_one_again(people: dict[str, Cast], tmp_path: Path) -> None:
+    ana, ben = people["p1"], replace(people["p2"], screen=[])
+    cast = {"p1": replace(ana, screen=[], went=1.0), "p2": ben, "p3": replace(ana, screen=[], came=2.0)}
+    shown = list(pictures(made(cast, tmp_path / "a.mp4", 3.0)))
+
+    def at(second: float) -> tuple[int, int]:
+        picture = shown[round(second * 5)]
+        return int(picture[360, 320]), int(picture[360, 960])
+
+    assert at(0.6) == (pytest.approx(ANA, abs=6), pytest.approx(BEN, abs=6))
+    assert at(2.6) == (pytest.approx(BEN, abs=6), pytest.approx(ANA, abs=6))
+    assert at(1.6) == (pytest.approx(BEN, abs=6), pytest.approx(BEN, abs=6))  # Ben alone, over the whole width
+
+
+def test_another_codec_and_another_size_in_one_stream_are_one_picture(tmp_path: Path) -> None:
+    vp8 = camera("p1-camera-1", 0.0, 1.0, pictures=grey(ANA))
+    small = camera("p1-camera-1", 1.0, 1.0, first=(1 << 16) + 500, pictures=grey(BEN, 160, 120))
+    h264 = h264_camera("p1-camera-1", 2.0, 1.0, first=(1 << 16) + 1000)
+    tape(tmp_path / "tracks", vp8, small, h264)
+    files = sorted((tmp_path / "tracks").iterdir())
+    shown = list(pictures(made({"p1": Cast("", [], [], files, [])}, tmp_path / "a.mp4", 3.0)))
+
+    assert {path.suffix for path in files} == {".webm", ".mkv"}
+    assert int(shown[3][360, 640]) == pytest.approx(ANA, abs=6)
+    assert int(shown[8][360, 640]) == pytest.approx(BEN, abs=6)
+    assert int(shown[14][360, 640]) > int(shown[11][360, 640]) + 20  # brightness counts up there
 
 
 def test_captions_in_the_picture_have_a_band_of_their_own(people: dict[str, Cast], tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from sfu.rtp.errors import UserError
 from sfu.store import keeping, meetings, recordings, records, tasks
 from sfu.store.meetings import Planned
 from sfu.store.thread import Store
-from sfu.tasks.context import Context
+from sfu.tasks.context import Context, TryAgain
 from sfu.tasks.recording import bundle, work
 from sfu.tasks.recording.__main__ import main
 from sfu.tasks.recording.papers import flaw
@@ -34,6 +34,7 @@ from sfu.tasks.recording.play import playable, timeline_in
 from sfu.tasks.recording.sound import LOUDNESS, loudness
 from sfu.wire import messages as wire
 from tests.recorder.senders import camera, together, voice
+from tests.recorder.small_disk import small_disk
 
 BEGAN = 20.0
 RECORDED = 8.0
@@ -370,3 +371,33 @@ def test_the_command_makes_another_film_beside_what_there_is(folder: Path, tmp_p
         main(command)
     with pytest.raises(UserError, match="no such recording"):
         main(["--data", str(folder), "film", "m1/r7", "--to", str(tmp_path / "other.mp4")])
+
+
+def test_without_room_for_a_film_it_is_tried_again_and_leaves_nothing_half_made(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 4_000_000) as disk:
+        here = disk.outside / "recordings/m1/r1"
+        tape(here / "tracks", voice("p1-microphone-1", 0.0, 3.0), camera("p1-camera-2", 0.0, 3.0))
+        context = begun(store, disk.outside)
+        disk.fill(leaving=30_000)
+
+        with pytest.raises(TryAgain, match="no room"):
+            work.make(context)
+
+        assert [path.name for path in here.iterdir()] == ["tracks"]
+        (disk.outside / "ballast").unlink()
+        work.make(context)
+        assert (here / "made/film.mp4").exists()
+
+
+def test_the_command_says_when_there_is_no_room(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 40_000) as disk:
+        target = disk.outside / "mine.mp4"
+
+        with pytest.raises(UserError, match="could not be written: No space left"):
+            main(["--data", str(folder), "film", "m1/r1", "--to", str(target)])
+
+        assert not target.exists()

@@ -63,7 +63,13 @@ def _film(folder: Path, recording: str, target: Path, choice: FilmChoice) -> Non
     def told(part: float) -> None:
         print(f"\r{part:4.0%}", end="", file=sys.stderr, flush=True)
 
-    make_film(target, found, folder / RECORDINGS / found.recording.meeting / name / facts.TRACKS, choice, told)
+    tracks = folder / RECORDINGS / found.recording.meeting / name / facts.TRACKS
+    try:
+        make_film(target, found, tracks, choice, told)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        print(file=sys.stderr)
+        raise UserError(ErrorCode.DISK_FULL, f"{target} could not be written: {error.strerror}.") from error
     print(f"\r{target} is made.", file=sys.stderr)
 
 

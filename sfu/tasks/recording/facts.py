@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sfu.store.records import Attendance
 from sfu.wire.messages import ChatMessage, ClientKind, SourceKind
 
 TRACKS = "tracks"
+_KINDS = (SourceKind.MICROPHONE, SourceKind.SCREEN_AUDIO, SourceKind.CAMERA, SourceKind.SCREEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One person's files, each in the order in which they were begun; `name` is what their tiles say."""
+    """One person's files, each in the order in which they were begun; `name` is what their tiles say.
+
+    `came`, `went`: seconds of the recording.
+    """
 
     name: str
     microphone: Sequence[Path]
     computer: Sequence[Path]
     camera: Sequence[Path]
     screen: Sequence[Path]
+    came: float = 0.0
+    went: float = math.inf
 
 
-def cast(tracks: Path, people: list[Attendance]) -> Mapping[str, Cast]:
+def cast(facts: Facts, tracks: Path) -> Mapping[str, Cast]:
     """Whose files are whose, by participant in the order in which they came; who has none has an empty tile.
 
     Files of nobody known are left alone.
@@ -56,10 +63,15 @@ def cast(tracks: Path, people: list[Attendance]) -> Mapping[str, Cast]:
     for path in sorted(tracks.glob("*"), key=lambda path: _order(path.name)):
         person, kind, _ = path.name.split("-", 2) if path.name.count("-") == 2 else ("", "", "")
         found.setdefault(person, {}).setdefault(kind, []).append(path)
-    return {person.id: Cast(person.name if person.id in found else "", *[
-        found.get(person.id, {}).get(kind, [])
-        for kind in (SourceKind.MICROPHONE, SourceKind.SCREEN_AUDIO, SourceKind.CAMERA, SourceKind.SCREEN)
-    ]) for person in people}  # fmt: skip
+    began = facts.recording.began
+
+    def of(person: Attendance) -> Cast:
+        files = found.get(person.id, {})
+        microphone, computer, camera, screen = (files.get(kind, []) for kind in _KINDS)
+        went = person.went - began if person.went is not None else math.inf
+        return Cast(person.name if files else "", microphone, computer, camera, screen, person.came - began, went)
+
+    return {person.id: of(person) for person in facts.people if was_there(person, facts.recording)}
 
 
 def was_there(person: Attendance, row: recordings.Row) -> bool:

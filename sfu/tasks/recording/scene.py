@@ -1,4 +1,4 @@
-"""A film's whole picture: everybody where the layout puts them, and the subtitles below.
+"""A film's whole picture: everybody who is there where the layout puts them, shared screens first, subtitles below.
 
 Subtitles that are drawn into the picture have a band of their own, so that they hide nobody.
 """
@@ -28,14 +28,15 @@ class Scene:
     def __init__(self, people: Mapping[str, Cast], layout: FilmLayout, height: int) -> None:
         """`height`: of the part above the subtitles."""
         self.canvas = blank()
+        self._people = people
         self._layout = layout
         self._height = height
-        self._cameras = {person: Tile(cast.camera, cast.name) for person, cast in people.items()}
+        cameras = {person: Tile(cast.camera, cast.name) for person, cast in people.items()}
         self._screens = {f"{person}/screen": Tile(cast.screen, cast.name)
                          for person, cast in people.items() if cast.screen}  # fmt: skip
-        self._tiles = {**self._cameras, **self._screens}
+        self._tiles = {**cameras, **self._screens}
         self._on: list[str] = []
-        self._seats: list[str] = []
+        self._seats: list[str] | None = None
 
     def show(self, second: float, director: Director) -> None:
         """What is to be seen at this second of the recording."""
@@ -43,7 +44,8 @@ class Scene:
             tile.show(second, self.canvas)
         on = [key for key, tile in self._screens.items() if tile.on]
         self._on = [*[key for key in self._on if key in on], *[key for key in on if key not in self._on]]
-        self._seat(list(self._tiles) if self._layout == "grid" else director.seats(self._on))
+        there = [person for person, cast in self._people.items() if cast.came <= second < cast.went]
+        self._seat([*self._on, *there] if self._layout == "grid" else director.seats(self._on, there))
 
     def _seat(self, seats: list[str]) -> None:
         if seats == self._seats:

@@ -28,7 +28,6 @@ from sfu.tasks.recording.facts import (
     chapters,
     facts_of,
     timeline,
-    was_there,
     who_agreed,
 )
 from sfu.tasks.recording.papers import papers
@@ -82,7 +81,7 @@ def make_film(
     from sfu.tasks.recording import film  # the media libraries are slow to load, and few tasks need them
 
     cut = timeline(facts, tracks)
-    casts = cast(tracks, [person for person in facts.people if was_there(person, facts.recording)])
+    casts = cast(facts, tracks)
     if cut.length <= 0 or not any(of.microphone or of.camera or of.screen for of in casts.values()):
         raise UserError(ErrorCode.NOT_FOUND, _EMPTY)
     lines = recorded.words(facts.lines, facts.recording.began, cut, who_agreed(facts, cut))
