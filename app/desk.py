@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
+from app.engine.invite import Invite, parse_wanted
+from app.engine.playback.remote import Shelf
 from app.exporting import save, suggested
 from app.load import LoadWatch
 from app.preferences import Recent
@@ -89,6 +91,7 @@ class Desk(QObject):
         self._make_host = make_host
         self._host: HostProcess | None = None
         self._link = ""
+        self._key: str | None = None
         self._closing = False
         self._leaving = False
         self._entered = False
@@ -260,7 +263,10 @@ class Desk(QObject):
             case HostTrusted():
                 self._link = event.link
                 self.parley.invite(event.link, event.words)
+            case Welcome(key=key) if self._entered:
+                self._key = key  # it came back as somebody new
             case Welcome() if not self._entered:
+                self._key = event.key
                 self._entered = True
                 self.home.done()
                 if self._host is None:
@@ -311,6 +317,17 @@ class Desk(QObject):
     def meets(self) -> bool:
         """Whether a meeting is on screen."""
         return self.meeting is not None and self.meeting.session.meeting is not None
+
+    def shelf(self) -> tuple[Shelf, str, str] | None:
+        """Where recordings of the meeting that is on are, its id and its title; None: there is none."""
+        meeting = self.meeting.session.meeting if self.meeting is not None else None
+        if meeting is None or self._key is None:
+            return None
+        wanted = parse_wanted(self._link)
+        if wanted.host is None or wanted.fingerprint is None:
+            return None
+        invite = Invite(wanted.host, wanted.port, meeting.code, wanted.fingerprint)
+        return Shelf(invite, self._key), meeting.id, meeting.title
 
     def talk(self, held: bool) -> None:
         if self.meeting is not None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app import memory, preferences
 from app.awake import Awake
 from app.background import Background
+from app.borrowing import Borrowing
 from app.carried import Stick
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
@@ -127,6 +128,7 @@ class Program:
         projector = Projector(self._make_speaker, lambda: self.desk.pictures.planar)
         playing = Playing(self.desk.parley.cinema, self.preferences, projector, self.desk)
         self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file, playing)
+        self._borrowing = Borrowing(self.desk.parley.borrowed, playing, self.desk.shelf, self.desk)
 
     def help(self, data_dir: Path) -> None:
         """A report for whoever helps can be saved, and a newer version asked for where an administrator allows it."""
@@ -147,6 +149,7 @@ class Program:
         lookout.stop()
         self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
+        self._borrowing.close()
         self._background.close()
         self.scene.close()
         return status

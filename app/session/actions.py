@@ -44,6 +44,7 @@ ACTIONS = (
     Action("machines", ""),
     Action("processing", ""),
     Action("record", ""),
+    Action("recordings", ""),
     Action("emotions", ""),
     Action("guesses", "Ctrl+Shift+O"),
     Action("check", ""),

@@ -17,7 +17,7 @@ B.ApplicationWindow {
     required property var parley
     required property var pictures
     // A dialog is open: keys belong to it.
-    readonly property bool asking: finder.opened || settings.active || history.active || (screen.item !== null && screen.item.asking === true)
+    readonly property bool asking: finder.opened || settings.active || history.active || theatre.active || (screen.item !== null && screen.item.asking === true)
 
     // For the menu beside the clock, which Python shows.
     readonly property var trayWords: [qsTr("Show the window"), qsTr("Leave the meeting")]
@@ -107,13 +107,24 @@ B.ApplicationWindow {
         active: false
         sourceComponent: History {
             parley: window.parley
-            onFullScreen: on => { if (window.visible) window.visibility = on ? Window.FullScreen : Window.Windowed }
             onClosing: {
                 history.active = false
                 screen.forceActiveFocus()
             }
         }
         onLoaded: item.forceActiveFocus()
+    }
+    Loader {
+        id: theatre
+
+        anchors.fill: parent
+        active: window.parley.player.open
+        sourceComponent: Player {
+            player: window.parley.player
+            onFullScreen: on => { if (window.visible) window.visibility = on ? Window.FullScreen : Window.Windowed }
+        }
+        onLoaded: item.forceActiveFocus()
+        onActiveChanged: if (!active) (history.active ? history : screen).forceActiveFocus()
     }
     Palette {
         id: finder
@@ -132,7 +143,7 @@ B.ApplicationWindow {
             required property bool held
 
             sequence: held ? "" : keys
-            enabled: sequence !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active && !history.active))
+            enabled: sequence !== "" && (where === "anywhere" || (window.parley.screen === "meeting" && !settings.active && !history.active && !theatre.active))
             onActivated: window.act(name)
         }
     }

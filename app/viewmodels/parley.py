@@ -16,6 +16,7 @@ from app.viewmodels.meeting import MeetingModel
 from app.viewmodels.models import ModelsModel
 from app.viewmodels.player import PlayerModel
 from app.viewmodels.preferences import PreferencesModel
+from app.viewmodels.shelf import ShelfModel
 from app.viewmodels.support import SupportModel
 
 
@@ -69,6 +70,7 @@ class ParleyModel(QObject):
         self.room_load = LoadModel(self)
         self.past = HistoryModel(self)
         self.cinema = PlayerModel(self)
+        self.borrowed = ShelfModel(self)
         self.help = SupportModel(self)
         self._home = home
         self._preferences = preferences
@@ -188,8 +190,13 @@ class ParleyModel(QObject):
 
     @Property(QObject, constant=True)
     def player(self) -> PlayerModel:
-        """Of recordings of past meetings."""
+        """Of recordings."""
         return self.cinema
+
+    @Property(QObject, constant=True)
+    def shelf(self) -> ShelfModel:
+        """Recordings of the meeting that is on."""
+        return self.borrowed
 
     @Property(QObject, constant=True)
     def support(self) -> SupportModel:

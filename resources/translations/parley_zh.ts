@@ -1933,6 +1933,10 @@
 <context>
     <name>PlayerLines</name>
     <message>
+        <source>[not recorded]</source>
+        <translation>[未录制]</translation>
+    </message>
+    <message>
         <source>Heard now. %1, %2: %3</source>
         <translation>正在播放。%1，%2：%3</translation>
     </message>
@@ -2291,6 +2295,57 @@
     <message>
         <source>Leave me out</source>
         <translation>不要录制我</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingsCard</name>
+    <message>
+        <source>Recordings of this meeting</source>
+        <translation>本次会议的录制</translation>
+    </message>
+    <message>
+        <source>Asking the host…</source>
+        <translation>正在询问主持人…</translation>
+    </message>
+    <message>
+        <source>Only who runs this meeting may see its recordings.</source>
+        <translation>只有主持此会议的人才能观看录制。</translation>
+    </message>
+    <message>
+        <source>The host does not answer. It is asked again.</source>
+        <translation>主持人没有响应，正在重试。</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded yet. When a recording is over its film is made, and stands here.</source>
+        <translation>还没有录制。录制结束后会制作影片并显示在这里。</translation>
+    </message>
+    <message>
+        <source>Recording %1</source>
+        <translation>第 %1 段录制</translation>
+    </message>
+    <message>
+        <source>The film of recording %1 is being made, %2 %</source>
+        <translation>正在制作第 %1 段录制的影片，%2 %</translation>
+    </message>
+    <message>
+        <source>The film of recording %1 will be made.</source>
+        <translation>即将制作第 %1 段录制的影片。</translation>
+    </message>
+    <message>
+        <source>There is no film of recording %1.</source>
+        <translation>第 %1 段录制还没有影片。</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Play recording %1</source>
+        <translation>播放第 %1 段录制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -3229,6 +3284,10 @@
     <message>
         <source>Record this meeting</source>
         <translation>录制此会议</translation>
+    </message>
+    <message>
+        <source>Recordings of this meeting</source>
+        <translation>本次会议的录制</translation>
     </message>
     <message>
         <source>Guesses from your face</source>

@@ -17,6 +17,8 @@ const KEPT = "parley.watched";
 const MOST_KEPT = 50;
 const SAYS_AFTER_MS = 300;
 const COLOURS = 8;
+// What a host says instead of the words of who did not agree.
+const NOT_RECORDED = "[not recorded]";
 
 /** Shown at once; plays from where it was left.  `url`: as for a Playback; `about`: { key, title }. */
 export class Player {
@@ -29,6 +31,7 @@ export class Player {
   #placed = -1;
   #failed = false;
   #lost = false;
+  #blind = false;
   #late = 0;
 
   constructor(reel, url, about) {
@@ -37,8 +40,9 @@ export class Player {
     this.#playback = new Playback(reel, url, {
       changed: () => this.#draw(),
       moved: () => this.#follow(),
-      lost: (lost) => this.#say((this.#lost = lost) ? text("play_lost") : ""),
+      lost: (lost) => this.#lose(lost),
       gone: (status) => this.#fail(status),
+      blind: () => this.#goBlind(),
       apart: (share, done, together) => this.#apart(share, done, together),
       mute: (person) => this.#mute(person),
     });
@@ -135,7 +139,7 @@ export class Player {
 
   #lineOf(line, n) {
     const headed = n === 0 || this.#reel.lines[n - 1].speaker !== line.speaker;
-    const made = row(line.name, line.start, line.text, () => {
+    const made = row(line.name, line.start, line.text === NOT_RECORDED ? text("play_not_recorded") : line.text, () => {
       this.#playback.seek(line.start);
       this.#let(true);
     });
@@ -189,7 +193,7 @@ export class Player {
     name(full, large ? "minimize" : "maximize", text(large ? "play_full_leave" : "play_full"));
     clearTimeout(this.#late);
     if (waits && !this.#failed && !this.#lost) this.#late = setTimeout(() => this.#say(text("play_waits")), SAYS_AFTER_MS);
-    else if (!this.#failed && !this.#lost) this.#say("");
+    else if (!this.#failed && !this.#lost) this.#say(this.#blind ? text("play_blind") : "");
     if (!playing) this.#keep();
     this.#follow();
   }
@@ -254,6 +258,16 @@ export class Player {
 
   #say(sentence) {
     if (this.#parts.says.textContent !== sentence) this.#parts.says.textContent = sentence;
+  }
+
+  #lose(lost) {
+    this.#lost = lost;
+    this.#say(lost ? text("play_lost") : "");
+  }
+
+  #goBlind() {
+    this.#blind = true;
+    this.#draw();
   }
 
   #fail(status) {

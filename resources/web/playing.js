@@ -23,10 +23,12 @@ export class Playback {
   #rate = 1;
   #wanted = false; // to play
   #stalled = false;
+  #blind = false;
+  #failures = 0;
   #closed = new AbortController();
   #look = 0;
 
-  /** `url(file)`: where a file of the recording is had.  `told`: changed, moved, lost(bool), gone(status), apart(part), mute(person). */
+  /** `url(file)`: where a file of the recording is had.  `told`: changed, moved, lost(bool), gone(status), blind, apart(share, done, together), mute(person). */
   constructor(reel, url, told) {
     this.#reel = reel;
     this.#url = url;
@@ -66,10 +68,10 @@ export class Playback {
     this.#told.changed();
     try {
       this.#context?.resume();
-      await this.video.play();
-      if (!this.#stalled) this.#playVoices();
-    } catch {
-      this.pause(); // the browser wants a press first
+      if (!this.#blind) await this.video.play();
+      if (!this.#stalled && this.#wanted) this.#playVoices();
+    } catch (error) {
+      if (error.name === "NotAllowedError") this.pause(); // the browser wants a press first
     }
   }
 
@@ -120,7 +122,7 @@ export class Playback {
   }
 
   #all() {
-    return [this.video, ...[...this.#voices.values()].map(({ audio }) => audio)];
+    return [...(this.#blind ? [] : [this.video]), ...[...this.#voices.values()].map(({ audio }) => audio)];
   }
 
   #lead() {
@@ -216,8 +218,10 @@ export class Playback {
     }
     this.#voices = voices;
     this.video.muted = true;
+    if (this.#blind) this.#stalled = false;
     if (this.#wanted && !this.#stalled) this.#playVoices();
     this.#told.apart(1, true);
+    this.#told.changed();
   }
 
   // -- the host is not there -------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ export class Playback {
         await later(TRY_AGAIN_MS);
       }
     }
-    if (this.#damaged()) return void this.#told.gone(0);
+    if (this.#damaged()) return void this.#goBlind();
     this.#told.lost(false);
     this.video.load();
     this.video.currentTime = second;
@@ -251,7 +255,14 @@ export class Playback {
     return [MediaError.MEDIA_ERR_DECODE, MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED].includes(this.video.error?.code) && this.#failures++ > 0;
   }
 
-  #failures = 0;
+  /** A damaged film, or a browser without H.264 (Firefox has what its system has): the voices go on alone. */
+  #goBlind() {
+    if (!this.#reel.voices.length) return void this.#told.gone(0);
+    this.#blind = true;
+    this.#told.lost(false);
+    this.#told.blind();
+    if (this.#lead()) this.#stall(false);
+  }
 }
 
 function set(media, rate) {

@@ -175,7 +175,7 @@ export class View {
     this.#call = null;
     for (const [source, tile] of this.#tiles) this.#remove(source, tile);
     $("caption-lines").replaceChildren();
-    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    for (const dialog of document.querySelectorAll("dialog[open]:not(.player)")) dialog.close();
     this.silence();
   }
 

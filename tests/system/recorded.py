@@ -16,7 +16,7 @@ from sfu.wire.http import FilmChoice
 from sfu.wire.messages import ClientKind, Role
 from tests.engine.playback.reels import make_film, make_voice
 
-SECONDS = 8
+SECONDS = 20
 PEOPLE = {"p8": "Hana Sato", "p9": "Oskar Lindqvist"}
 
 

@@ -13,7 +13,8 @@ from app.session.playback import Chapter, Reel, Spoken, Voice
 from app.ui.video import Pictures
 from app.viewmodels.history import RecordingRow
 from app.viewmodels.player import PlayerModel
-from tests.ui.looking import click, cut, item_with, names, press, shows
+from tests.ui.looking import act, click, cut, item_with, names, press, shows
+from tests.ui.scenes import meeting
 from tests.ui.stage import Stage, settle
 from tests.ui.test_history import SIZES, look
 
@@ -253,3 +254,44 @@ def test_players_say_nothing_about_what_they_do_not_play() -> None:
 
     assert wishes == []
     owner.deleteLater()
+
+
+def test_recordings_of_the_meeting_that_is_on_are_listed_and_played_over_it(stage: MakeStage) -> None:
+    shown = stage()
+    meeting(shown)
+    shelf, wishes = shown.desk.parley.borrowed, list[str]()
+    shelf.opened.connect(lambda: wishes.append("look"))
+    shelf.closed.connect(lambda: wishes.append("enough"))
+    shelf.playing_wanted.connect(wishes.append)
+
+    act(shown, "recordings")
+    assert shows(shown, "Asking the host…")
+
+    shelf.show([RecordingRow("r1", 1, "ready"), RecordingRow("r2", 2, "running", 0.4)])
+    settle()
+    assert shows(shown, "The film of recording 2 is being made, 40 %")
+    click(shown, "Play")
+    assert wishes == ["look", "r1", "enough"]
+
+    player = shown.desk.parley.cinema
+    player.leaving_wanted.connect(player.end)
+    player.begin("Weekly design review", Pictures(shown.desk))
+    settle()
+    player.show_reel(REEL, 0.0, 1.0)
+    settle()
+    assert shown.window.property("asking")
+    press(shown, Qt.Key.Key_Escape)
+    assert not player.open
+    assert shown.desk.meets
+
+
+@pytest.mark.parametrize("why", ["refused", "unreachable"])
+def test_a_host_that_shows_no_recordings_says_why(stage: MakeStage, why: str) -> None:
+    shown = stage(language="zh")
+    meeting(shown)
+    act(shown, "recordings")
+    shown.desk.parley.borrowed.refuse(why)
+    settle()
+
+    assert cut(shown) == []
+    assert not shows(shown, "正在询问主持人…")

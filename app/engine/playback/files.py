@@ -7,8 +7,9 @@ gone, is said by `Unplayable`.
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from app.engine.playback.mixing import Sound
 from app.engine.sources import RATE
 
-File = str | BinaryIO
+File = str | io.RawIOBase
 """A path, or what reads like an open file and can be sought in."""
 
 # RFC 7845, 4.6: a decoder of Opus is right again 80 ms after a jump.

@@ -122,6 +122,7 @@ QtObject {
         case "statistics": return qsTr("Your connection")
         case "processing": return qsTr("What is processed here")
         case "record": return qsTr("Record this meeting")
+        case "recordings": return qsTr("Recordings of this meeting")
         case "emotions": return qsTr("Guesses from your face")
         case "check": return qsTr("Check a camera")
         case "guesses": return qsTr("Show or hide guesses from faces")

@@ -14,7 +14,6 @@ FocusScope {
     readonly property bool searching: model.query !== ""
     property string wanted      // the line that was found, while its meeting is being read
     signal closing()
-    signal fullScreen(bool on)
 
     function goBack(): void {
         if (narrow && reading) model.read("")
@@ -224,15 +223,6 @@ FocusScope {
         onCopied: text => { screen.parley.copy(text); toast.say(qsTr("Copied"), "check") }
         onJudging: (kind, person, name) => judge.ask(kind, person, name)
         onChoosing: recording => wish.ask(recording)
-    }
-    Loader {
-        id: theatre
-
-        anchors.fill: parent
-        active: screen.parley.player.open
-        sourceComponent: Player { player: screen.parley.player; onFullScreen: on => screen.fullScreen(on) }
-        onLoaded: item.forceActiveFocus()
-        onActiveChanged: if (!active) record.forceActiveFocus()
     }
     Toast {
         id: toast

@@ -58,7 +58,7 @@ Item {
             required property var model
             readonly property bool heard: index === list.spoken
 
-            text: model.text
+            text: model.text === "[not recorded]" ? qsTr("[not recorded]") : model.text
             width: list.width
             implicitHeight: words.implicitHeight + (headed ? 12 : 6)
             hoverEnabled: true

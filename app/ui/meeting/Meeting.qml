@@ -50,6 +50,7 @@ FocusScope {
         case "glossary": if (meeting.floor.moderates) glossary.open(); break
         case "machines": machines.open(); break
         case "processing": processing.open(); break
+        case "recordings": recordings.open(); break
         case "record": (meeting.recording.runs ? record : recorded).open(); break
         case "own_recording": recorded.open(); break
         case "emotions": emotions.open(); break
@@ -283,6 +284,7 @@ FocusScope {
     Later { id: check; objectName: "checkCard"; sourceComponent: CheckCard { checks: screen.meeting.checks } }
     Later { id: checkAsked; objectName: "checkAskedCard"; sourceComponent: ConsentToCheck { checks: screen.meeting.checks } }
     Later { id: emotions; sourceComponent: EmotionCard { faces: screen.meeting.faces } }
+    Later { id: recordings; sourceComponent: RecordingsCard { shelf: screen.parley.shelf } }
     Later { id: record; objectName: "recordCard"; sourceComponent: RecordCard { recording: screen.meeting.recording } }
     Later { id: recorded; objectName: "recordingCard"; sourceComponent: RecordingCard { recording: screen.meeting.recording } }
     Later { id: processing; sourceComponent: ProcessingCard { meeting: screen.meeting; onEmotionsAsked: emotions.open() } }

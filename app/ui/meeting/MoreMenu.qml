@@ -35,6 +35,7 @@ Menu {
     Row { deed: "machines"; iconName: "server" }
     Row { deed: "processing"; iconName: "eye" }
     Row { visible: menu.meeting.recording.runs || menu.meeting.recording.phase !== "off"; deed: "record"; iconName: "circle-dot" }
+    Row { visible: menu.meeting.recording.runs; deed: "recordings"; iconName: "play" }
     Row { visible: menu.meeting.faces.allowed !== "off"; deed: "emotions"; iconName: "scan-face" }
     Row { visible: menu.meeting.faces.allowed !== "off"; deed: "guesses"; iconName: menu.meeting.faces.visible ? "eye-off" : "eye" }
     Row { deed: "devices"; iconName: "mic" }

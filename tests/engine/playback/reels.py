@@ -23,7 +23,7 @@ def make_film(path: Path, seconds: int) -> None:
         stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
         for number in range(seconds * FRAMES):
             grey = np.full((96, 64), 128, np.uint8)
-            grey[:64] = 16 + number
+            grey[:64] = 16 + number % 220
             frame: Any = av.VideoFrame.from_ndarray(grey, format="yuv420p")
             frame.pts, frame.time_base = number, Fraction(1, FRAMES)
             file.mux(stream.encode(frame))
