@@ -75,6 +75,12 @@ class Chat:
             if message.to is None and not message.deleted:
                 self._remember(message, "")
 
+    def inherit(self, before: str, now: str) -> None:
+        """Whoever wrote as `before` is here as `now`, and may delete what they wrote."""
+        for number, message in self._recent.items():
+            if message.sender == before:
+                self._recent[number] = message.model_copy(update={"sender": now})
+
     def _earlier(self, person: Person, said: wire.Say) -> wire.ChatMessage | None:
         known = self._answered.get((person.id, said.reference)) if said.reference else None
         return self._recent.get(known) if known is not None else None

@@ -20,7 +20,9 @@ from sfu.core.connections import Connections
 from sfu.core.effects import CloseMedia, Dismiss, Effect, Finish, Keep, Tell, TellAll, TuneStream
 from sfu.core.emotions import Emotions
 from sfu.core.floor import Floor
+from sfu.core.heirs import heir
 from sfu.core.histories import histories
+from sfu.core.inheritance import Inheritance
 from sfu.core.lobby import Lobby
 from sfu.core.negotiation import HostSide, Identities
 from sfu.core.paths import Paths
@@ -65,6 +67,8 @@ class Meeting:
         """What workers make of checks is reported here."""
         self.recording = Recording(self._room)
         """What the recorder says is reported here."""
+        self.inheritance = Inheritance(self._chat, self._words, self.files, self.recording)
+        """What is known of an earlier life is reported here."""
         self._tickets = UsedTickets()
         captions = wire.CaptionsState(
             on=rules.captions, available=False, model=rules.model, glossary=list(rules.glossary),
@@ -77,24 +81,24 @@ class Meeting:
 
     @property
     def decided(self) -> Decided:
-        present = tuple(sorted({person.address for person in self._people.values()}))
-        return Decided(self._room.policy, tuple(sorted(self._room.barred)), self._captioning.state.on, present)
+        return Decided(
+            self._room.policy, tuple(sorted(self._room.barred)), self._captioning.state.on,
+            tuple(heir(person) for person in self._people.values()), self.recording.state, self.recording.name,
+        )  # fmt: skip
 
     def take_up(self, decided: Decided) -> None:
         """Before anybody has joined: how the last life of this meeting was run."""
         self._room.policy = decided.policy
         self._room.barred = set(decided.barred)
-        self._room.returning = set(decided.present)
+        self._room.returning = {heir.address for heir in decided.present}
+        self.inheritance.take_up(decided.present)
         self._captioning.turn(decided.captions)
-
-    def recall(self, chat: Iterable[wire.ChatMessage], files: Iterable[wire.SharedFile]) -> None:
-        """Before anybody has joined: what is stored of this meeting."""
-        self._chat.recall(chat)
-        self.files.recall(files)
+        self.recording.take_up(decided.recording, decided.recorded_as)
 
     def all_returned(self) -> None:
         """From now on everybody who comes is new."""
         self._room.returning.clear()
+        self.inheritance.forget()
 
     # -- coming and going ------------------------------------------------------------------------------------
 
@@ -113,6 +117,7 @@ class Meeting:
         self._tickets.use(ticket, self.about.id, wall)
         replaced = self._replaced(ticket, self._time(now))
         person = self._lobby.newcomer(ticket, client, self._roles.on_joining(ticket.role, ticket.account))
+        replaced += self.inheritance.come(person, ticket, self._time(now))
         if self._lobby.holds(person):
             return person.id, [*replaced, *self._lobby.wait(person, self.about, self._time(now))]
         return person.id, [*replaced, *self._enter(person, self._time(now))]

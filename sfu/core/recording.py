@@ -38,8 +38,10 @@ class Recording:
 
     def __init__(self, room: Room) -> None:
         self.state = wire.RecordingState()
+        self.name = ""
+        """Of the one that runs, or that ran last."""
         self._room = room
-        self._name = ""
+        self._broken_off = False
         self._opened = 0
         self._owners: dict[str, Person] = {}
 
@@ -53,7 +55,7 @@ class Recording:
             raise UserError(ErrorCode.BAD_SEQUENCE, _NOTHING_TO_PAUSE)
         if step == START:
             return self._start(person, at)
-        deed = Keep(Deed(person.id, person.name, step, self._name, at))
+        deed = Keep(Deed(person.id, person.name, step, self.name, at))
         if step == STOP:
             return [*self._stop(at), deed]
         return [*self._changed({"phase": wanted.phase}), deed]
@@ -71,7 +73,7 @@ class Recording:
         if self.state.phase is Phase.OFF:
             return []
         at = self._room.time(now)
-        deed = Keep(Deed("", "", STOP, self._name, at))
+        deed = Keep(Deed("", "", STOP, self.name, at))
         notice = TellAll(wire.Notice(code=ErrorCode.DISK_FULL, sentence=sentence))
         return [*self._stop(at, sentence), notice, deed]
 
@@ -84,13 +86,43 @@ class Recording:
             for kind in kinds if person is not None
         ]  # fmt: skip
 
+    # -- from life to life -----------------------------------------------------------------------------------
+
+    def take_up(self, state: wire.RecordingState, name: str) -> None:
+        """How it stood when the control process died; `go_on` follows when there is a recorder again."""
+        self._broken_off = state.phase is not Phase.OFF
+        if self._broken_off:
+            self.state, self.name = state, name
+
+    def go_on(self, now: float) -> list[Effect]:
+        """What was being recorded when the control process died is recorded on, as another part."""
+        if not self._broken_off:
+            return []
+        self._broken_off = False
+        at, before = self._room.time(now), self.name
+        self.name = _named(at)
+        self.state = self.state.model_copy(update={"since": at})
+        return [
+            Keep(RecordingEnded(before, at)),
+            Keep(RecordingBegan(self.name, at), needed=True),
+            Keep(Deed("", "", START, self.name, at)),
+            BeginRecording(self.name, at),
+        ]
+
+    def inherit(self, person: Person, answered: Consent, at: float) -> list[Effect]:
+        """Who had answered before the control process died is not asked again."""
+        if self.state.phase is Phase.OFF or answered is Consent.UNASKED:
+            return []
+        person.recording = answered
+        return [Keep(Consented(person.id, person.name, ABOUT, answered is Consent.YES, at))]
+
     # -- its life --------------------------------------------------------------------------------------------
 
     def over(self, at: float) -> list[Effect]:
         """The meeting ends, and the recording with it."""
         if self.state.phase is Phase.OFF:
             return []
-        deed = Keep(Deed("", "", STOP, self._name, at))
+        deed = Keep(Deed("", "", STOP, self.name, at))
         return [*self._stop(at), deed]
 
     def not_begun(self) -> list[Effect]:
@@ -129,16 +161,16 @@ class Recording:
         return [*effects, changed(person)] if effects else []
 
     def _start(self, person: Person, at: float) -> list[Effect]:
-        self._name = f"r{round(at * 1000)}"  # unlike any other's, whichever life of the host began that
+        self.name = _named(at)
         self.state = wire.RecordingState(phase=Phase.ON, by=person.name, since=at)
         asked = [other for other in self._room.people.values() if other.recording is not Consent.UNASKED]
         for other in asked:
             other.recording = Consent.UNASKED
         here = person.id in self._room.people  # the host's own computer may start it, too
         return [
-            Keep(RecordingBegan(self._name, at), needed=True),
-            Keep(Deed(person.id, person.name, START, self._name, at)),
-            BeginRecording(self._name, at),
+            Keep(RecordingBegan(self.name, at), needed=True),
+            Keep(Deed(person.id, person.name, START, self.name, at)),
+            BeginRecording(self.name, at),
             *[changed(other) for other in asked if other is not person],
             *(self._answered(person, True, at) if here else []),
             TellAll(wire.RecordingChanged(recording=self.state)),
@@ -148,7 +180,7 @@ class Recording:
     def _stop(self, at: float, sentence: str = "") -> list[Effect]:
         """Taking ends at once; that it ended is written down after that."""
         changed_state = self._changed({"phase": Phase.OFF, "sentence": sentence})
-        return [*changed_state, EndRecording(), Keep(RecordingEnded(self._name, at))]
+        return [*changed_state, EndRecording(), Keep(RecordingEnded(self.name, at))]
 
     def _changed(self, news: dict[str, object]) -> list[Effect]:
         self.state = self.state.model_copy(update=news)
@@ -157,3 +189,8 @@ class Recording:
     def _answered(self, person: Person, yes: bool, at: float) -> list[Effect]:
         person.recording = Consent.YES if yes else Consent.NO
         return [Keep(Consented(person.id, person.name, ABOUT, yes, at)), changed(person)]
+
+
+def _named(at: float) -> str:
+    """Unlike any other's, whichever life of the host began that."""
+    return f"r{round(at * 1000)}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sfu.core.effects import Effect, Instruct, Tell, TellAll
+from sfu.core.heirs import Heir
 from sfu.core.person import Person
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
@@ -63,8 +64,11 @@ class Decided:
     barred: tuple[str, ...]
     """Addresses of those who were removed for good."""
     captions: bool
-    present: tuple[str, ...]
-    """Addresses of those who were in it: a lock keeps others out, not them."""
+    present: tuple[Heir, ...]
+    """Who was in it: a lock keeps others out, not them."""
+    recording: wire.RecordingState = field(default_factory=wire.RecordingState)
+    recorded_as: str = ""
+    """The recording's name."""
 
 
 def changed(person: Person) -> Effect:

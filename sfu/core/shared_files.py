@@ -85,6 +85,15 @@ class SharedFiles:
             if file.state is not FileState.GONE:
                 self._files[file.id] = file.model_copy(update={"received": file.size if whole else file.received})
 
+    def inherit(self, before: str, person: Person) -> list[Effect]:
+        """Whoever was `before` is here as another: they have what they shared, and what was sent to them alone."""
+        effects: list[Effect] = []
+        for file in [each for each in self._files.values() if before in (each.owner, each.to)]:
+            theirs = {"owner": person.id, "owner_name": person.name} if file.owner == before else {"to": person.id}
+            now = self._files[file.id] = file.model_copy(update=theirs)
+            effects += [Keep(FileIs(now)), *self._told(now, "")]
+        return effects
+
     # -- what the shell reports and asks ---------------------------------------------------------------------
 
     def offered(self, owner: str, reference: str) -> SharedFile | None:

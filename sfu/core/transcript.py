@@ -52,6 +52,14 @@ def as_line(caption: Caption) -> Line:
     )
 
 
+def as_caption(line: Line) -> Caption:
+    """As it was told when it was final, and corrected since."""
+    return Caption(
+        segment=line.segment, speaker=line.speaker, name=line.name, committed=line.text, final=True,
+        language=line.language, start=line.start, end=line.end, confidence=line.confidence,
+    )  # fmt: skip
+
+
 def not_captioned(speaker: str, name: str, at: float) -> Line:
     """Whoever refuses captions is not listened to, and the transcript says so once they have answered."""
     at = round(at, 3)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sfu.core import permissions
 from sfu.core.effects import Effect, Keep, TellAll
 from sfu.core.person import Person
 from sfu.core.records import WordsCorrected
 from sfu.core.room import Room
-from sfu.core.transcript import as_line
+from sfu.core.transcript import NOT_CAPTIONED, Line, as_caption, as_line
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 
@@ -20,6 +22,19 @@ class Words:
         self._room = room
         self._finals: dict[str, wire.Caption] = {}
         self._revisions: dict[str, int] = {}
+
+    def recall(self, lines: Iterable[Line], corrections: Iterable[WordsCorrected]) -> None:
+        """What was said in an earlier life of this meeting, in order."""
+        for line in lines:
+            if line.text != NOT_CAPTIONED:
+                self.said(as_caption(line))
+        self._revisions |= {correction.segment: correction.revision for correction in corrections}
+
+    def inherit(self, before: str, now: str) -> None:
+        """Whoever spoke as `before` is here as `now`, and may correct what they said."""
+        for segment, caption in self._finals.items():
+            if caption.speaker == before:
+                self._finals[segment] = caption.model_copy(update={"speaker": now})
 
     def said(self, caption: wire.Caption) -> None:
         """A final caption with text."""

@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
+from sfu.core.inheritance import Past
 from sfu.core.records import Record
 from sfu.core.transcript import Line
 from sfu.store import analyses, meetings, readable, recordings, records
@@ -22,7 +23,7 @@ from sfu.store.holder import holder, is_alive
 from sfu.store.keeping import MEETINGS, delete_old
 from sfu.store.meetings import Planned, Row
 from sfu.store.thread import Store
-from sfu.wire.messages import ChatMessage, Meeting, SharedFile
+from sfu.wire.messages import Meeting
 
 log = logging.getLogger("sfu.host.archive")
 
@@ -50,10 +51,9 @@ class Archive:
         self.store.write(replace).result()
         self.meeting = meeting
 
-    def recalled(self) -> tuple[list[ChatMessage], list[SharedFile]]:
+    def recalled(self) -> Past:
         """What was said to everybody, and every file: for another life of this meeting.  Raises UserError."""
-        chat = self.store.read(partial(records.chat, meeting=self.meeting, seen_by=frozenset(), most=_ALL))
-        return chat.result(), self.store.read(partial(records.files, meeting=self.meeting, seen_by=None)).result()
+        return self.store.read(partial(_past, meeting=self.meeting)).result()
 
     def keep(self, kept: Sequence[Record]) -> Future[None]:
         """Done: it survives the death of this process and of the computer.  Raises UserError when the disk refuses."""
@@ -77,6 +77,14 @@ def recover(store: Store, folder: Path, keep_days: int = 0) -> None:
             _export(store, folder / MEETINGS, row, lines)
         except OSError as error:
             log.warning("transcript not exported", extra={"meeting": row.id, "why": error.strerror})
+
+
+def _past(db: sqlite3.Connection, meeting: str) -> Past:
+    lines = sorted(records.every_line(db, meeting), key=lambda line: line.end)
+    return Past(
+        records.chat(db, meeting, seen_by=frozenset(), most=_ALL), records.files(db, meeting, seen_by=None), lines,
+        records.corrections(db, meeting),
+    )  # fmt: skip
 
 
 def _begin_unplanned(db: sqlite3.Connection, planned: Planned, holder: str, wall: float) -> None:

@@ -159,7 +159,11 @@ class Conference:
 
     def resume(self, back: wire.Resume) -> tuple[Mailbox, wire.Resumed]:
         """Whose socket was lost, with another.  Raises UserError(GONE) or PeerFault."""
-        mailbox = self._places.resume(back)
+        try:
+            mailbox = self._places.resume(back)
+        except UserError:
+            self.meeting.inheritance.show(back.participant, back.key)
+            raise
         resumed, effects = self.meeting.resume(back, mailbox.heard, time.monotonic())
         self._perform(effects)
         log.info("socket resumed", extra={"participant": back.participant})
@@ -176,6 +180,10 @@ class Conference:
     def end(self, reason: str) -> None:
         if not self.finished.is_set():
             self._perform(self.meeting.end(reason, time.monotonic()))
+
+    def go_on(self) -> None:
+        """With what the last control process was doing when it died."""
+        self._perform(self.meeting.recording.go_on(time.monotonic()))
 
     def hold(self, about: wire.Meeting) -> None:
         """A planned meeting is held in the place of the one that nobody is in."""

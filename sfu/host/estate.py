@@ -1,7 +1,8 @@
 """What one life of the control process leaves to the next: the port, the door to the forwarder, the meeting's facts.
 
 Sockets are inherited as descriptors, everything else lies in a private folder that is gone with the meeting.  Secrets
-are among it: the folder is 0700 and its files 0600.  What people said, and who is here, is not: they come again.
+are among it: the folder is 0700 and its files 0600.  What people said is not: it is in the store.  Who
+is here is, by their ids and hashes of their keys: they come again (`sfu.core.inheritance`).
 """
 
 from __future__ import annotations

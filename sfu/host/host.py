@@ -182,7 +182,7 @@ class Host:
                     await asyncio.to_thread(recover, store, self._options.data, self._options.keep_days)
                     await asyncio.to_thread(archive.begin, self._meeting.about)
                 else:
-                    self._meeting.recall(*await asyncio.to_thread(archive.recalled))
+                    self._meeting.inheritance.recall(await asyncio.to_thread(archive.recalled))
                 background = Background(store, self._options.data, self._options.queue, self._options.inference.models)
                 await self._hold(self._estate.folder, archive, background, stop)
                 transcript = await asyncio.to_thread(_exported, archive)
@@ -232,6 +232,7 @@ class Host:
                 else:
                     asyncio.get_running_loop().call_later(RETURN_S, self._meeting.all_returned)
                 children.announce()
+                conference.go_on()
                 working = background.run(lambda: archive.meeting, conference.work, children)
                 work.append(tasks.create_task(working, name="host.background"))
                 await _either(stop, conference.finished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import ssl
@@ -12,7 +13,11 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from websockets.asyncio.client import connect
 
+from sfu.core.transcript import Line
+from sfu.store import records
+from sfu.store.thread import Store
 from sfu.wire import messages as wire
 from tests.engine.clips import write_clip
 from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
@@ -145,6 +150,50 @@ async def test_what_was_written_and_shared_is_there_for_those_who_come_after(tmp
     assert had.content == content
 
 
+async def test_what_was_said_is_shown_and_whose_file_it_was_may_withdraw_it(tmp_path: Path) -> None:
+    offer = wire.OfferFile(name="plan.txt", size=9, sha256="0" * 64)
+    async with hosting(tmp_path) as host:
+        async with joined(host, "Ana") as ana, joined(host, "Ben") as ben:
+            await ana.say(offer)
+            file = (await ana.hear(wire.FileChanged)).file
+            was = ana.welcome.you, ben.welcome.you
+            await asyncio.to_thread(write_down, tmp_path, ana.welcome.meeting.id, Line(
+                segment="s1-1", speaker=was[0], name="Ana", text="Let us begin.", language="en", start=1.0, end=2.0,
+                confidence=0.9,
+            ))  # fmt: skip
+            await host.kill_control()
+
+        await place_is_gone(host, ana.welcome)
+        async with joined(host, "Ana") as again, joined(host, "Ben") as other:
+            past = await other.hear(wire.History)
+            assert [(line.name, line.committed) for line in past.captions] == [("Ana", "Let us begin.")]
+            assert past.files[0].owner == again.welcome.you not in was
+            await other.say(wire.WithdrawFile(file=file.id))
+            assert (await other.hear(wire.Error)).code == "not_allowed"
+            await again.say(wire.WithdrawFile(file=file.id))
+            while (await other.hear(wire.FileChanged)).file.state is not wire.FileState.GONE:
+                pass
+
+
+async def test_a_recording_goes_on_as_another_part_and_nobody_is_asked_again(tmp_path: Path) -> None:
+    async with hosting(tmp_path) as host, by_http(host, host.ready["host_token"]) as owner:
+        async with joined(host, "Hana", host.ready["host_token"]) as hana:
+            await hana.say(wire.Record(phase=wire.Phase.ON))
+            first = await recorder_started(host)
+            await host.kill_control()
+
+        second = await recorder_started(host)
+        await place_is_gone(host, hana.welcome)
+        async with joined(host, "Hana", host.ready["host_token"]) as again:
+            assert again.welcome.recording.phase is wire.Phase.ON
+            assert [person.recording for person in again.welcome.roster] == [wire.Consent.YES]
+        parts = (await owner.get(f"meetings/{host.ready['code']}/recordings")).json()
+        await until(lambda: gone(first), "the first recorder to go", PATIENCE)
+
+    assert second != first
+    assert len(parts) == 2
+
+
 async def test_a_planned_meeting_keeps_its_title_its_code_and_its_passcode(tmp_path: Path) -> None:
     async with hosting(tmp_path) as host, by_http(host, host.ready["host_token"]) as owner, by_http(host) as http:
         planned = (await owner.post("meetings", json={"title": "Board"})).json()
@@ -171,6 +220,30 @@ def by_http(host: RunningHost, token: str = "") -> httpx.AsyncClient:
     origin = f"https://127.0.0.1:{host.ready['port']}/api/"
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return httpx.AsyncClient(base_url=origin, verify=trusting, headers=headers, timeout=PATIENCE)
+
+
+def write_down(data: Path, meeting: str, line: Line) -> None:
+    """As if captions had heard it."""
+    with contextlib.closing(Store(data)) as store:
+        store.write(lambda db: records.keep(db, meeting, line, 0.0)).result()
+
+
+async def recorder_started(host: RunningHost) -> int:
+    said = await host.event("child", PATIENCE)
+    while (said["name"], said["state"]) != ("recorder", "started"):
+        said = await host.event("child", PATIENCE)
+    return int(said["pid"])
+
+
+async def place_is_gone(host: RunningHost, welcome: wire.Welcome) -> None:
+    """What every client does first when its socket is lost."""
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    assert welcome.key is not None
+    back = wire.Resume(protocol=wire.PROTOCOL, participant=welcome.you, key=welcome.key, seen=0)
+    async with connect(f"wss://127.0.0.1:{host.ready['port']}/session", ssl=trusting) as socket:
+        await socket.send(back.model_dump_json())
+        assert json.loads(await socket.recv())["code"] == "gone"
 
 
 async def asks_for_passcode(http: httpx.AsyncClient, code: str) -> bool:
