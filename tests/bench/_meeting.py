@@ -146,12 +146,15 @@ def write_wav(path: Path, sound: Samples) -> None:
 
 
 def _raise(pids: Sequence[int]) -> None:
-    """On Linux priority belongs to each thread."""
+    """On Linux priority belongs to each thread within its session, and to each session (sched(7), autogroup)."""
     for pid in pids:
         process = psutil.Process(pid)
-        threads = [thread.id for each in [process, *process.children(recursive=True)] for thread in each.threads()]
-        for thread in threads:
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) - RAISE)
+        for each in [process, *process.children(recursive=True)]:
+            for thread in each.threads():
+                os.setpriority(os.PRIO_PROCESS, thread.id, os.getpriority(os.PRIO_PROCESS, thread.id) - RAISE)
+            session = Path(f"/proc/{each.pid}/autogroup")
+            if session.exists():
+                session.write_text(str(-RAISE))
 
 
 def _cpu(process: psutil.Process) -> float:
