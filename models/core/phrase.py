@@ -28,10 +28,11 @@ DOUBTFUL = 0.6
 COMMIT_AFTER = 2.0
 COMMIT_DOUBTFUL_AFTER = 4.0
 # How much likelier other words have to be to take the place of what is on the screen: while the phrase grows; in its
-# final, of what was committed; and of the tail (measured: models/captions/README.md).
+# final, of what was committed; and of the tail, which the final has heard with more around it (measured:
+# models/captions/README.md).
 SURER = 0.5
-SURER_OF_COMMITTED = 0.4
-SURER_OF_TAIL = 0.05
+SURER_OF_COMMITTED = 0.3
+SURER_OF_TAIL = -0.1
 # A word less likely than this is committed late, and so is one that the latest pass heard differently.
 DISBELIEF = 0.2
 # Longer windows cost more and are no better; the window is cut back to KEEP at a committed word.
