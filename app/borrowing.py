@@ -23,18 +23,17 @@ from sfu.core.tasks import UNFINISHED
 
 LOOK_AGAIN_MS = 2000
 FILM = "film.mp4"
+Where = Callable[[], tuple[Shelf, str, str] | None]
+"""Where recordings of the meeting that is on are, its id and its title; None: there is none."""
 
 
 class Borrowing(QObject):
-    """`where`: the host of the meeting that is on, and that meeting; None: there is none."""
 
     _answered = Signal(object, object)
 
     def __init__(
-        self, model: ShelfModel, playing: Playing, where: Callable[[], tuple[Shelf, str, str] | None],
-        parent: QObject | None = None,
-    ) -> None:  # fmt: skip
-        """`where`: with the meeting's id and title."""
+        self, model: ShelfModel, playing: Playing, where: Where, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._playing = playing
@@ -88,7 +87,7 @@ class Borrowing(QObject):
         people = dict.fromkeys([voice.participant for voice in found.recording.voices])
         people |= dict.fromkeys([line.speaker for line in found.recording.lines])
         reel = reel_of(found.recording, key, "", FILM, {person: order for order, person in enumerate(people)})
-        self._playing.show(reel, lambda name: RemoteFile(shelf, found.path(name)))
+        self._playing.show(reel, _Source(shelf, found, self._where).open)
 
     def _ask(self, work: Callable[[], Any], answer: Callable[[Any], None]) -> None:
         self._asking.submit(work).add_done_callback(lambda done: self._done(done, answer))
@@ -103,6 +102,27 @@ class Borrowing(QObject):
 
     def _pass_on(self, answer: Callable[[Any], None], result: object) -> None:
         answer(result)
+
+
+class _Source:
+    """The files of one recording.  A host that was started again knows no link of before, and us by another key."""
+
+    def __init__(self, shelf: Shelf, found: Opened, where: Where) -> None:
+        self._shelf = shelf
+        self._found = found
+        self._where = where
+
+    def open(self, name: str) -> RemoteFile:
+        """In the player's threads.  Raises Unplayable."""
+        try:
+            return RemoteFile(self._shelf, self._found.path(name))
+        except Unplayable as error:
+            where = self._where()
+            if error.why != "refused" or where is None or where[0] == self._shelf:
+                raise
+            self._shelf = where[0]
+            self._found = opened(self._shelf, self._found.recording.id)
+            return RemoteFile(self._shelf, self._found.path(name))
 
 
 def rows_of(found: Listed) -> list[RecordingRow]:

@@ -25,6 +25,7 @@ from app.viewmodels.preferences import PreferencesModel
 FILM = "film"
 """What QML calls the picture."""
 LOOK_MS = 50
+LOOK_FOR_IT_EVERY = 20
 KEEP_EVERY = 600
 """Looks between two times that the place is written down: half a minute."""
 
@@ -56,6 +57,7 @@ class Playing(QObject):
         self._converter = VideoReformatter()
         self._player: Player | None = None
         self._reel: Reel | None = None
+        self._there: Callable[[], bool] = lambda: True
         self._looks = 0
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -72,12 +74,12 @@ class Playing(QObject):
         self._pictures.take_planes(self._projector.planar())
         self.model.begin(title, self._pictures, elsewhere)
 
-    def show(self, reel: Reel, open_file: Callable[[str], File]) -> None:
-        """Plays at once, from where it was left."""
+    def show(self, reel: Reel, open_file: Callable[[str], File], there: Callable[[], bool] = lambda: True) -> None:
+        """Plays at once, from where it was left, for as long as it is `there`."""
         chosen = self._chosen.chosen
         second = place_to_begin(chosen.watched.get(reel.key, 0.0), reel.length)
         around = Around(open_file, self._projector.make_speaker, self._show, self._said.emit)
-        self._reel = reel
+        self._reel, self._there = reel, there
         self._player = Player(reel, around, second, chosen.play_rate)
         self.model.show_reel(reel, second, chosen.play_rate)
         self._player.start()
@@ -125,6 +127,8 @@ class Playing(QObject):
         self._looks += 1
         if self._looks % KEEP_EVERY == 0:
             self._keep()
+        if self._looks % LOOK_FOR_IT_EVERY == 0 and not self._there():
+            self._end("gone")
 
     def _keep(self) -> None:
         if self._player is not None and self._reel is not None:
@@ -141,10 +145,18 @@ class Playing(QObject):
             case Mute(person, why) if person:
                 self.model.mute_for_good(person, why)
             case Blind(why) if why in ("gone", "refused"):
-                self._player.pause()
-                self.model.refuse(why)
+                self._end(why)
             case Blind(why):
                 self.model.blind(why)
+
+    def _end(self, why: str) -> None:
+        """It may not be seen any longer: nothing of it stays on the screen."""
+        self._timer.stop()
+        player, self._player = self._player, None
+        if player is not None:
+            player.close()
+        self._pictures.keep(frozenset())
+        self.model.refuse(why)
 
     def _show(self, frame: av.VideoFrame) -> None:
         """In the player's thread."""

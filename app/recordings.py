@@ -93,7 +93,16 @@ class Recordings(QObject):
         if isinstance(reel, str):
             self._playing.model.refuse(reel)
         else:
-            self._playing.show(reel, lambda name: str(made / name))
+            number = _number(made)
+            self._playing.show(reel, lambda name: str(made / name), lambda: _number(made) == number)
+
+
+def _number(made: Path) -> int:
+    """Which folder it is; another one after somebody was erased, or the film was made anew.  0: none."""
+    try:
+        return made.stat().st_ino
+    except OSError:
+        return 0
 
 
 def rows_of(db: sqlite3.Connection, folder: Path, meeting: str) -> list[RecordingRow]:

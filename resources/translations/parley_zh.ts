@@ -1804,10 +1804,6 @@
 <context>
     <name>Player</name>
     <message>
-        <source>This recording was deleted meanwhile. The transcript of the meeting is still here if it was not deleted too.</source>
-        <translation>此录制已被删除。如果会议记录未一并删除，文字记录仍在这里。</translation>
-    </message>
-    <message>
         <source>You may not see this recording any more. Ask whoever hosted the meeting.</source>
         <translation>您已无权观看此录制，请询问会议主持人。</translation>
     </message>
@@ -1830,6 +1826,10 @@
     <message>
         <source>Open the film in another program</source>
         <translation>用其他程序打开影片</translation>
+    </message>
+    <message>
+        <source>This recording was deleted or made anew meanwhile, as when somebody is erased from it. Go back and open it again.</source>
+        <translation>此录制已被删除或重新制作（例如有人的内容被删除）。请返回后重新打开。</translation>
     </message>
     <message>
         <source>Back</source>

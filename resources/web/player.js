@@ -20,7 +20,7 @@ const COLOURS = 8;
 // What a host says instead of the words of who did not agree.
 const NOT_RECORDED = "[not recorded]";
 
-/** Shown at once; plays from where it was left.  `url`: as for a Playback; `about`: { key, title }. */
+/** Shown at once; plays from where it was left.  `url`: as for a Playback; `about`: { key, title, renew() }, which resolves whether `url` is good again. */
 export class Player {
   #reel;
   #about;
@@ -42,6 +42,7 @@ export class Player {
       moved: () => this.#follow(),
       lost: (lost) => this.#lose(lost),
       gone: (status) => this.#fail(status),
+      renew: about.renew,
       blind: () => this.#goBlind(),
       apart: (share, done, together) => this.#apart(share, done, together),
       mute: (person) => this.#mute(person),

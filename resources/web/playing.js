@@ -28,7 +28,7 @@ export class Playback {
   #closed = new AbortController();
   #look = 0;
 
-  /** `url(file)`: where a file of the recording is had.  `told`: changed, moved, lost(bool), gone(status), blind, apart(share, done, together), mute(person). */
+  /** `url(file)`: where a file of the recording is had.  `told`: changed, moved, lost(bool), gone(status), renew() -> Promise<bool>, blind, apart(share, done, together), mute(person). */
   constructor(reel, url, told) {
     this.#reel = reel;
     this.#url = url;
@@ -229,14 +229,17 @@ export class Playback {
   async #lost() {
     if (this.#closed.signal.aborted) return;
     const second = this.second;
+    let renewed = false;
     this.#stall(true);
     this.#told.lost(true);
     for (;;) {
       try {
         const reply = await fetch(this.#url("film.mp4"), { headers: { Range: "bytes=0-0" }, signal: this.#closed.signal });
         await reply.arrayBuffer();
-        if (!reply.ok) return void this.#told.gone(reply.status);
-        break;
+        if (reply.ok) break;
+        if (reply.status !== 401 || renewed || !(await this.#told.renew())) return void this.#told.gone(reply.status);
+        renewed = true;
+        this.video.src = this.#url("film.mp4");
       } catch {
         if (this.#closed.signal.aborted) return;
         await later(TRY_AGAIN_MS);

@@ -63,7 +63,8 @@ export class Recording {
 
   async #show() {
     const { session, view } = this.#call;
-    const { key, meeting } = session.welcome;
+    const { meeting } = session.welcome;
+    const key = () => this.#call.session.welcome.key;
     try {
       const { showRecordings } = await import("./recordings.js");
       await showRecordings({ code: meeting.code, key, title: meeting.title });

@@ -15,7 +15,7 @@ const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet",
 const dressed = new Promise((resolve) => sheet.addEventListener("load", resolve, { once: true }));
 document.head.append(sheet);
 
-/** `who`: { code, key, title }, as whom the host is asked. */
+/** `who`: { code, key(), title }, as whom the host is asked. */
 export async function showRecordings(who) {
   await dressed;
   const list = element("ul", { className: "recordings" });
@@ -61,10 +61,14 @@ function draw(list, recordings, tasks, play) {
 }
 
 async function watch(who, recording, says) {
+  let link = "";
+  const open = async () => (link = (await ask(who, `/recordings/${recording.id}/link`, "POST")).link);
+  // A host that was started again knows no link of before, and us by another key once we are back.
+  const renew = () => open().then(() => true, () => false);
   try {
-    const [reel, { link }] = await Promise.all([ask(who, `/recordings/${recording.id}`), ask(who, `/recordings/${recording.id}/link`, "POST")]);
+    const [reel] = await Promise.all([ask(who, `/recordings/${recording.id}`), open()]);
     const base = `/api/meetings/${encodeURIComponent(who.code)}/recordings/${recording.id}`;
-    new Player(reel, (file) => `${base}/${file}?link=${encodeURIComponent(link)}`, { key: `${who.code}/${recording.id}`, title: who.title });
+    new Player(reel, (file) => `${base}/${file}?link=${encodeURIComponent(link)}`, { key: `${who.code}/${recording.id}`, title: who.title, renew });
   } catch (error) {
     says.textContent = sentence(error.status);
   }
@@ -73,7 +77,7 @@ async function watch(who, recording, says) {
 async function ask({ code, key }, path, method = "GET") {
   const meeting = encodeURIComponent(code);
   const url = path === null ? `/api/tasks?meeting=${meeting}` : `/api/meetings/${meeting}${path}`;
-  const reply = await fetch(url, { method, headers: { Authorization: `Bearer ${key}` } });
+  const reply = await fetch(url, { method, headers: { Authorization: `Bearer ${key()}` } });
   if (!reply.ok) throw Object.assign(new Error(reply.statusText), { status: reply.status });
   return reply.json();
 }

@@ -8,7 +8,7 @@ export const ENGLISH = {
   play_follow: "Go to what is heard now",
   play_full: "Full screen",
   play_full_leave: "Leave full screen",
-  play_gone: "This recording was deleted meanwhile.",
+  play_gone: "This recording was deleted or made anew meanwhile. Close it and open it again.",
   play_joins: "{name} joins",
   play_keys: "Space or K: play or pause. J, L and arrows: back and on. < and >: slower and faster. F: full screen.",
   play_loading: "The voices are being fetched, {n} %. Until then all are heard together.",

@@ -8,7 +8,7 @@ export const CHINESE = {
   play_follow: "回到正在播放的内容",
   play_full: "全屏",
   play_full_leave: "退出全屏",
-  play_gone: "此录制已被删除。",
+  play_gone: "此录制已被删除或重新制作。请关闭后重新打开。",
   play_joins: "{name} 加入",
   play_keys: "空格或 K：播放或暂停。J、L 和方向键：后退和前进。< 和 >：减速和加速。F：全屏。",
   play_loading: "正在获取各人的声音，{n} %。在此之前所有声音一起播放。",

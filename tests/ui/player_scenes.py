@@ -11,7 +11,8 @@ from app.ui.video import Pictures
 from app.viewmodels.history import RecordingRow
 from sfu.wire.messages import Caption
 from tests.ui.fake_engine import PEOPLE, conversation
-from tests.ui.scenes import history
+from tests.ui.looking import act
+from tests.ui.scenes import history, meeting
 from tests.ui.stage import Stage, settle
 
 
@@ -61,6 +62,13 @@ def film_picture() -> QImage:
 def refused_recording(stage: Stage) -> None:
     playing()(stage)
     stage.desk.parley.cinema.refuse("gone")
+
+
+def borrowed(stage: Stage) -> None:
+    """What was recorded of the meeting that is on."""
+    meeting(stage)
+    act(stage, "recordings")
+    stage.desk.parley.borrowed.show([RecordingRow("r1", 1, "ready"), RecordingRow("r2", 2, "running", 0.4)])
 
 
 def lost_recording(stage: Stage) -> None:

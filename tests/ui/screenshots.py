@@ -19,7 +19,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from app import preferences
 from tests.ui.carried_scenes import brought, copying, useless
-from tests.ui.player_scenes import film_choice, lost_recording, playing, refused_recording
+from tests.ui.player_scenes import borrowed, film_choice, lost_recording, playing, refused_recording
 from tests.ui.scenes import (
     acting,
     asked,
@@ -112,6 +112,7 @@ SHOTS = [
     *(Shot("playing_voices", playing("voices"), *look) for look in LOOKS),
     *(Shot("playing_chapters", playing("chapters"), *look) for look in LOOKS),
     *(Shot("playing_full", playing(full=True), *look) for look in LOOKS),
+    *(Shot("borrowed", borrowed, *look) for look in LOOKS),
     *(Shot("playing_lost", lost_recording, *look) for look in LOOKS),
     *(Shot("playing_refused", refused_recording, *look) for look in LOOKS),
     *(Shot("film_choice", film_choice, *look) for look in LOOKS),

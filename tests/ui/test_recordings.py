@@ -189,3 +189,16 @@ def test_deleting_a_meeting_takes_its_recording_and_its_player(window: Window) -
 
     window.past.delete("m1")
     until(lambda: not made.exists())
+
+
+def test_a_recording_from_which_somebody_is_erased_is_taken_off_the_screen(window: Window) -> None:
+    made = make(window.folder)
+    window.read()
+    window.past.play("r1")
+    until(lambda: bool(window.player.ready) and bool(window.player.playing))
+
+    made.rename(made.with_name("old"))
+    until(lambda: window.player.problem != "")
+
+    assert window.player.problem == "gone"
+    assert window.player.pictures.newest(FILM) is None  # type: ignore[attr-defined]

@@ -115,6 +115,7 @@ class RemoteFile(io.RawIOBase):
         self._place = 0
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._size = 0
+        self._version = ""
         self._block(0)
 
     def readable(self) -> bool:
@@ -154,6 +155,10 @@ class RemoteFile(io.RawIOBase):
         total = _TOTAL.fullmatch(headers.get("content-range", ""))
         if total is None:
             raise Unplayable("damaged")
+        version = headers.get("etag", "")
+        if self._blocks and version != self._version:
+            raise Unplayable("gone")  # another file is in its place: somebody was erased, or the film was made anew
+        self._version = version
         self._size = int(total[1])
         self._blocks[number] = body
         while len(self._blocks) > MOST_BLOCKS:

@@ -26,7 +26,7 @@ FocusScope {
     }
     function sentence(why: string): string {
         switch (why) {
-        case "gone": return qsTr("This recording was deleted meanwhile. The transcript of the meeting is still here if it was not deleted too.")
+        case "gone": return qsTr("This recording was deleted or made anew meanwhile, as when somebody is erased from it. Go back and open it again.")
         case "refused": return qsTr("You may not see this recording any more. Ask whoever hosted the meeting.")
         case "unreachable": return qsTr("The host cannot be reached. Check that its computer is on and in the same network, then try again.")
         case "not_made": return qsTr("The film of this recording is not made yet. Come back in a few minutes.")
@@ -80,8 +80,8 @@ FocusScope {
         id: left
 
         anchors.top: head.bottom
-        width: screen.narrow || screen.full ? parent.width : parent.width - side.width
-        height: screen.narrow && !screen.full ? Math.min(picture.wanted, parent.height * 0.4) + below.height : parent.height - head.height
+        width: screen.narrow || !side.visible ? parent.width : parent.width - side.width
+        height: screen.narrow && side.visible ? Math.min(picture.wanted, parent.height * 0.4) + below.height : parent.height - head.height
 
         Rectangle {
             id: picture
@@ -134,7 +134,9 @@ FocusScope {
         Column {
             id: below
 
+            visible: !screen.failed
             anchors.bottom: parent.bottom
+            height: visible ? implicitHeight : 0
             width: parent.width
             padding: 8
             topPadding: 4

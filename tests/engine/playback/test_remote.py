@@ -37,6 +37,7 @@ class Host:
         self.folder = folder
         self.asked: list[tuple[str, str, str]] = []
         self.status = 200
+        self.version = "one"
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -72,7 +73,7 @@ class Host:
             whole = (self.folder / path.rpartition("/")[2]).read_bytes()
             first, last = (int(part) for part in span.removeprefix("bytes=").split("-"))
             body = whole[first : last + 1]
-            headers = {"Content-Range": f"bytes {first}-{first + len(body) - 1}/{len(whole)}"}
+            headers = {"Content-Range": f"bytes {first}-{first + len(body) - 1}/{len(whole)}", "ETag": self.version}
         request.send_response(self.status if not headers else 206)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             request.send_header(name, value)
@@ -171,6 +172,19 @@ def test_a_refusal_says_what_it_means_for_people(host: Host, status: int, why: s
         RemoteFile(host.shelf, f"{BASE}/r1/film.mp4?link=L")
 
     assert refused.value.why == why
+
+
+def test_pieces_of_two_files_are_never_put_together(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "BLOCK", 1024)
+    make_film(host.folder / "film.mp4", 2)
+    film = RemoteFile(host.shelf, f"{BASE}/r1/film.mp4?link=L")
+
+    host.version = "two"
+    film.seek(2048)
+    with pytest.raises(Unplayable) as refused:
+        film.read(8)
+
+    assert refused.value.why == "gone"
 
 
 def test_a_host_that_is_gone_is_unreachable_and_one_that_comes_back_is_read_on(host: Host) -> None:
