@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import av
@@ -18,6 +20,8 @@ import pytest
 from app.headless import HeadlessParticipant, Options
 from app.session.commands import Join
 from app.session.events import Event
+from sfu.store import recordings
+from sfu.store.thread import Store
 from sfu.tasks.recording.bundle import verify
 from sfu.wire import messages as wire
 from sfu.wire.messages import Phase
@@ -119,3 +123,34 @@ async def test_who_agrees_is_recorded_who_refuses_is_not_and_a_kill_costs_a_seco
     assert all(last_of(path) > 0 for path in folder.rglob("*.webm"))
     ends = [last_of(path) for path in folder.rglob("*.2.webm")]
     assert max(ends) - min(ends) < 1.0
+
+
+async def test_a_host_that_is_killed_whole_loses_two_seconds_at_most_and_the_next_one_makes_the_film(
+    tmp_path: Path
+) -> None:
+    data, media = tmp_path / "data", clip(tmp_path / "clip.mkv")
+    stop = asyncio.Event()
+    async with hosting(data, ("--no-captions",)) as host:
+        hana = Guest(host, "Hana", media, None, str(host.ready["host_token"]))
+        running = asyncio.create_task(hana.run(stop))
+        await until(lambda: len(hana.people) == 1 and hana.people[0].connected)
+        hana.engine.post(wire.Record(phase=Phase.ON))
+        await until(lambda: hana.people[0].recorded)
+        await until(lambda: sum(path.stat().st_size > 20_000 for path in data.rglob("*.webm")) == 2)
+
+        killed = monotonic()
+        for process in (host.process.pid, host.ready["children"]["control"]):
+            os.kill(process, signal.SIGKILL)
+        await host.process.wait()
+    stop.set()
+    await asyncio.gather(running, return_exceptions=True)
+    with closing(Store(data)) as store:
+        (row,) = store.read(recordings.listed).result()
+    lasted = killed - host.ready["began"] - row.began
+    await until(lambda: all(lasted - last_of(path) <= 2.0 for path in data.rglob("*.webm")))
+
+    async with hosting(data, ("--no-captions",)):
+        await until(lambda: any(data.rglob("made/bundle.zip")))
+    (film,) = data.rglob("film.mp4")
+    with av.open(str(film)) as made:
+        assert lasted - 2.0 <= made.duration / 1e6 <= lasted + 1.0
