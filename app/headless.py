@@ -49,6 +49,8 @@ class Options:
     data: Path | None = None
     words: tuple[str, ...] = ()
     """What the host's screen shows, for a host that no link vouches for."""
+    recorded: bool | None = None
+    """What it says when the meeting is recorded; None: nothing, so it is left out."""
 
 
 class HeadlessParticipant:
@@ -61,6 +63,7 @@ class HeadlessParticipant:
         self._roster: dict[str, wire.Participant] = {}
         self._ended = asyncio.Event()
         self._watched: tuple[str, ...] = ()
+        self._phase = wire.Phase.OFF
         media = options.media or Path()
         devices = Devices(
             microphone=lambda device: FileMicrophone(media, self._schedule),
@@ -113,6 +116,8 @@ class HeadlessParticipant:
                 self.engine.post(commands.TrustHost(event.words == self._options.words))
             case wire.Welcome():
                 self._welcomed(event)
+            case wire.RecordingChanged():
+                self._answer_recording(event.recording.phase)
             case wire.Joined() | wire.Changed():
                 self._roster[event.participant.id] = event.participant
                 self._watch_everybody()
@@ -126,8 +131,15 @@ class HeadlessParticipant:
             self._schedule.begin = self.engine.clock.meeting_began + self._options.start_at
         if self._options.consent is not None:
             self.engine.post(commands.AnswerConsent(self._options.consent))
+        self._phase = wire.Phase.OFF  # whoever joins again is asked again
+        self._answer_recording(welcome.recording.phase)
         self._watched = ()
         self._watch_everybody()
+
+    def _answer_recording(self, phase: wire.Phase) -> None:
+        before, self._phase = self._phase, phase
+        if before is wire.Phase.OFF and phase is not wire.Phase.OFF and self._options.recorded is not None:
+            self.engine.post(wire.AnswerRecording(yes=self._options.recorded))
 
     def _watch_everybody(self) -> None:
         """As a gallery would: every camera that is on, all equally small."""
@@ -194,14 +206,19 @@ def parse_arguments(argv: Sequence[str]) -> Options:
     parser.add_argument("--seconds", type=float, help="leave after so many seconds")
     parser.add_argument("--start-at", type=float, default=0.0, metavar="S", help="play the file at this meeting time")
     parser.add_argument("--consent-captions", choices=("yes", "no"), help="answer to the captions notice")
+    parser.add_argument("--consent-recording", choices=("yes", "no"), help="answer when the meeting is recorded")
     parser.add_argument("--data", type=Path, metavar="DIR", help="remember trusted hosts in this folder")
     given = parser.parse_args(argv)
-    consent = None if given.consent_captions is None else given.consent_captions == "yes"
+    consent, recorded = map(_answer, (given.consent_captions, given.consent_recording))
     words = tuple(given.words.lower().split())
     return Options(
         given.link, given.name, given.media, given.report, given.seconds, given.start_at, consent, given.data,
-        words,
+        words, recorded,
     )
+
+
+def _answer(given: str | None) -> bool | None:
+    return None if given is None else given == "yes"
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ class CancelTransfer:
 Request = (
     wire.Admit | wire.Deny | wire.SetPolicy | wire.SetPasscode | wire.SetRole | wire.Mute | wire.AskUnmute | wire.Remove
     | wire.SetSpotlight | wire.Hand | wire.LowerHands | wire.React | wire.DeleteChat | wire.Correct | wire.SetGlossary
-    | wire.SetSpoken | wire.SetTranslation | wire.WithdrawFile
+    | wire.SetSpoken | wire.SetTranslation | wire.WithdrawFile | wire.Record | wire.AnswerRecording
 )
 """What the host decides: it goes there in the protocol's own words, and the answer is what then happens."""
 

@@ -19,6 +19,7 @@ from app.session.transcript import Entry
 from sfu.wire.messages import (
     CaptionsState,
     ChecksState,
+    ClientKind,
     Consent,
     EmotionsState,
     Meeting,
@@ -192,6 +193,16 @@ class Session:
             and not self.told
             and self.me is not None
             and self.me.recording is Consent.UNASKED
+        )
+
+    @property
+    def unanswered_feeds(self) -> tuple[Participant, ...]:
+        """For which somebody who runs the meeting has to say whether they are recorded; nobody sits there."""
+        if self.recording.phase is Phase.OFF or not self.moderates:
+            return ()
+        return tuple(
+            person for person in self.roster
+            if person.client is ClientKind.STREAM and person.recording is Consent.UNASKED
         )
 
     @property

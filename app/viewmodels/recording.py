@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from app.session.state import Session
-from sfu.wire.messages import AnswerRecording, Consent, Phase, Record
+from sfu.wire.messages import AnswerRecording, Consent, Participant, Phase, Record
 
 
 class RecordingModel(QObject):
@@ -21,9 +21,13 @@ class RecordingModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = Session()
+        self._settled: set[str] = set()
+        """Feeds about which the person has answered here; the host's word may still be on its way."""
 
     def follow(self, session: Session) -> None:
         old, self._session = self._session, session
+        if session.recording.since != old.recording.since:
+            self._settled.clear()
         if _facts(old) != _facts(session):
             self.changed.emit()
 
@@ -60,6 +64,25 @@ class RecordingModel(QObject):
     def recorded(self) -> list[str]:
         """Who is being recorded now, by name."""
         return [person.name for person in self._session.roster if person.recorded]
+
+    @Property(str, notify=changed)
+    def feed(self) -> str:
+        """The name of a feed for which the person has to answer; else empty."""
+        return self._feed.name if self._feed is not None else ""
+
+    @property
+    def _feed(self) -> Participant | None:
+        waiting = (feed for feed in self._session.unanswered_feeds if feed.id not in self._settled)
+        return next(waiting, None)
+
+    @Slot(bool)
+    def answer_feed(self, yes: bool) -> None:
+        """For the one that is asked about."""
+        feed = self._feed
+        if feed is not None:
+            self._settled.add(feed.id)
+            self.wanted.emit(AnswerRecording(yes=yes, participant=feed.id))
+            self.changed.emit()
 
     @Slot(str)
     def turn(self, phase: str) -> None:

@@ -674,6 +674,25 @@
     </message>
 </context>
 <context>
+    <name>FeedCard</name>
+    <message>
+        <source>Record “%1”, too?</source>
+        <translation>也录制“%1”吗？</translation>
+    </message>
+    <message>
+        <source>“%1” is a camera or a program. Nobody there can answer, so you do. Say yes only if everybody who is seen and heard in it knows that the meeting is recorded. That you answered is written down.</source>
+        <translation>“%1”是一台摄像机或一个程序，那里没有人可以回答，所以由您决定。只有当画面和声音中的每个人都知道会议正在录制时，才选择录制。您的回答会被记录下来。</translation>
+    </message>
+    <message>
+        <source>Record it</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>不录制</translation>
+    </message>
+</context>
+<context>
     <name>FileLine</name>
     <message>
         <source>%1 (you)</source>

@@ -5,6 +5,7 @@ import { text } from "./strings.js";
 
 export class Recording {
   #call = null;
+  #settled = new Set(); // feeds about which the person was asked
 
   constructor() {
     $("recording-badge").addEventListener("click", () => this.ask(this.#call));
@@ -30,6 +31,18 @@ export class Recording {
     $("record-pause").hidden ||= off;
     $("recordings").hidden = $("record").hidden;
     $("record-pause").textContent = text(this.#phase === "paused" ? "record_resume" : "record_pause");
+    if (off) this.#settled.clear();
+    else if (room.runs) this.#askForFeed(call);
+  }
+
+  /** Nobody sits at a feed who could answer, so who runs the meeting does. */
+  async #askForFeed({ room, session, view }) {
+    if ($("recording-dialog").open || $("question").open) return; // the next drawing asks
+    const feed = room.others.find((one) => one.client === "stream" && one.recording === "unasked" && !this.#settled.has(one.id));
+    if (!feed) return;
+    this.#settled.add(feed.id);
+    const yes = await view.ask(text("record_feed", { name: feed.name }), "record_feed_yes");
+    session.say("record_me", { yes, participant: feed.id });
   }
 
   /** Shows the notice and tells the host what the person said.  Closing it in any other way means no, or no change. */

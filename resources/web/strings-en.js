@@ -179,6 +179,8 @@ export const ENGLISH = {
   react: "React",
   reacted: "{name}: {what}",
   reactions: "Reactions",
+  record_feed: "Record “{name}”, too? It is a camera or a program: nobody there can answer, so you do. Say yes only if everybody who is seen and heard in it knows that the meeting is recorded. That you answered is written down.",
+  record_feed_yes: "Record it",
   record_pause: "Pause the recording",
   record_resume: "Go on recording",
   record_start: "Record this meeting",

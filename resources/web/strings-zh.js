@@ -179,6 +179,8 @@ export const CHINESE = {
   react: "表情",
   reacted: "{name}：{what}",
   reactions: "表情",
+  record_feed: "也录制“{name}”吗？它是一台摄像机或一个程序，那里没有人可以回答，所以由您决定。只有当画面和声音中的每个人都知道会议正在录制时，才选择录制。您的回答会被记录下来。",
+  record_feed_yes: "录制",
   record_pause: "暂停录制",
   record_resume: "继续录制",
   record_start: "录制此会议",

@@ -2,13 +2,15 @@
 
 A tap of the recorder is open exactly while the recording runs, its person has agreed and their media is here.  Starting
 asks everybody anew; whoever starts it has agreed by that.  Who comes later is asked before anything of them is taken.
-Pausing closes the taps and asks nobody.  Every step and every answer is in the ledger.  Nothing is written here.
+Nobody sits at a feed who could answer, so who runs the meeting does.  Pausing closes the taps and asks nobody.  Every
+step and every answer is in the ledger.  Nothing is written here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sfu.core import permissions
 from sfu.core.effects import BeginRecording, Effect, EndRecording, Instruct, Keep, TellAll
 from sfu.core.person import Person
 from sfu.core.records import Consented, Deed, RecordingBegan, RecordingEnded
@@ -22,6 +24,8 @@ ABOUT = "recording"
 """What the answers are about, in the consent ledger."""
 START, PAUSE, RESUME, STOP = "record.start", "record.pause", "record.resume", "record.stop"
 """What the audit calls its steps; each is about the recording's name."""
+ANSWER = "record.answer"
+"""Somebody answered for a feed, which this is about; what they said is in the consent ledger."""
 _STEPS = {
     (Phase.OFF, Phase.ON): START,
     (Phase.ON, Phase.PAUSED): PAUSE,
@@ -63,8 +67,24 @@ class Recording:
     def answer(self, person: Person, answer: wire.AnswerRecording, at: float) -> list[Effect]:
         if self.state.phase is Phase.OFF:
             return []  # it crossed the end
-        closed = [] if answer.yes else self.close(person)
-        return [*closed, *self._answered(person, answer.yes, at), *self.match()]
+        if answer.participant is None:
+            return self._settled(person, answer.yes, at)
+        feed = self._feed(person, answer.participant)
+        deed = Keep(Deed(person.id, person.name, ANSWER, feed.id, at))
+        return [*self._settled(feed, answer.yes, at), deed]
+
+    def _feed(self, person: Person, participant: str) -> Person:
+        """Raises UserError."""
+        feed = self._room.people.get(participant)
+        if feed is None:
+            raise UserError(ErrorCode.NOT_FOUND, "They are not in the meeting any more.")
+        if feed.client is not wire.ClientKind.STREAM or not person.moderates:
+            raise permissions.refused("Only they themselves can say whether they are recorded; for a feed, the host.")
+        return feed
+
+    def _settled(self, person: Person, yes: bool, at: float) -> list[Effect]:
+        closed = [] if yes else self.close(person)
+        return [*closed, *self._answered(person, yes, at), *self.match()]
 
     # -- what the recorder says ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sfu.wire.parts import HostSaid, MeetingTime, Message, Sentence, ShortText
+from sfu.wire.parts import HostSaid, MeetingTime, Message, ParticipantId, Sentence, ShortText
 
 
 class Phase(StrEnum):
@@ -43,10 +43,13 @@ class AnswerRecording(Message):
 
     Sent only after the client has shown the notice and the person has answered, and at any time later.  Until then,
     and after `no`, nothing of you is recorded; what was recorded before stays, and can be erased.
+
+    `participant`: a feed (`stream`) for which host or co-host answer, because nobody sits there who could.
     """
 
     type: Literal["record_me"] = "record_me"
     yes: bool
+    participant: ParticipantId | None = None
 
 
 # -- host to client ------------------------------------------------------------------------------------------

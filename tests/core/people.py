@@ -100,8 +100,10 @@ def ticket(name: str, role: wire.Role = wire.Role.MEMBER, meeting_id: str = "m1"
     return Ticket(f"t{next(_tickets)}", meeting_id, name, role, expires)
 
 
-def admit(to: Meeting, name: str, role: wire.Role = wire.Role.MEMBER) -> str:
-    participant, _ = to.admit(ticket(name, role), wire.ClientKind.DESKTOP, now=101.0, wall=0.0)
+def admit(
+    to: Meeting, name: str, role: wire.Role = wire.Role.MEMBER, client: wire.ClientKind = wire.ClientKind.DESKTOP
+) -> str:
+    participant, _ = to.admit(ticket(name, role), client, now=101.0, wall=0.0)
     return participant
 
 

@@ -127,6 +127,43 @@ def test_who_comes_late_is_told_before_anything_of_them_is_taken() -> None:
     assert taps(answer(held, participant, True)) == (sources(participant), [])
 
 
+def feed(held: Meeting) -> str:
+    name = admit(held, "Stage", Role.MEMBER, client=wire.ClientKind.STREAM)
+    held.handle(name, offer(), now=101.0)
+    return name
+
+
+def test_for_a_feed_who_runs_the_meeting_answers_and_both_are_in_the_ledger() -> None:
+    held, host, _ = room()
+    stage = feed(held)
+    record(held, host, Phase.ON)
+    before = shown(held, stage)
+
+    effects = held.handle(host, wire.AnswerRecording(yes=True, participant=stage), now=112.0)
+
+    assert (before.recording, before.recorded) == (Consent.UNASKED, False)
+    assert taps(effects) == (sources(stage), [])
+    assert Consented(stage, "Stage", "recording", True, 12.0) in kept(effects)
+    assert Deed(host, "Hana", "record.answer", stage, 12.0) in kept(effects)
+    taken_back = held.handle(host, wire.AnswerRecording(yes=False, participant=stage), now=113.0)
+    assert taps(taken_back) == ([], sources(stage))
+
+
+def test_nobody_answers_for_a_person_and_no_member_for_a_feed() -> None:
+    held, host, ana = room()
+    stage = feed(held)
+    record(held, host, Phase.ON)
+
+    for who, about, code in (
+        (host, ana, ErrorCode.NOT_ALLOWED), (ana, stage, ErrorCode.NOT_ALLOWED), (host, "p99", ErrorCode.NOT_FOUND)
+    ):
+        with pytest.raises(UserError) as refused:
+            held.handle(who, wire.AnswerRecording(yes=True, participant=about), now=112.0)
+        assert refused.value.code is code
+    assert not shown(held, ana).recorded
+    assert not shown(held, stage).recorded
+
+
 def test_who_leaves_is_out_at_once_and_asked_anew_when_they_come_back() -> None:
     held, host, ana = room()
     record(held, host, Phase.ON)

@@ -561,6 +561,12 @@ async def test_nothing_is_recorded_before_the_notice_was_answered_and_hosts_star
         await ana.page.until("host.last('record_me').yes === true")
         await ana.tell("changed", participant={**asked, "recording": "yes", "recorded": True, "role": "host"})
         await ana.shows("#recording-badge", "Recording")
+        stage = {**you, "id": "p77", "name": "Stage", "client": "stream", "recording": "unasked", "recorded": False}
+        await ana.tell("joined", participant=stage)
+        await ana.page.until("document.getElementById('question').open")
+        assert "Record “Stage”, too?" in await ana.text("#question-text")
+        await ana.page.evaluate("document.getElementById('question-yes').click()")
+        await ana.page.until("host.last('record_me').participant === 'p77' && host.last('record_me').yes")
         await ana.open_tab("people")
         await click(ana.page, "record-pause")
         assert (await ana.said("record"))["phase"] == "paused"

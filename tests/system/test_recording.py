@@ -19,7 +19,6 @@ import pytest
 
 from app.headless import HeadlessParticipant, Options
 from app.session.commands import Join
-from app.session.events import Event
 from sfu.store import recordings
 from sfu.store.thread import Store
 from sfu.tasks.recording.bundle import verify
@@ -56,21 +55,16 @@ def clip(path: Path) -> Path:
 
 
 class Guest(HeadlessParticipant):
-    """Says what it is told to when it is asked whether it may be recorded."""
+    """As the host, with its token; says what it is told to when it is asked whether it may be recorded."""
 
     def __init__(self, host: RunningHost, name: str, media: Path, answer: bool | None, token: str = "") -> None:
-        super().__init__(Options(host.link, name, media, None, DEADLINE * 3, 0.0, False))
-        self.phase = Phase.OFF
-        self._answer = answer
+        super().__init__(Options(host.link, name, media, None, DEADLINE * 3, 0.0, False, recorded=answer))
         post = self.engine.post
         self.engine.post = lambda one: post(replace(one, host_token=token) if isinstance(one, Join) else one)  # type: ignore[method-assign]
 
-    def _happened(self, event: Event) -> None:
-        super()._happened(event)
-        if isinstance(event, wire.RecordingChanged):
-            if self.phase is Phase.OFF and event.recording.phase is Phase.ON and self._answer is not None:
-                self.engine.post(wire.AnswerRecording(yes=self._answer))
-            self.phase = event.recording.phase
+    @property
+    def phase(self) -> Phase:
+        return self._phase
 
     @property
     def people(self) -> list[wire.Participant]:

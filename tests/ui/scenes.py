@@ -50,6 +50,7 @@ from sfu.wire.messages import (
     Face,
     FileChanged,
     FileState,
+    Joined,
     Lobby,
     Phase,
     Policy,
@@ -58,6 +59,7 @@ from sfu.wire.messages import (
     Reaction,
     RecordingChanged,
     RecordingState,
+    Role,
     SharedFile,
     SourceKind,
     UnmuteAsked,
@@ -451,6 +453,18 @@ def witnesses(verdict: Verdict) -> list[WitnessSaid]:
 def recording_asked(stage: Stage) -> None:
     meeting(stage)
     stage.engine.say(RecordingChanged(recording=RecordingState(phase=Phase.ON, by="Mei Lin", since=10)))
+
+
+def feed_asked(stage: Stage) -> None:
+    """Whether a feed is recorded, asked of who runs the meeting."""
+    meeting(stage)
+    me = next(person for person in PEOPLE if person.name == "Ana Costa")
+    runs = me.model_copy(update={"role": Role.HOST, "recording": Consent.YES, "recorded": True})
+    stage_left = me.model_copy(update={"id": "p77", "name": "Stage left", "client": ClientKind.STREAM, "order": 77})
+    stage.engine.say(
+        Changed(participant=runs), Joined(participant=stage_left),
+        RecordingChanged(recording=RecordingState(phase=Phase.ON, by="Ana Costa", since=10)),
+    )  # fmt: skip
 
 
 def recording(stage: Stage) -> None:

@@ -102,6 +102,47 @@ def test_the_host_starts_pauses_and_stops_it(stage: MakeStage) -> None:
     ]  # fmt: skip
 
 
+STAGE = PEOPLE[3].model_copy(update={"id": "p77", "name": "Stage", "client": wire.ClientKind.STREAM, "order": 77})
+RUNNING = ANA.model_copy(update={"role": wire.Role.HOST, "recording": Consent.YES, "recorded": True})
+
+
+def test_who_runs_the_meeting_answers_for_each_feed_once_and_members_are_not_asked(stage: MakeStage) -> None:
+    shown = meet(stage, wire.Role.HOST)
+    shown.engine.say(wire.Changed(participant=RUNNING))
+    recorded(shown)
+    shown.engine.say(wire.Joined(participant=STAGE))
+    settle()
+    assert shows(shown, "Record “Stage”, too?")
+    click(shown, "Record it")
+    settle()
+
+    assert shown.engine.sent[-1] == wire.AnswerRecording(yes=True, participant="p77")
+    assert not shows(shown, "Record it")
+
+    shown.engine.say(wire.Joined(participant=STAGE.model_copy(update={"id": "p78", "name": "Door", "order": 78})))
+    settle()
+    press(shown, Qt.Key.Key_Escape)
+    assert shown.engine.sent[-1] == wire.AnswerRecording(yes=False, participant="p78")
+
+
+def test_another_co_hosts_answer_takes_the_question_away_and_a_member_never_sees_it(stage: MakeStage) -> None:
+    shown = meet(stage)
+    shown.engine.say(wire.Changed(participant=ANA.model_copy(update={"recording": Consent.YES})))
+    recorded(shown)
+    shown.engine.say(wire.Joined(participant=STAGE))
+    settle()
+    assert not shows(shown, "Record it")
+
+    shown.engine.say(wire.Changed(participant=RUNNING))
+    settle()
+    assert shows(shown, "Record it")
+    before = len(shown.engine.sent)
+    shown.engine.say(wire.Changed(participant=STAGE.model_copy(update={"recording": Consent.NO})))
+    settle()
+    assert not shows(shown, "Record it")
+    assert shown.engine.sent[before:] == []
+
+
 def test_the_end_of_the_recording_takes_the_question_away_without_an_answer(stage: MakeStage) -> None:
     shown = meet(stage)
     recorded(shown)

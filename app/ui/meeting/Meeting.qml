@@ -287,6 +287,7 @@ FocusScope {
     Later { id: recordings; sourceComponent: RecordingsCard { shelf: screen.parley.shelf } }
     Later { id: record; objectName: "recordCard"; sourceComponent: RecordCard { recording: screen.meeting.recording } }
     Later { id: recorded; objectName: "recordingCard"; sourceComponent: RecordingCard { recording: screen.meeting.recording } }
+    Later { id: feed; objectName: "feedCard"; sourceComponent: FeedCard { recording: screen.meeting.recording; onClosed: Qt.callLater(screen.askRecording) } }
     Later { id: processing; sourceComponent: ProcessingCard { meeting: screen.meeting; onEmotionsAsked: emotions.open() } }
     Later { id: machines; sourceComponent: MachinesCard { meeting: screen.meeting; here: screen.parley.here; load: screen.parley.load } }
     Later {
@@ -379,6 +380,8 @@ FocusScope {
         const due = meeting.recording.must_ask
         if (due && !consent.opened && !recorded.opened) recorded.open()
         else if (meeting.recording.phase === "off" && recorded.opened) { recorded.item.decided = true; recorded.item.close() }
+        else if (meeting.recording.feed !== "" && !consent.opened && !recorded.opened && !feed.opened) feed.open()
+        else if (meeting.recording.feed === "" && feed.opened) { feed.item.decided = true; feed.item.close() }
     }
     function checkCamera(person: string): void {
         meeting.checks.ask(person)
