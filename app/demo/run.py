@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from app.demo import words
 from app.demo.measure import Meter
-from app.demo.report import Meeting, build
+from app.demo.report import GOALS, Meeting, build
 from app.demo.script import SHORTEST, START_AT, Part, cast, media_seconds
 from models.registry import Registry, default_models_dir
 from sfu.roles import command
@@ -53,11 +53,12 @@ class Host:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Exit status 0 only if everybody saw and heard everybody and captions carried the right names."""
+    """Exit status 0 only if everybody saw and heard everybody and captions carried the right names: what takes longer
+    than it should on a busy computer is said, and fails nothing."""
     options = _options(argv)
     try:
         Registry(default_models_dir()).path(MODEL)
-        complaints = hold(options)
+        complaints, missed = hold(options)
     except UserError as error:
         print(f"parley demo: {error.sentence}", file=sys.stderr)
         return 2
@@ -66,12 +67,20 @@ def main(argv: Sequence[str]) -> int:
         return 130
     for complaint in complaints:
         print(f"  not good: {complaint}")
-    print("A good meeting." if not complaints else "Not a good meeting.")
+    print(_verdict(complaints, missed))
     return 1 if complaints else 0
 
 
-def hold(options: Options) -> list[str]:
-    """One meeting from start to report; returns what was wrong with it."""
+def _verdict(complaints: Sequence[str], missed: Sequence[str]) -> str:
+    if complaints:
+        return "Not a good meeting."
+    if missed:
+        return f"Everybody was seen, heard and named, but {len(missed)} of {len(GOALS)} goals are missed."
+    return "A good meeting."
+
+
+def hold(options: Options) -> tuple[list[str], list[str]]:
+    """One meeting from start to report; returns what was wrong with it, and which figures miss their goals."""
     shutil.rmtree(options.out, ignore_errors=True)
     people = cast(options.seconds)
     options.out.mkdir(parents=True)
@@ -97,7 +106,7 @@ def hold(options: Options) -> list[str]:
     found = build(Meeting(people, reports, words.load(), audible, media.FPS, length), figures)
     (options.out / "report.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
     _print(found, options.out)
-    return list(found["complaints"])
+    return list(found["complaints"]), list(found["missed"])
 
 
 @contextmanager
@@ -192,14 +201,18 @@ def _data(options: Options) -> Path:
 
 
 def _print(found: dict[str, Any], out: Path) -> None:
-    def show(value: float | None, unit: str = "", scale: float = 1) -> str:
-        return "–" if value is None else f"{value * scale:.2f}{unit}"
+    def show(key: str, unit: str = " s", scale: float = 1) -> str:
+        value, goal = found[key], GOALS.get(key)
+        shown = "–" if value is None else f"{value * scale:.2f}{unit}"
+        if goal is None:
+            return shown
+        return f"{shown} ({'missed' if key in found['missed'] else 'goal'}: ≤ {goal * scale:g}{unit})"
 
-    print(f"  word error rate     {show(found['wer'], ' %', 100)} of {found['words']} words")
-    print(f"  captions shown      p50 {show(found['shown_p50_s'], ' s')}, p95 {show(found['shown_p95_s'], ' s')}")
-    print(f"  captions final      p50 {show(found['final_p50_s'], ' s')}, p95 {show(found['final_p95_s'], ' s')}")
-    print(f"  first remote frame  p50 {show(found['first_frame_p50_s'], ' s')}; freezes: {found['freezes']}")
-    print(f"  forwarder           {show(found['forwarder_core'], ' % of a core', 100)}")
+    print(f"  word error rate     {show('wer', ' %', 100)} of {found['words']} words")
+    print(f"  captions shown      p50 {show('shown_p50_s')}, p95 {show('shown_p95_s')}")
+    print(f"  captions final      p50 {show('final_p50_s')}, p95 {show('final_p95_s')}")
+    print(f"  first remote frame  p50 {show('first_frame_p50_s')}; freezes: {show('freezes', '')}")
+    print(f"  forwarder           {show('forwarder_core', ' % of a core', 100)}")
     print(f"  everything is in    {out}")
 
 

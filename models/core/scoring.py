@@ -50,10 +50,12 @@ def words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """`errors`: substitutions, insertions, deletions; `pairs`: (heard, reference) indices of equal words."""
+    """`errors`: substitutions, insertions, deletions; `pairs`: (heard, reference) indices of equal words; `missing`:
+    words of the reference without a counterpart, right or wrong."""
 
     errors: int
     pairs: tuple[tuple[int, int], ...]
+    missing: int = 0
 
 
 def align(heard: Sequence[str], reference: Sequence[str]) -> Alignment:
@@ -67,6 +69,7 @@ def align(heard: Sequence[str], reference: Sequence[str]) -> Alignment:
             replaced = cost[i - 1][j - 1] + (heard[i - 1] != reference[j - 1])
             cost[i][j] = min(cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced)
     pairs: list[tuple[int, int]] = []
+    missing = 0
     i, j = rows, columns
     while i and j:
         same = heard[i - 1] == reference[j - 1]
@@ -77,8 +80,8 @@ def align(heard: Sequence[str], reference: Sequence[str]) -> Alignment:
         elif cost[i][j] == cost[i - 1][j] + 1:
             i -= 1
         else:
-            j -= 1
-    return Alignment(cost[rows][columns], tuple(reversed(pairs)))
+            j, missing = j - 1, missing + 1
+    return Alignment(cost[rows][columns], tuple(reversed(pairs)), missing + j)
 
 
 @dataclass(slots=True)

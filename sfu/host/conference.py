@@ -43,6 +43,7 @@ from sfu.host.handshakes import Handshakes
 from sfu.host.machinery import Forwarder, Machinery, Streams
 from sfu.host.mailbox import Mailbox
 from sfu.host.ordering import Ordering
+from sfu.host.owed import Owed, Records
 from sfu.host.places import Places
 from sfu.host.watching import Watch, Watchers
 from sfu.link import messages as link
@@ -60,12 +61,6 @@ class Writes(Protocol):
     def begin(self, recording: str, zero: float) -> None: ...
 
     def finish(self) -> None: ...
-
-
-class Records(Protocol):
-    """Where a meeting's records go."""
-
-    def keep(self, kept: Sequence[Record]) -> Future[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ class Conference:
         """What the forwarder last told about itself."""
         self._handshakes = Handshakes(certificate, forwarder.order)
         self._machinery = Machinery(forwarder, self._handshakes, streams)
-        self._records = records
+        self._owed = Owed(records)
         self._ordering: Ordering[_Deed] = Ordering(self._keep, self._do, self._not_kept)
         self.set_passcode: Callable[[str], None] = lambda passcode: None
         """What keeps the meeting's passcode; the door is told of it here."""
@@ -353,7 +348,7 @@ class Conference:
             self._places.free(participant)
 
     def _keep(self, kept: Sequence[Record]) -> Future[None]:
-        stored = self._records.keep(kept)
+        stored = self._owed.keep(kept)
         stored.add_done_callback(self._stored)
         return stored
 
@@ -365,6 +360,8 @@ class Conference:
         """What is done instead.  A full disk must not stop the meeting; people are told once."""
         if not isinstance(error, UserError):
             raise error
+        if not any(keep.needed for keep in keeps):
+            self._owed.owe([keep.record for keep in keeps])
         effects: list[Effect] = [
             effect for keep in keeps if keep.needed for effect in self.meeting.not_kept(keep.record)
         ]

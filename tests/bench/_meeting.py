@@ -13,7 +13,7 @@ import sys
 import time
 import wave
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,8 @@ class Meeting:
     def __init__(self, folder: Path, host: subprocess.Popen[str], ready: dict[str, Any], undisturbed: bool) -> None:
         self._folder = folder
         self._undisturbed = undisturbed
+        self._members: list[int] = []
+        self._raised: set[int] = set()
         self.host = host
         self.ready = ready
 
@@ -76,8 +78,7 @@ class Meeting:
         with ExitStack() as stack:
             processes = [stack.enter_context(self._person(person, start_at, seconds)) for person in people]
             self._sleep_until(start_at - 1.0)
-            if self._undisturbed:
-                _raise([self.host.pid, *(process.pid for process in processes)])
+            self._members = [self.host.pid, *(process.pid for process in processes)] if self._undisturbed else []
             self._sleep_until(start_at)
             cpu, before = _cpu(self.worker()), _resident(self.worker())
             for after, act in middle:
@@ -94,7 +95,9 @@ class Meeting:
         return Witness(first["captions"], float(first["meeting_began"]), started, spent, memory)
 
     def _sleep_until(self, meeting_time: float) -> None:
-        time.sleep(max(0.0, self.ready["began"] + meeting_time - time.monotonic()))
+        while (left := self.ready["began"] + meeting_time - time.monotonic()) > 0:
+            _raise(self._members, self._raised)     # a worker may have been replaced meanwhile
+            time.sleep(min(left, 0.5))
 
     def _report(self, name: str) -> Path:
         return self._folder / f"{name}.json"
@@ -145,16 +148,25 @@ def write_wav(path: Path, sound: Samples) -> None:
         file.writeframes((np.clip(sound, -1, 1) * 32_767).astype("<i2").tobytes())
 
 
-def _raise(pids: Sequence[int]) -> None:
+def _raise(pids: Sequence[int], raised: set[int]) -> None:
     """On Linux priority belongs to each thread within its session, and to each session (sched(7), autogroup)."""
-    for pid in pids:
-        process = psutil.Process(pid)
-        for each in [process, *process.children(recursive=True)]:
-            for thread in each.threads():
+    family = [each for pid in pids for each in _family(pid) if each.pid not in raised]
+    for process in family:
+        with suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            for thread in process.threads():
                 os.setpriority(os.PRIO_PROCESS, thread.id, os.getpriority(os.PRIO_PROCESS, thread.id) - RAISE)
-            session = Path(f"/proc/{each.pid}/autogroup")
+            session = Path(f"/proc/{process.pid}/autogroup")
             if session.exists():
                 session.write_text(str(-RAISE))
+        raised.add(process.pid)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _cpu(process: psutil.Process) -> float:

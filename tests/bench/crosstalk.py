@@ -3,7 +3,7 @@
 Faster than real time, on the virtual clock of `captions-sim`, through the real task.  Each clip is mixed into the other
 person's track at -12 and -18 dB, 5 to 40 ms late.  `wrong_name_words`: words captioned under the name of somebody who
 said nothing.  `lost_overlap_words`: both speak at once, each leaking into the other; of the words that are captioned
-when the same two speak without leaking, the share that is missing.
+when the same two speak without leaking, the share that has no counterpart, right or wrong.
 
     python -m tests.bench crosstalk --json [--clips DIR …] [--match TEXT] [--show]
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.scoring import words
+from models.core.scoring import align, words
 from tests.bench._score import Run
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders, with_room
 from tests.bench.captions_sim import Clock, Hearing, listening, play_together
@@ -75,7 +75,7 @@ class Pair:
         leaking = self._play(self._heard(ana, ben, leak_db), self._heard(ben, ana, leak_db))
         if self._show:
             print(*(f"{leak_db} dB: {' '.join(heard)}" for heard in (*alone, *leaking)), sep="\n", flush=True)
-        missing = sum(max(0, len(known) - len(heard)) for known, heard in zip(alone, leaking, strict=True))
+        missing = sum(align(heard, known).missing for known, heard in zip(alone, leaking, strict=True))
         return missing, sum(len(known) for known in alone)
 
     def _heard(self, own: Samples, other: Samples, leak_db: float) -> Samples:

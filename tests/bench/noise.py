@@ -146,8 +146,9 @@ class Ear:
         for clip, hard in harder:
             heard, known = self.words(hard), clean[clip.name]
             total += len(known)
-            missing += max(0, len(known) - max(len(heard), len(align(heard, known).pairs)))
-            if self._show and len(heard) < len(known):
+            lost = align(heard, known).missing
+            missing += lost
+            if self._show and lost:
                 print(f"{clip.name}: {len(heard)} of {len(known)}: {' '.join(heard)}", flush=True)
         return round(missing / max(1, total), 4)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.demo.report import Meeting, build, complaints, steady
+from app.demo.report import GOALS, Meeting, build, complaints, missed, steady
 from app.demo.script import Clip, Part, Picture, Turn
 
 HELLO = Clip("hello.flac", 2.0, "hello dear world")
@@ -44,6 +44,7 @@ def test_a_good_meeting_has_no_complaints_and_no_errors() -> None:
     found = build(meeting(good()), processes={})
 
     assert found["complaints"] == []
+    assert found["missed"] == ["forwarder_core"]     # nobody measured it here
     assert (found["wer"], found["words"], found["freezes"]) == (0.0, 6, 0)
 
 
@@ -52,6 +53,23 @@ def test_delays_run_from_the_end_of_a_word_to_its_showing() -> None:
 
     assert found["shown_p50_s"] == 1.0  # "dear" ended at 112.0 and was shown at 113.0
     assert found["final_p50_s"] == 0.5  # the phrase ended at 112.5
+
+
+def test_figures_beyond_their_goals_are_said_and_those_that_were_not_taken() -> None:
+    reached = dict(GOALS)
+
+    assert missed(reached) == []
+    assert missed(reached | {"wer": 0.135, "first_frame_p50_s": None}) == ["wer", "first_frame_p50_s"]
+
+
+def test_words_that_were_heard_wrongly_spoil_a_meeting_in_which_everybody_was_captioned() -> None:
+    reports = good()
+    for each in reports.values():
+        each["captions"] = [caption("Ana", 113.0, 11.0, "Yellow deer whirled."), caption("Ben", 117.0, 15.0)]
+    found = build(meeting(reports), processes={"forwarder": {"cores": 0.05}})
+
+    assert found["complaints"] == []
+    assert found["missed"] == ["wer"]
 
 
 def test_a_caption_under_the_wrong_name_is_a_complaint() -> None:

@@ -271,6 +271,28 @@ async def test_a_full_disk_is_told_once_and_captions_go_on(
         assert [r.message for r in caplog.records if r.levelno >= logging.ERROR] == ["records not kept"]
 
 
+async def test_what_was_captioned_while_the_disk_was_full_is_in_the_transcript_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with front(tmp_path) as running, running.joined("Ana") as ana:
+        captioned(running)
+        await ana.say(offer())
+        await ana.say(wire.AnswerConsent(captions=True))
+        await ana.lives()
+        with monkeypatch.context() as full:
+            full.setattr(running.archive, "keep", full_disk)
+            for segment in (1, 2):
+                running.conference.heard(Heard("p1-1", segment, f"Lost {segment}.", "", True, "en", 101.0, 102.0, 0.9))
+            await running.conference.settled()
+
+        running.conference.heard(Heard("p1-1", 3, "There is room.", "", True, "en", 103.0, 104.0, 0.9))
+        await running.conference.settled()
+
+        stored = running.archive.store.read(partial(records.transcript, meeting="m1")).result()
+    assert [line.text for line in stored] == ["Lost 1.", "Lost 2.", "There is room."]
+    assert [r.message for r in caplog.records if r.levelno >= logging.ERROR] == ["records not kept"]
+
+
 async def test_the_host_ends_the_meeting_for_everybody(tmp_path: Path) -> None:
     async with front(tmp_path) as running, running.joined("Ana", HOST_TOKEN) as ana, running.joined("Ben") as ben:
         await ana.say(wire.End())

@@ -28,6 +28,14 @@ def test_one_wrong_and_one_missing_word_are_two_errors() -> None:
     assert align("ask what your country".split(), "ask not what our country".split()).errors == 2
 
 
+def test_a_word_that_was_invented_does_not_make_up_for_one_that_is_missing() -> None:
+    said = "ask not what your country can do".split()
+
+    assert align("ask what your country can do now".split(), said).missing == 1
+    assert align([], said).missing == len(said)
+    assert align("ask knot what your country can do".split(), said).missing == 0
+
+
 TEXTS = st.lists(st.sampled_from("abc"), max_size=8)
 
 
