@@ -20,6 +20,8 @@ _MASK = SENT_PACKETS - 1
 _TICKS = float(TICKS_PER_SECOND)
 _TICKS_PER_REFERENCE = 256
 _TOLD_MISSING = 0x8000
+# What `Echo(...)` does in the end; there may be one a packet.
+_made = tuple.__new__
 _SIZE = 0x7FFF
 
 
@@ -113,11 +115,11 @@ def _add_up(body: bytes, at: int, base: int, symbols: bytearray, clock: int, out
             report.last_came = now
             report.probed += size
         if sent_at[entry] != left and burst:
-            report.echoes.append(Echo(left, came, burst))
+            report.echoes.append(_made(Echo, (left, came, burst)))
             burst = 0
         left, came = sent_at[entry], now
         burst += size
     if burst:
-        report.echoes.append(Echo(left, came, burst))
+        report.echoes.append(_made(Echo, (left, came, burst)))
     report.missing, report.reported = missing, reported
     return report

@@ -120,13 +120,17 @@ class Controls:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._floors = {record.ssrc: record.index for record in account.known(Kind.CONTROL) if record.index}
+        known = account.known(Kind.CONTROL)
+        self._floors = {record.ssrc: record.index for record in known if record.index}
+        self._records = {record.ssrc: record for record in known}
 
     def take(self, ssrc: int, index: int) -> bool:
         """Whether this packet, which opened, is of now; within one life the cipher's own window tells replays."""
         if index <= self._floors.get(ssrc, -1):
             return False
-        if self._account.has(Kind.CONTROL, ssrc) or len(self._account.known(Kind.CONTROL)) < MAX_CONTROLS:
-            record = self._account.record(Kind.CONTROL, ssrc)
-            record.index = max(record.index, index)
+        record = self._records.get(ssrc)
+        if record is None and len(self._records) < MAX_CONTROLS:
+            record = self._records[ssrc] = self._account.record(Kind.CONTROL, ssrc)
+        if record is not None and index > record.index:
+            record.index = index
         return True

@@ -45,30 +45,37 @@ MODULES = (
     "sfu.core.clocks",
     "sfu.core.congestion",
     "sfu.core.echoes",
+    "sfu.core.feedback",
     "sfu.core.flow",
     "sfu.core.forward",
+    "sfu.core.keyframes",
     "sfu.core.layers",
     "sfu.core.ledger",
+    "sfu.core.levels",
     "sfu.core.limits",
     "sfu.core.media",
     "sfu.core.outbox",
     "sfu.core.peers",
+    "sfu.core.reports",
     "sfu.core.requests",
+    "sfu.core.resuming",
     "sfu.core.retransmit",
     "sfu.core.rewriting",
+    "sfu.core.taps",
     "sfu.forwarder.batches",
     "sfu.forwarder.srtp",
     "sfu.forwarder.udp",
     "sfu.rtp.arrivals",
     "sfu.rtp.bandwidth",
     "sfu.rtp.nack",
+    "sfu.rtp.packet",
     "sfu.rtp.reception",
     "sfu.rtp.rtcp",
     "sfu.rtp.sequence",
     "sfu.rtp.transport_feedback",
     "sfu.rtp.trend",
 )
-"""What is compiled: what a packet passes on its way, and reports about packets."""
+"""What is compiled: what a packet passes on its way, reports about packets, and what is looked at in a wake-up."""
 _DECLARED_ONLY = ("sfu.core.memory", "sfu.forwarder.calls")
 
 

@@ -33,7 +33,7 @@ class ArrivalLog:
         self._count = 0
 
     def feedback(self, arrivals: Iterable[tuple[int, float]], media: int) -> list[TransportFeedback]:
-        """Tells about everything that came: number and time of each, in any order; nothing where nothing came."""
+        """Tells about everything that came: number and time of each, as they came; nothing where nothing came."""
         unwrap = self._unwrapper.unwrap
         new = [(unwrap(number), at) for number, at in arrivals]
         if not new:
@@ -42,8 +42,10 @@ class ArrivalLog:
         for number, at in new:
             times.setdefault(number, at)
         oldest = max([at for _, at in new]) - _MEMORY_S
-        for number in [number for number, at in times.items() if at < oldest]:
-            del times[number]
+        first = next(iter(times))
+        while times[first] < oldest:
+            del times[first]
+            first = next(iter(times))
         numbers = sorted({number for number, _ in new if number in times})
         if self._next is not None and numbers and numbers[0] < self._next:
             numbers = sorted([number for number in times if number >= numbers[0]])

@@ -15,6 +15,7 @@ _MAX_MISORDER = 100
 # A transit that changes by more than this is a clock that was set, not jitter.
 _MAX_JITTER_S = 5
 _HALF, _MASK, _NUMBER = 0x8000, 0xFFFF, 0xFFFF_FFFF
+_CIRCLE = float(1 << 32)
 
 
 class Reception:
@@ -33,7 +34,7 @@ class Reception:
         self._clock_rate = clock_rate
         self._base = 0
         self._expected_before = self._received_before = 0
-        self._restart = self._transit = -1
+        self._restart, self._transit = -1, -1.0
         self._jitter = 0.0
         self._last_sr = 0
         self._sr_at = 0.0
@@ -98,12 +99,13 @@ class Reception:
         self._highest = self._base = sequence
         self.received = 1
         self._expected_before = self._received_before = 0
-        self._restart = self._transit = -1
+        self._restart, self._transit = -1, -1.0
 
     def _measure(self, timestamp: int, arrival: float) -> None:
-        transit = (int(arrival * self._clock_rate) - timestamp) & 0xFFFF_FFFF
+        # In floats, which hold these whole numbers exactly: compiled, no Python integer is made of them.
+        transit = (arrival * self._clock_rate // 1.0 - timestamp) % _CIRCLE
         if self._transit >= 0:
-            change = ((transit - self._transit + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
-            if abs(change) < _MAX_JITTER_S * self._clock_rate:
-                self._jitter += (abs(change) - self._jitter) / 16
+            change = abs((transit - self._transit + _CIRCLE / 2) % _CIRCLE - _CIRCLE / 2)
+            if change < _MAX_JITTER_S * self._clock_rate:
+                self._jitter += (change - self._jitter) / 16
         self._transit = transit
