@@ -37,7 +37,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)  # allowed to few users; without it media is merely less prompt
+            # Allowed to few users; without it media is merely less prompt.  Who was started higher up stays there.
+            os.setpriority(os.PRIO_PROCESS, 0, min(PRIORITY, os.getpriority(os.PRIO_PROCESS, 0)))
     link = inherited(arguments.link_fd)
     if link.family == socket.AF_INET:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

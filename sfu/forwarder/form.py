@@ -63,6 +63,8 @@ MODULES = (
     "sfu.core.rewriting",
     "sfu.core.taps",
     "sfu.forwarder.batches",
+    "sfu.forwarder.loop",
+    "sfu.forwarder.roads",
     "sfu.forwarder.srtp",
     "sfu.forwarder.udp",
     "sfu.rtp.arrivals",
