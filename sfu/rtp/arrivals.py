@@ -42,10 +42,8 @@ class ArrivalLog:
         for number, at in new:
             times.setdefault(number, at)
         oldest = max([at for _, at in new]) - _MEMORY_S
-        first = next(iter(times))
-        while times[first] < oldest:
-            del times[first]
-            first = next(iter(times))
+        while times and times[next(iter(times))] < oldest:
+            del times[next(iter(times))]
         numbers = sorted({number for number, _ in new if number in times})
         if self._next is not None and numbers and numbers[0] < self._next:
             numbers = sorted([number for number in times if number >= numbers[0]])
