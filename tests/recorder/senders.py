@@ -18,7 +18,7 @@ FIRST = 1 << 16
 
 
 @cache
-def voice_frames(seconds: float = 1.0, hertz: float = 440.0) -> list[bytes]:
+def voice_frames(seconds: float = 1.0, hertz: float = 440.0, loud: int = 8000) -> list[bytes]:
     """Opus packets of 20 ms."""
     encoder: Any = av.CodecContext.create("libopus", "w")
     encoder.sample_rate, encoder.layout, encoder.format = 48_000, "mono", "s16"
@@ -26,7 +26,7 @@ def voice_frames(seconds: float = 1.0, hertz: float = 440.0) -> list[bytes]:
     packets = []
     for number in range(round(seconds / VOICE_S)):
         ticks = np.arange(960) + number * 960
-        wave = (8000 * np.sin(2 * np.pi * hertz * ticks / 48_000)).astype(np.int16)
+        wave = (loud * np.sin(2 * np.pi * hertz * ticks / 48_000)).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(wave.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate, frame.pts = 48_000, number * 960
         packets += [bytes(packet) for packet in encoder.encode(frame)]
@@ -53,8 +53,11 @@ def picture_frames(seconds: float = 1.0, width: int = 160, height: int = 90, cod
     return frames
 
 
-def voice(stream: str, begin: float, seconds: float, first: int = FIRST, hertz: float = 440.0) -> Iterator[Taped]:
-    sound = voice_frames(hertz=hertz)
+def voice(
+    stream: str, begin: float, seconds: float, first: int = FIRST, hertz: float = 440.0, loud: int = 8000
+) -> Iterator[Taped]:  # fmt: skip
+    """`loud`: the amplitude, of 32767."""
+    sound = voice_frames(hertz=hertz, loud=loud)
     for number in range(round(seconds / VOICE_S)):
         at = begin + number * VOICE_S
         yield Taped(stream, Codec.OPUS, first + number, 960 * number, at, sound[number % len(sound)])

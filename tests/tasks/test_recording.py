@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfu.core.records import Came, Consented, Deed, RecordingBegan, RecordingEnded, WordsCorrected
+from sfu.core.records import Came, Consented, Deed, RecordingBegan, RecordingEnded, Said, WordsCorrected
 from sfu.core.tracks import Tracks
 from sfu.core.transcript import Line
 from sfu.link.tape import Taped
@@ -29,10 +29,13 @@ from sfu.store.thread import Store
 from sfu.tasks.context import Context, TryAgain
 from sfu.tasks.recording import bundle, work
 from sfu.tasks.recording.__main__ import main
+from sfu.tasks.recording.facts import facts_of
 from sfu.tasks.recording.papers import flaw
 from sfu.tasks.recording.play import playable, timeline_in
 from sfu.tasks.recording.sound import LOUDNESS, loudness
 from sfu.wire import messages as wire
+from sfu.wire.http import FilmChoice
+from sfu.wire.messages import ChatMessage
 from tests.recorder.senders import camera, together, voice
 from tests.recorder.small_disk import small_disk
 
@@ -104,7 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tracks = here / "recordings/m1/r1/tracks"
     tape(tracks, voice("p1-microphone-1", 0.0, 3.0), camera("p1-camera-2", 0.0, 3.0, width=320, height=180))
     tape(tracks, voice("p1-microphone-5", 5.0, 3.0), camera("p1-camera-6", 5.0, 3.0))
-    tape(tracks, voice("p2-microphone-3", 0.5, 7.0), close=False)  # its recorder was killed
+    tape(tracks, voice("p2-microphone-3", 0.5, 7.0, loud=1200), close=False)  # its recorder was killed
     with closing(keep(here)) as opened:
         tell(
             opened,
@@ -141,7 +144,12 @@ def test_sound_is_at_its_time_and_the_pause_is_cut_out(made: Path) -> None:
     assert len(sound) / 48_000 == pytest.approx(6.0, abs=0.1)
 
 
-def test_voices_are_equally_loud(made: Path) -> None:
+def test_voices_are_equally_loud(made: Path, folder: Path) -> None:
+    said, murmured = (loudness([*(folder / "recordings/m1/r1/tracks").glob(f"p{n}-microphone*")]) for n in (1, 2))
+    assert said is not None
+    assert murmured is not None
+    assert said - murmured > 12
+
     for person in ("p1", "p2"):
         measured = loudness([made / f"voices/{person}.webm"])
         assert measured == pytest.approx(LOUDNESS, abs=1.5)
@@ -156,6 +164,39 @@ def test_who_did_not_agree_is_in_no_sound_and_their_words_are_left_out(made: Pat
     assert "In the pause." not in words
     assert "00:00:04.000 --> 00:00:05.000" in words  # six seconds on, less the pause
     assert sorted(path.name for path in (made / "voices").iterdir()) == ["p1.webm", "p2.webm"]
+
+
+def test_chapters_are_in_the_film_by_name(store: Store, tmp_path: Path) -> None:
+    joined = Came("p4", "Dee", wire.Role.MEMBER, wire.ClientKind.DESKTOP, 27.5)
+    tell(store, RecordingBegan("r2", 20.0), Deed("p1", "Ana", "record.start", "r2", 20.0), joined,
+         Consented("p1", "Ana", "recording", True, 20.0), RecordingEnded("r2", 29.0),
+         Deed("p1", "Ana", "record.stop", "r2", 29.0))
+    tracks = tmp_path / "recordings/m1/r2/tracks"
+    tape(tracks, voice("p1-microphone-1", 0.0, 9.0))
+    facts = store.read(partial(facts_of, meeting="m1", name="r2")).result()
+
+    work.make_film(tmp_path / "film.mp4", facts, tracks, FilmChoice(), lambda part: None)
+
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        told = [(float(each["start"] * each["time_base"]), each["metadata"]["title"]) for each in film.chapters()]
+    assert told == [(0.0, "Start"), (7.5, "Dee joins")]
+
+
+def test_the_chat_is_in_the_bundle_without_what_is_private_and_who_did_not_agree(store: Store, tmp_path: Path) -> None:
+    def said(number: int, sender: str, text: str, at: float, to: str | None = None) -> Said:
+        return Said(ChatMessage(id=number, sender=sender, name=sender, to=to, text=text, at=at))
+
+    tell(
+        store, said(1, "p1", "Before.", BEGAN - 1), said(2, "p1", "A link.", BEGAN + 1),
+        said(3, "p3", "Not for the record.", BEGAN + 2), said(4, "p1", "Between us.", BEGAN + 3, to="p2"),
+    )  # fmt: skip
+    tape(tmp_path / "recordings/m1/r1/tracks", voice("p1-microphone-1", 0.0, 1.0))
+    work.make(begun(store, tmp_path))
+
+    with zipfile.ZipFile(tmp_path / "recordings/m1/r1/made/bundle.zip") as file:
+        chat, ledger = json.loads(file.read("chat.json")), json.loads(file.read("consents.json"))
+    assert [message["text"] for message in chat] == ["A link.", "[not recorded]"]
+    assert [(each["name"], each["yes"]) for each in ledger] == [("Ana", True), ("../Ben", True), ("Cy", False)]
 
 
 def test_a_bundle_is_verified_and_by_its_key(made: Path, folder: Path) -> None:
