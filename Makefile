@@ -59,10 +59,10 @@ endif
 
 packages: installer  ## from dist/parley: both .deb packages and a tarball; with CUDA=1, parley-cuda
 ifdef CUDA
-	@nice $(BIN)/python -m installer.packages --cuda deb
+	@nice $(BIN)/python -m installer.packages --cuda deb sbom
 else
 	@$(BIN)/parley models fetch $(INSIDE)
-	@nice $(BIN)/python -m installer.packages deb tar
+	@nice $(BIN)/python -m installer.packages deb tar sbom
 	@nice $(BIN)/python -m installer.packages --full deb
 endif
 

@@ -34,7 +34,7 @@ class Variant(StrEnum):
     FULL = "parley-full"
     """Weights inside, so that a computer that never saw the internet has captions."""
     CUDA = "parley-cuda"
-    """Without weights; with NVIDIA's libraries inside, so that captions run on a graphics card."""
+    """Without weights; with NVIDIA's libraries inside, so that captions can run on a graphics card."""
 
     @property
     def folder(self) -> str:

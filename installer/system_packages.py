@@ -64,6 +64,7 @@ TESTS = (
     SystemPackage("nftables", "system tests close and count the ways out of those networks"),
     SystemPackage("redis-tools", "a system test lets Redis queue background work (its binary is the server too)"),
     SystemPackage("nginx-light", "a system test puts the host behind nginx as docs/nginx says"),
+    SystemPackage("xdg-utils", "the test of the tarball does what its INSTALL says about links"),
     SystemPackage("xclip", "the test of the packages reads the copied link"),
     SystemPackage("xdotool", "the test of the packages presses keys"),
     SystemPackage("xvfb", "tests open the window on a display that nobody looks at"),

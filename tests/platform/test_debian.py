@@ -107,6 +107,17 @@ def test_the_full_variant_needs_no_hashing_when_it_starts(
     assert elsewhere.path("toy") == shipped / "toy"
 
 
+def test_the_finished_program_says_what_is_in_it_beside_the_packages(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "parley").symlink_to(folder)
+
+    assert packages.main(["sbom", "--dist", str(tmp_path)]) == 0
+
+    assert (tmp_path / f"parley-{linux_files.VERSION}.cdx.json").read_text() == "here\n"
+    assert "cdx.json (0.0 MB)" in capsys.readouterr().out
+
+
 def test_what_is_not_built_yet_is_said_with_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         packages.main(["--cuda", "deb", "--dist", str(tmp_path)])
