@@ -96,6 +96,7 @@ class Program:
         self.app.setApplicationName("Parley")
         self.app.setDesktopFileName("parley")
         self._data_dir = data_dir
+        self._ends = contextlib.ExitStack()
         self.preferences = PreferencesModel(preferences.load(data_dir), self._keep)
         self._translation = words.Translation()
         self._follow_system()
@@ -128,7 +129,9 @@ class Program:
         projector = Projector(self._make_speaker, lambda: self.desk.pictures.planar)
         playing = Playing(self.desk.parley.cinema, self.preferences, projector, self.desk)
         self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file, playing)
-        self._borrowing = Borrowing(self.desk.parley.borrowed, playing, self.desk.shelf, self.desk)
+        borrowing = Borrowing(self.desk.parley.borrowed, playing, self.desk.shelf, self.desk)
+        self._ends.callback(borrowing.close)
+        self._ends.callback(self._history.close)  # where a recording was left is kept
 
     def help(self, data_dir: Path) -> None:
         """A report for whoever helps can be saved, and a newer version asked for where an administrator allows it."""
@@ -149,7 +152,7 @@ class Program:
         lookout.stop()
         self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
-        self._borrowing.close()
+        self._ends.close()
         self._background.close()
         self.scene.close()
         return status

@@ -100,6 +100,7 @@ class Player:
         self._starved = False
         self._closed = False
         self._speaker: Speaker = NullSpeaker()
+        self._unplugged: UserError | None = None
         self._lost: set[str] = set()
         """Files that the host did not give."""
         self._threads = [
@@ -181,6 +182,8 @@ class Player:
         self._open_speaker()
         try:
             while not self._closed:
+                if self._unplugged is not None:
+                    self._do_without(self._unplugged)
                 self.fill(time.monotonic())
                 time.sleep(_TURN_S)
         finally:
@@ -202,9 +205,7 @@ class Player:
         speaker = self._around.make_speaker()
 
         def failed(error: UserError) -> None:
-            if self._speaker is speaker:
-                self._speaker = NullSpeaker()
-                self._around.told(NoLoudspeaker(error.sentence))
+            self._unplugged = error  # in the device's own thread, which must not close it
 
         try:
             speaker.start(failed)
@@ -212,6 +213,12 @@ class Player:
             self._around.told(NoLoudspeaker(error.sentence))
         else:
             self._speaker = speaker
+
+    def _do_without(self, error: UserError) -> None:
+        self._unplugged = None
+        self._speaker.close()
+        self._speaker = NullSpeaker()
+        self._around.told(NoLoudspeaker(error.sentence))
 
     # -- voices ------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,18 @@ class Broken(NullSpeaker):
         raise UserError(ErrorCode.NO_DEVICE, "No speaker was found.")
 
 
+class Loose(NullSpeaker):
+    """Goes away when it is pulled."""
+
+    closed = False
+
+    def start(self, failed: Failed) -> None:
+        self.pull = lambda: failed(UserError(ErrorCode.NO_DEVICE, "The speaker was unplugged."))
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class Theatre:
     """A player, what it showed (with the second that was heard then) and what it told."""
 
@@ -172,6 +184,20 @@ def test_without_a_loudspeaker_the_picture_goes_on(theatre: MakeTheatre) -> None
     played.until(lambda: len(played.shown) > 5)
 
     assert played.told == [NoLoudspeaker("No speaker was found.")]
+
+
+def test_a_loudspeaker_that_is_pulled_out_is_closed_and_the_picture_goes_on(theatre: MakeTheatre) -> None:
+    loose = Loose()
+    played = theatre(speaker=loose)
+    played.player.play()
+    played.until(lambda: played.player.second > 0.1)
+
+    loose.pull()
+    before = len(played.shown)
+    played.until(lambda: len(played.shown) > before + 5)
+
+    assert played.told == [NoLoudspeaker("The speaker was unplugged.")]
+    assert loose.closed
 
 
 def test_a_host_that_is_lost_is_tried_again(
