@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.deepfake.liveness import LITTLE_LIFE, life
 from models.deepfake.speech import Speech
 from models.deepfake.witness import Floats, Look, Opinion, Reason, cannot_tell, on_grid, score_of
 
@@ -27,8 +28,9 @@ EARLIEST_S, LATEST_S = -0.06, 0.20
 WRONG_BY_S = 0.6
 # Upper and lower lip: outer edges, inner edges; forehead and chin.
 OUTER, INNER, FACE = (0, 17), (13, 14), (10, 152)
-# Mouths that stand still, in heights of the face; speaking ones measured 0.019 and more.
-STILL = 0.006
+# Mouths that stand still, in heights of the face; speaking ones measured 0.019 and more.  In a face as stiff as a sheet
+# (`liveness`) the mouth of a photo that trembles in a hand reached 0.0102, so small in the picture was it.
+STILL, STIFF_STILL = 0.006, 0.013
 # Standard deviations above chance.
 ALIEN, OWN = 1.0, 2.4
 
@@ -46,8 +48,10 @@ def lips(looks: Sequence[Look], speech: Speech, others: Sequence[Speech]) -> Opi
         return cannot_tell(NAME, Reason.TOO_SHORT)
     grid = np.arange(begin, end, GRID_S)
     opening = np.array([openness(look.points) for look in seen if look.points is not None])
-    if opening.std() < STILL:       # a voice, and a mouth that never opens
-        plot, moved = np.stack([at - at[0], opening], axis=1), float(opening.std())
+    moved, plot = float(opening.std()), np.stack([at - at[0], opening], axis=1)
+    if moved < STIFF_STILL and life(seen) < LITTLE_LIFE:    # a voice, and a face that does not speak
+        return Opinion(NAME, -1.0, moved, STIFF_STILL, plot=plot)
+    if moved < STILL:
         return Opinion(NAME, score_of(moved, STILL / 2, 2 * STILL), moved, STILL, plot=plot)
     mouth = _speed(on_grid(at, opening, grid))
     own = _best(mouth, speech, grid)

@@ -19,6 +19,7 @@ SHORTEST_S = 2.0
 # Standard deviations of all 52 blend shapes over the check, added up.  Photos measured here: 0.16 to 0.4, swung about
 # wildly 0.5 to 0.74; people who speak or smile: 1.1 to 3.0.
 STIFF, ALIVE = 0.4, 1.1
+LITTLE_LIFE = (STIFF + ALIVE) / 2
 CLOSED, OPEN = 0.5, 0.3
 # Degrees a second.  People reach 300 when they shake their heads.
 IMPOSSIBLE = 700.0
@@ -37,8 +38,14 @@ def liveness(looks: Sequence[Look]) -> Opinion:
     plot = np.stack([when - when[0], closed], axis=1)
     if (jump := fastest_turn(seen)) > IMPOSSIBLE:
         return Opinion(NAME, -1.0, jump, IMPOSSIBLE, plot=plot)
-    moved = float(np.stack([look.shapes for look in seen if look.shapes is not None]).std(axis=0).sum())
-    return Opinion(NAME, score_of(moved, STIFF, ALIVE), moved, (STIFF + ALIVE) / 2, plot=plot)
+    moved = life(seen)
+    return Opinion(NAME, score_of(moved, STIFF, ALIVE), moved, LITTLE_LIFE, plot=plot)
+
+
+def life(looks: Sequence[Look]) -> float:
+    """How much the face's expressions change, in the unit of `STIFF`; infinite where no shapes were seen."""
+    shapes = [look.shapes for look in looks if look.shapes is not None]
+    return float(np.stack(shapes).std(axis=0).sum()) if shapes else float("inf")
 
 
 def blinking(looks: Sequence[Look]) -> tuple[Floats, Floats]:

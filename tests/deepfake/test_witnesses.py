@@ -103,6 +103,20 @@ def test_a_voice_without_any_movement_of_the_mouth_speaks_against_it() -> None:
     assert lips(talking(lambda _: 0.1), speech, speeches(OTHERS)).score == -1.0
 
 
+def test_a_photo_whose_outlines_tremble_does_not_speak() -> None:
+    """Landmarks of a small picture jitter by a hundredth of the face; nothing else in it moves."""
+    speech = speech_of(voice(syllables(ME, SECONDS), SECONDS), 0.0)
+    chance = np.random.default_rng(ME)
+    photo = [look(at, points=head(chance.normal(0.1, 0.067))) for at in moments(SECONDS)]
+    assert lips(photo, speech, speeches(OTHERS)).score == -1.0
+
+
+def test_who_hardly_opens_the_mouth_but_lives_is_compared_with_the_voice() -> None:
+    opening = syllables(ME, SECONDS)
+    mumbling = [look(at, points=head(0.25 * opening(at)), shapes=shapes(2 * opening(at))) for at in moments(SECONDS)]
+    assert lips(mumbling, speech_of(voice(opening, SECONDS), 0.0), speeches(OTHERS)).score > 0.5
+
+
 def test_silence_and_absence_are_no_evidence() -> None:
     opening = syllables(ME, SECONDS)
     quiet = speech_of(np.zeros(round(SECONDS * 16_000)), 0.0)
