@@ -91,10 +91,10 @@ class Whisper:
         self._splitter = cache(self._make_splitter)
 
     def warm_up(self) -> None:
-        """Runs the shapes that live captions use, so that the first words are not late."""
-        for seconds, kind in ((2.0, Kind.PARTIAL), (9.0, Kind.PARTIAL), (2.0, Kind.FINAL)):
-            hum = 0.01 * np.sin(np.arange(int(seconds * RATE), dtype=np.float32) * 0.05)
-            self.recognise(hum, Ask(kind, 0.0, seconds, (), "en", 8))
+        """One short pass, so that the first words are not late; every further shape would save them 0.05 s, and cost
+        whoever waits for a new worker half a second."""
+        hum = 0.01 * np.sin(np.arange(2 * RATE, dtype=np.float32) * 0.05)
+        self.recognise(hum, Ask(Kind.PARTIAL, 0.0, 2.0, (), "en", 8))
 
     def recognise(self, samples: Samples, ask: Ask) -> Heard:
         """Words in `samples` (16 kHz, -1..1), which are the audio from `ask.start` to `ask.end`."""
