@@ -31,6 +31,7 @@ from app.device_watch import DeviceWatch
 from app.engine.blur import Blur, BlurredCamera
 from app.engine.camera import SystemCamera
 from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
+from app.engine.h264 import Chip
 from app.engine.microphone import SystemMicrophone
 from app.engine.playback.player import SPEAKER_AHEAD
 from app.engine.sound_devices import plugged_in, system_sound
@@ -251,6 +252,7 @@ def file_devices(media: Path, schedule: Schedule) -> Devices:
 
 def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
     """Makes the engine with this computer's devices, or with a file in their place."""
+    chip = Chip()  # what failed in one meeting is not tried again in the next
 
     def make(owner: QObject) -> Engine:
         from app.engine.bridge import EngineThread
@@ -261,7 +263,7 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
         def camera(device: str) -> SelfView:
             return SelfView(BlurredCamera(devices.camera(device), blur), thread)
 
-        seen = replace(devices, camera=camera, blur=blur.set)
+        seen = replace(devices, camera=camera, blur=blur.set, chip=chip)
         grabbers: list[ScreenGrabber] = []
         if not options.media:
             seen = replace(seen, screen=lambda what, mode: (grabbers[0].source if grabbers else no_screen)(what, mode))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 FLAG = "--role"
 ROLES = frozenset({
-    "app", "app.headless", "app.probes",
+    "app", "app.headless", "app.probes", "app.engine.h264",
     "models.runtime.broker", "models.runtime.worker",
     "sfu.forwarder", "sfu.host", "sfu.recorder", "sfu.tasks",
 })

@@ -65,6 +65,7 @@ class Call:
         self._transport: MediaTransport | None = None
         self._shown: dict[str, str | None] = {}
         self._layers: dict[str, list[str]] = {}
+        self._h264 = False
         self._media: MediaPlane | None = None
         self._offered = asyncio.Event()
         self._faltering: set[str] = set()
@@ -176,6 +177,7 @@ class Call:
             media.start(agreement, transport.send)
             self._media, self._transport = media, transport
             media.show(self._shown)
+            media.allow_h264(self._h264)
             for kind, rids in self._layers.items():
                 media.want_layers(kind, rids)
             async with asyncio.TaskGroup() as tasks:
@@ -241,6 +243,11 @@ class Call:
                 return
             case wire.Layers():
                 self._want_layers(message.source.partition("/")[2], message.wanted)
+                return
+            case wire.CameraCodec():
+                self._h264 = message.h264
+                if self._media is not None:
+                    self._media.allow_h264(message.h264)
                 return
             case wire.Slots():
                 self._show({shows.mid: shows.source for shows in message.shows})

@@ -7,6 +7,7 @@ captured.  Devices outlive a lost connection.  Where captured sound and pictures
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
@@ -19,6 +20,9 @@ from app.session.events import LocalMedia
 from sfu.rtp.errors import ErrorCode, UserError
 
 Item = TypeVar("Item")
+
+MOST_WAITING = 10
+"""Blocks of 20 ms: what comes later is no conversation."""
 
 
 class Switch(Generic[Item]):
@@ -154,8 +158,7 @@ class Capture:
 
     def _to_voice(self) -> Callable[[AudioBlock], None]:
         """Blocks come on the device's thread and are judged and sent on the loop."""
-        loop = asyncio.get_running_loop()
-        return lambda block: _hand_over(loop, self._voice, block)
+        return Handover(asyncio.get_running_loop(), self._voice.take)
 
     def say(self, sentence: str) -> None:
         """Something about a device that is not captured from: the loudspeaker."""
@@ -203,6 +206,23 @@ def _given(sound: Microphone | None) -> Microphone:
     return sound
 
 
-def _hand_over(loop: asyncio.AbstractEventLoop, voice: Voice, block: AudioBlock) -> None:
-    with suppress(RuntimeError):  # the loop was closed between two blocks: the program ends
-        loop.call_soon_threadsafe(voice.take, block)
+class Handover:
+    """Blocks of sound, from a device's thread to the loop.
+
+    Of a loop that cannot keep up the oldest are lost: what waits is `MOST_WAITING` at most.  Without that bound a
+    computer that was busy for some seconds was behind for good, and did not even come to leave the meeting.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, take: Callable[[AudioBlock], None]) -> None:
+        self._loop = loop
+        self._take = take
+        self._waiting: deque[AudioBlock] = deque(maxlen=MOST_WAITING)
+
+    def __call__(self, block: AudioBlock) -> None:
+        self._waiting.append(block)
+        with suppress(RuntimeError):  # the loop was closed between two blocks: the program ends
+            self._loop.call_soon_threadsafe(self._next)
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._take(self._waiting.popleft())

@@ -16,6 +16,7 @@ from app.engine.call import Call, CallOver
 from app.engine.capture import Capture
 from app.engine.conversation import Door
 from app.engine.doorstep import Doorstep
+from app.engine.h264 import Chip
 from app.engine.invite import Invite
 from app.engine.known_hosts import KnownHosts
 from app.engine.lifeline import PASSING, LinkLost, Retries, gave_up
@@ -62,7 +63,10 @@ class Engine:
             lambda: devices.speaker(self._capture.choices[DeviceKind.SPEAKER].used), self._capture.say
         )
         self._plugging = Plugging(self._capture, self._speaker, devices.sound_devices, announce)
-        self._setup = MediaSetup(self._capture, self._voice, self._speaker, sink, self.tally, self.clock, announce)
+        self._setup = MediaSetup(
+            self._capture, self._voice, self._speaker, sink, self.tally, self.clock, announce,
+            devices.chip or Chip(()),
+        )
         self._transfers = Transfers(announce, self._say)
         self._commands: asyncio.Queue[commands.Command] = asyncio.Queue(MAX_WAITING)
         self._call: Call | None = None

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from app.engine.capture import Capture
 from app.engine.chimes import Chimes
 from app.engine.congestion import Congestion
+from app.engine.h264 import Chip
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.offer import VIDEO_EXTENSIONS, Agreement, Identity, SlotLine
 from app.engine.outgoing import Send
@@ -61,6 +62,7 @@ class MediaSetup:
     tally: Tally
     clock: MeetingClock
     announce: Callable[[Event], None]
+    chip: Chip
     chimes: Chimes = field(default_factory=Chimes)
     views: Views = field(default_factory=Views)
     sent: int = 0
@@ -80,7 +82,7 @@ class MediaPlane:
         self._mids: dict[str, AudioSlot | VideoSlot] = {}
         self._clocks: dict[AudioSlot | VideoSlot, SlotClock] = {}
         self._lips: defaultdict[str, Lips] = defaultdict(Lips)
-        self._uplink = Uplink(setup.capture, setup.voice, self._send)
+        self._uplink = Uplink(setup.capture, setup.voice, self._send, setup.chip)
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
         self._transmit: Send = _nowhere
         self._round_trip = 0.0
@@ -122,6 +124,10 @@ class MediaPlane:
     def want_layers(self, kind: str, rids: Sequence[str]) -> None:
         """Which layers of our source of that kind anybody watches."""
         self._uplink.want_layers(kind, rids)
+
+    def allow_h264(self, allowed: bool) -> None:
+        """Whether our camera may be sent in it."""
+        self._uplink.allow_h264(allowed)
 
     def show(self, changed: Mapping[str, str | None]) -> None:
         """What each named slot carries from now on."""

@@ -49,7 +49,7 @@ H264 = replace(
     VP8, payload_type=98, name="H264",
     parameters={"level-asymmetry-allowed": "1", "packetization-mode": "1", "profile-level-id": "42e01f"},
 )  # fmt: skip
-"""Constrained baseline, as all of WebRTC has it.  Received only: some senders (OBS) have nothing else."""
+"""Constrained baseline, as all of WebRTC has it.  Some senders (OBS) have nothing else; our camera may change to it."""
 H264_REPAIR = Codec(99, "rtx", 90_000, parameters={"apt": "98"})
 
 SIMULCAST_EXTENSIONS: dict[str, int] = {ExtensionUri.RID: 5, ExtensionUri.REPAIRED_RID: 6}
@@ -68,8 +68,9 @@ class Identity:
     camera: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
     """One for each layer, best first; the same for their repair streams."""
     camera_repair: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
-
-
+    camera_h264: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
+    camera_h264_repair: tuple[int, ...] = field(default_factory=lambda: tuple([secrets.randbits(32) for _ in RIDS]))
+    """The same again: an SSRC carries one codec."""
     screen: tuple[int, int] = field(default_factory=lambda: (secrets.randbits(32), secrets.randbits(32)))
     """Its stream, and the one that repairs it."""
     screen_sound: int = field(default_factory=lambda: secrets.randbits(32))
@@ -126,6 +127,8 @@ class Agreement:
     camera: tuple[SendingLine, ...]
     """Its layers, best first; one where the host takes no layers; none where it takes no camera."""
     slots: tuple[SlotLine, ...]
+    camera_h264: tuple[SendingLine, ...] = ()
+    """The same layers in H264, for when the host says so; none where it never will."""
     screen: SendingLine | None = None
     screen_sound: SendingLine | None = None
 
@@ -153,6 +156,7 @@ def read_answer(sdp: str, identity: Identity) -> Agreement:
         remote=_remote(next(iter(lines.values()))),
         microphone=_one(lines.get(MICROPHONE), identity.microphone),
         camera=_sending(lines.get(CAMERA), _layers(lines.get(CAMERA), identity)),
+        camera_h264=_sending_h264(lines.get(CAMERA), identity),
         screen=_one(lines.get(SCREEN), *identity.screen),
         screen_sound=_one(lines.get(SCREEN_SOUND), identity.screen_sound),
         slots=tuple([_slot(lines[mid]) for mid in (*AUDIO_SLOTS, *VIDEO_SLOTS) if mid in lines]),
@@ -188,6 +192,7 @@ def _camera(own: Credentials, identity: Identity) -> MediaLine:
     line = _line(CAMERA, "video", own, identity, (identity.camera[0], identity.camera_repair[0]))
     return replace(
         line,
+        codecs=(VP8, VP8_REPAIR, H264, H264_REPAIR),
         extensions={**line.extensions, **SIMULCAST_EXTENSIONS},
         rids=tuple(Rid(rid, RidDirection.SEND) for rid in RIDS),
         simulcast=Simulcast(send=RIDS),
@@ -228,7 +233,24 @@ def _sending(
 ) -> tuple[SendingLine, ...]:
     if line is None or line.direction is not Direction.RECVONLY:
         return ()
-    codec, repair = _codecs(line)
+    return _streams(line, _codecs(line), streams)
+
+
+def _sending_h264(line: MediaLine | None, identity: Identity) -> tuple[SendingLine, ...]:
+    """In layers alone: only their packets say what they are."""
+    codec = line.codec("H264") if line is not None else None
+    if line is None or codec is None:
+        return ()
+    ssrcs = dict(zip(RIDS, zip(identity.camera_h264, identity.camera_h264_repair, strict=True), strict=True))
+    layers = [(rid, *ssrcs[rid]) for rid, *_ in _layers(line, identity) if rid is not None]
+    repair = line.rtx_of(codec)
+    return _streams(line, (codec, repair.payload_type if repair is not None else None), layers)
+
+
+def _streams(
+    line: MediaLine, coded: tuple[Codec, int | None], streams: Sequence[tuple[str | None, int, int | None]]
+) -> tuple[SendingLine, ...]:
+    codec, repair = coded
     return tuple([
         SendingLine(
             mid=line.mid,

@@ -15,14 +15,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
+import av
 from av.video.reformatter import VideoReformatter
 
 from app.engine.codecs import Vp8Encoder
 from app.engine.ladder import Layer, allocate, ladder
 from app.engine.sender import Outgoing, RtpSender
 from app.engine.sources import CameraFrame
-from sfu.rtp.vp8 import packetize
+from sfu.rtp import vp8
 from sfu.wire.messages import RIDS
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,34 @@ FRAME_RATE_HINT, SHARP_RATE_HINT = 24, 8
 USUAL_HEIGHT = 360
 
 
+class PictureEncoder(Protocol):
+    """What `Vp8Encoder` is."""
+
+    def set_bitrate(self, bitrate: float) -> None: ...
+    def encode(self, picture: av.VideoFrame, seconds: float, keyframe: bool) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How pictures are encoded, and frames cut into packets."""
+
+    make: Callable[[int], PictureEncoder]
+    """An encoder for so many bits per second at most."""
+    cut: Callable[[bytes, int], list[bytes]]
+    """Payloads of a frame; the number is the picture's."""
+    broke: Callable[[], None] = lambda: None
+    """The encoder failed; called in the pool."""
+
+
+def _cut_vp8(frame: bytes, picture_id: int) -> list[bytes]:
+    return vp8.packetize(frame, picture_id, MAX_PAYLOAD)
+
+
+IN_VP8 = Coding(lambda bitrate: Vp8Encoder(bitrate, FRAME_RATE_HINT), _cut_vp8)
+SHARP_IN_VP8 = Coding(lambda bitrate: Vp8Encoder(bitrate, SHARP_RATE_HINT, sharp=True), _cut_vp8)
+"""A screen's pictures, whose edges matter more than their number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """One picture, `seconds` after the first; `captured` is the monotonic instant at which it was taken."""
@@ -50,17 +80,17 @@ class Encoded:
 class LayerLine:
     """One layer's encoder and stream.  `offer` on the source's thread, all else on the loop."""
 
-    def __init__(self, sender: RtpSender, send: Send, pool: Executor, sharp: bool = False) -> None:
-        """`sharp`: a screen's pictures, whose edges matter more than their number."""
+    def __init__(self, sender: RtpSender, send: Send, pool: Executor, coding: Coding = IN_VP8) -> None:
         self.sender = sender
-        self._sharp = sharp
+        self._coding = coding
         self.bitrate: int | None = None
         """Bits per second; None: off."""
         self.frames = self.skipped = 0
+        self.resting = False
         self._send = send
         self._pool = pool
         self._loop = asyncio.get_running_loop()
-        self._encoder: Vp8Encoder | None = None
+        self._encoder: PictureEncoder | None = None
         self._nominal = 0
         # Not the frame's own `reformat`: that one keeps its state in the frame, which the layers share (it crashed).
         self._scaler = VideoReformatter()
@@ -75,6 +105,11 @@ class LayerLine:
         if now - self._keyframe_at >= KEYFRAME_PAUSE:
             self._keyframe_at = now
             self._keyframe_wanted.set()
+
+    def begin_again(self) -> None:
+        """The next picture is a key frame, whoever asked for one a moment ago."""
+        self.resting = False
+        self._keyframe_wanted.set()
 
     def set_bitrate(self, bitrate: int | None) -> None:
         """Whoever gets the layer after it was off needs a key frame."""
@@ -99,7 +134,7 @@ class LayerLine:
         picture = self._scaler.reformat(frame.picture, layer.width, layer.height, "yuv420p")
         if self._encoder is None or self._nominal != layer.bitrate:
             self._nominal = layer.bitrate
-            self._encoder = Vp8Encoder(layer.bitrate, SHARP_RATE_HINT if self._sharp else FRAME_RATE_HINT, self._sharp)
+            self._encoder = self._coding.make(layer.bitrate)
         self._encoder.set_bitrate(bitrate)
         wanted = self._keyframe_wanted.is_set()
         self._keyframe_wanted.clear()
@@ -117,6 +152,7 @@ class LayerLine:
             log.warning("a picture could not be encoded", extra={"reason": str(error)})
             self._encoder = None
             self._keyframe_wanted.set()
+            self._coding.broke()
         self._busy.clear()
         encoded = None if done.cancelled() or error is not None else done.result()
         if encoded is not None:
@@ -124,10 +160,10 @@ class LayerLine:
                 self._loop.call_soon_threadsafe(self._transmit, encoded)
 
     def _transmit(self, encoded: Encoded) -> None:
-        if self.bitrate is None:
+        if self.bitrate is None or self.resting:
             return
         self.frames += 1
-        payloads = packetize(encoded.data, self._picture_id, MAX_PAYLOAD)
+        payloads = self._coding.cut(encoded.data, self._picture_id)
         self._picture_id = (self._picture_id + 1) & 0x7FFF
         outgoing = Outgoing(payloads, round(encoded.seconds * self.sender.clock_rate), encoded.captured)
         for packet in self.sender.packetize(outgoing, time.monotonic()):
@@ -163,6 +199,16 @@ class PictureLine:
     def needs(self) -> int:
         """Bits per second that all wanted layers would like."""
         return sum([layer.bitrate for rid, layer in self._ladder.items() if rid in self._wanted])
+
+    def rest(self) -> None:
+        """Another codec's turn has come: what is still being encoded here is not sent, or the two would mix."""
+        for layer in self.layers.values():
+            layer.resting = True
+
+    def begin_again(self) -> None:
+        """This codec's turn has come: whoever looks can begin with the next picture."""
+        for layer in self.layers.values():
+            layer.begin_again()
 
     def want_keyframe(self, ssrc: int, now: float) -> None:
         for layer in self.layers.values():

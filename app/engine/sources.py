@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import av
 import numpy as np
@@ -19,6 +19,9 @@ from app.session.commands import Noise, SetSound
 from app.session.devices import Device
 from app.session.sharing import ShareMode
 from sfu.rtp.errors import ErrorCode, UserError
+
+if TYPE_CHECKING:
+    from app.engine.h264 import Chip
 
 RATE = 48_000
 BLOCK = 960
@@ -112,6 +115,8 @@ class Devices:
     """Whether the camera's room is blurred; may block.  Raises UserError where it cannot be."""
     system_sound: Callable[[], Microphone | None] = lambda: None
     """What the computer plays; None where the system does not give it."""
+    chip: Chip | None = None
+    """Encodes H264 where it may be sent; None: VP8 always."""
 
 
 def level_dbov(samples: Samples) -> int:

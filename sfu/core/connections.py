@@ -40,9 +40,9 @@ class Connections:
             return self._restart(person, person.agreed, offer, host)
         others = [other for other in self._room.people.values() if other.has_media and other is not person]
         everybody = bool(others) and all(other.decodes_h264 for other in others)
-        agreed = negotiate(person.id, offer, replace(host, h264=everybody), self._identities)
+        agreed = negotiate(person.id, offer, replace(host, h264=everybody, both=_changes(person)), self._identities)
         person.handle(Input.OFFERED)
-        person.agreed = agreed
+        person.agreed, person.sends_h264 = agreed, False
         if person.joined_with is None:
             person.joined_with = agreed.fingerprints
         return [
@@ -59,7 +59,7 @@ class Connections:
 
     def _restart(self, person: Person, before: Agreed, offer: wire.Offer, host: HostSide) -> list[Effect]:
         """Their network changed.  Keys, numbers and all they see go on; only the way there is looked for anew."""
-        again = restart(before, offer, replace(host, h264=True), self._identities)
+        again = restart(before, offer, replace(host, h264=True, both=_changes(person)), self._identities)
         if again is None:
             person.handle(Input.OFFERED)  # refused: that is a second offer, not a restart of the first
             return []
@@ -118,3 +118,8 @@ class Connections:
         paused = self.forwarder_paused()
         dropped = [effect for person in self._room.people.values() if person.has_media for effect in self.drop(person)]
         return [*dropped, *paused, TellAll(wire.Notice(code=MEDIA_LOST, sentence=sentence))]
+
+
+def _changes(person: Person) -> bool:
+    """Whether their client changes the codec of its camera as it is told; a browser sends what stands first."""
+    return person.client in (wire.ClientKind.DESKTOP, wire.ClientKind.HEADLESS)

@@ -81,4 +81,4 @@ class Correspondence:
 def _of_media(message: wire.HostMessage) -> bool:
     """About a negotiation, and worth nothing once that is over."""
     lost = isinstance(message, wire.Error | wire.Notice) and message.code == MEDIA_LOST
-    return lost or isinstance(message, wire.Answer | wire.Slots | wire.Layers)
+    return lost or isinstance(message, wire.Answer | wire.Slots | wire.Layers | wire.CameraCodec)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sfu.core import permissions
+from sfu.core.cameras import Cameras
 from sfu.core.captioning import Captioning
 from sfu.core.captions import Heard
 from sfu.core.captions_health import ON_TIME, Pace
@@ -77,6 +78,7 @@ class Meeting:
         self._captioning = Captioning(self._room, self._words, captions)
         self._takers = Takers(self._captioning, self.emotions, self.checks, self.recording)
         self._connections = Connections(self._room, identities, self._takers)
+        self._cameras = Cameras(self._room)
         self._table = self._every_rule()
 
     @property
@@ -197,7 +199,8 @@ class Meeting:
         if (waiter := self._room.waiting.get(participant)) is not None:
             return self._lobby.gone(waiter)
         person = self._people.get(participant)
-        return self._gone(person, reason, self._time(now)) if person is not None else []
+        gone = self._gone(person, reason, self._time(now)) if person is not None else []
+        return [*gone, *self._cameras.match()]
 
     def _gone(self, person: Person, reason: str, at: float) -> list[Effect]:
         del self._people[person.id]
@@ -233,7 +236,7 @@ class Meeting:
         person = self._people.get(participant)
         if person is None:
             return self._lobby.answer(participant, message, self._time(now))
-        return self._obey(person, message, now)
+        return [*self._obey(person, message, now), *self._cameras.match()]
 
     def command(self, message: wire.ClientMessage, now: float) -> list[Effect]:
         """As `handle`, from whoever sits at the host's computer, who need not be in the meeting."""
@@ -328,7 +331,7 @@ class Meeting:
         return self._connections.secured(keys)
 
     def media_lost(self, peer: str, sentence: str) -> list[Effect]:
-        return self._connections.lost(peer, sentence)
+        return [*self._connections.lost(peer, sentence), *self._cameras.match()]
 
     def forwarder_ready(self) -> None:
         self._connections.forwarder_ready()

@@ -81,6 +81,8 @@ class HostSide:
     where: tuple[Where, ...]
     h264: bool = False
     """A sender that has no VP8 may send H264: everybody here decodes it."""
+    both: bool = False
+    """The sender's camera may change between VP8 and H264 as it is told (`cameras`)."""
     tcp: bool = False
     """Who cannot get UDP through may connect by TCP, to the same port (RFC 6544, passive)."""
 
@@ -92,6 +94,8 @@ class Agreed:
     answer: wire.Answer
     decodes_h264: bool = True
     """Every picture slot does."""
+    sends_both: bool = False
+    """Its camera may change between VP8 and H264."""
 
 
 def negotiate(peer: str, offer: wire.Offer, host: HostSide, identities: Identities) -> Agreed:
@@ -166,7 +170,13 @@ class _Negotiation:
         shown = [wire.Slot(mid=slot.mid, kind=slot.kind) for slot in slots]
         answer = wire.Answer(sdp=str(self._answer({slot.mid: slot for slot in slots})), slots=shown)
         decodes = all(_h264(line) is not None for line in receiving if line.kind == "video")
-        return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer, decodes)
+        both = any(len({codec.name for codec in self._codecs(line)} - {"rtx"}) > 1 for line in sending
+                   if line.kind == "video")
+        return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer, decodes, both)
+
+    def _codecs(self, line: MediaLine) -> tuple[Codec, ...]:
+        both = self._host.both and self._kinds.get(line.mid) is SourceKind.CAMERA and bool(_layers(line))
+        return _codecs(line, both)
 
     # -- reading the offer -----------------------------------------------------------------------------------
 
@@ -240,7 +250,7 @@ class _Negotiation:
             direction=Direction.RECVONLY if slot is None else Direction.SENDONLY,
             rids=tuple(Rid(name, RidDirection.RECV) for name in layers),
             simulcast=Simulcast(recv=layers) if layers else None,
-            codecs=_codecs(line),
+            codecs=self._codecs(line),
             extensions={uri: number for uri, number in line.extensions.items() if uri in _EXTENSIONS},
             ice_ufrag=self._ufrag,
             ice_pwd=self._pwd,
@@ -296,10 +306,11 @@ def _refusal(line: MediaLine) -> MediaLine:
     )
 
 
-def _codecs(line: MediaLine) -> tuple[Codec, ...]:
+def _codecs(line: MediaLine, both: bool = False) -> tuple[Codec, ...]:
     """What we forward, with the offerer's numbers and the feedback that both understand.
 
-    Pictures are sent as VP8, which everybody decodes; H264 is taken from who has nothing else, and shown to who can.
+    Pictures are sent as VP8, which everybody decodes; H264 is taken from who has nothing else or changes to it when
+    told (`both`), and shown to who can.
     """
     if line.kind == "audio":
         opus = _required(line, "opus")
@@ -314,7 +325,7 @@ def _codecs(line: MediaLine) -> tuple[Codec, ...]:
     vp8, h264 = line.codec("VP8"), _h264(line)
     if vp8 is None and h264 is None:
         _required(line, "VP8")
-    if vp8 is not None and line.direction is Direction.SENDONLY:
+    if vp8 is not None and line.direction is Direction.SENDONLY and not both:
         h264 = None
     start = _START if line.direction is Direction.SENDONLY else {}
     ours = [replace(vp8, parameters=start, feedback=_common(vp8))] if vp8 is not None else []

@@ -82,6 +82,8 @@ class Person:
     """They want to read in English what others say."""
     agreed: Agreed | None = field(default=None, repr=False)
     """Their accepted offer; None without media."""
+    sends_h264: bool = False
+    """Their camera was told that it may."""
     views: list[wire.View] = field(default_factory=list)
     stream: str | None = None
     """The captions stream that is open for them."""
@@ -117,6 +119,11 @@ class Person:
         """What their accepted offer can send."""
         sources = self.agreed.peer.sources if self.agreed is not None else ()
         return frozenset(SourceKind(source.source.partition("/")[2]) for source in sources)
+
+    @property
+    def reads_vp8(self) -> bool:
+        """Whether a program is shown their camera that reads VP8 alone: guesses, and checks."""
+        return self.sight is not None or self.check is not None
 
     @property
     def decodes_h264(self) -> bool:

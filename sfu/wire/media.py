@@ -80,6 +80,16 @@ class Layers(HostSaid):
     wanted: Annotated[list[Rid], Field(max_length=8)]
 
 
+class CameraCodec(HostSaid):
+    """In which codec your camera goes on, where the answer took both.  Change at once, with a key frame.
+
+    `h264`: it may be that, since everybody here decodes it.  Until the first such message after an answer: VP8.
+    """
+
+    type: Literal["camera_codec"] = "camera_codec"
+    h264: bool
+
+
 class Speaking(HostSaid):
     """Who speaks now, loudest first; replaces the last such message."""
 

@@ -67,7 +67,7 @@ from sfu.wire.hearing import (
 )
 from sfu.wire.joining import FindReply, FindRequest, JoinReply, JoinRequest, Problem
 from sfu.wire.languages import LANGUAGES
-from sfu.wire.media import Answer, Layers, Offer, SetMedia, Slots, Speaking, Watch
+from sfu.wire.media import Answer, CameraCodec, Layers, Offer, SetMedia, Slots, Speaking, Watch
 from sfu.wire.parts import (
     GIVEN_UP,
     MAX_CHAT,
@@ -184,6 +184,7 @@ __all__ = [
     "AskUnmute",
     "Askers",
     "Audience",
+    "CameraCodec",
     "CancelCheck",
     "Caption",
     "CaptionsChanged",
@@ -316,7 +317,7 @@ ClientMessage = Annotated[
 ]  # fmt: skip
 
 HostMessage = Annotated[
-    Welcome | Resumed | History | Answer | Joined | Changed | Left | Slots | Layers | Speaking | Caption
+    Welcome | Resumed | History | Answer | Joined | Changed | Left | Slots | Layers | CameraCodec | Speaking | Caption
     | CaptionsChanged | Notice | Error | Ended | Pong | Face | EmotionsChanged
     | Chat | ChatDeleted | FileChanged | FileLink | Reacted | Corrected | Translated
     | Waiting | Lobby | PolicyChanged | Muted | UnmuteAsked | TaskChanged

@@ -418,3 +418,29 @@ def test_a_slot_goes_from_h264_to_vp8_and_repairs_each_under_its_own_number() ->
 
     assert [packet.payload_type for packet in ben.heard("v0")] == [H264, VP8]
     assert [packet.payload_type for packet in ben.repeated()] == [H264_RTX]
+
+
+def test_a_camera_that_changes_its_codec_goes_on_in_the_same_slot_from_a_key_frame_on() -> None:
+    stage = Stage()
+    ana = stage.client("ana")
+    source = link.SourceLine(source="ana/camera", mid="1", kind="video", rids=["m"])
+    ana.join(sources=[source], payload_types=BOTH)
+    layer = Layer(ana, "m", 0)
+    ben = stage.client("ben").join(payload_types=BOTH, watching=["ana"])
+    film(stage, [layer], 0.5)
+
+    for number in range(25):
+        asked = 9_000 in {request.media for request in ana.told(PictureLoss)}
+        payload = b"\x67sets" if asked or not number else b"\x41slice"
+        extensions = {1: b"1", 5: b"m"}
+        ana.rtp(RtpPacket(H264, number, 3600 * number, 9_000, payload, marker=True, extensions=extensions))
+        stage.pass_time(FRAME_S)
+    layer.frame(key=True)
+    film(stage, [layer], 0.5)
+
+    heard = ben.heard("v0")
+    types = [packet.payload_type for packet in heard]
+    assert [kind for at, kind in enumerate(types) if not at or types[at - 1] != kind] == [VP8, H264, VP8]
+    assert types.count(H264) >= 20
+    assert heard[types.index(H264)].payload == b"\x67sets"
+    assert all(later.sequence - earlier.sequence & 0xFFFF == 1 for earlier, later in pairwise(heard))

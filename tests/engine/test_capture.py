@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.engine.capture import Capture
-from app.engine.sources import RAW, AudioBlock, Devices, Failed
+import numpy as np
+
+from app.engine.capture import MOST_WAITING, Capture, Handover
+from app.engine.sources import BLOCK, RAW, AudioBlock, Devices, Failed
 from app.engine.speaker import NullSpeaker
 from app.engine.voice import Voice
 from app.session.commands import SetSound
@@ -164,3 +166,14 @@ async def test_unmute_and_mute_at_once_end_muted() -> None:
 
     assert not capture.heard
     assert not said[-1].microphone
+
+
+async def test_of_a_loop_that_cannot_keep_up_the_oldest_sound_is_lost() -> None:
+    taken: list[float] = []
+    handover = Handover(asyncio.get_running_loop(), lambda block: taken.append(block.at))
+
+    for number in range(MOST_WAITING + 5):
+        handover(AudioBlock(np.zeros(BLOCK, np.int16), float(number)))
+    await asyncio.sleep(0.01)
+
+    assert taken == [float(number) for number in range(5, MOST_WAITING + 5)]

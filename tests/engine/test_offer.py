@@ -52,11 +52,13 @@ def test_the_camera_offers_retransmission_on_its_own_stream() -> None:
     assert camera.rtx_of(vp8) is not None
 
 
-def test_h264_is_received_and_never_sent() -> None:
+def test_h264_is_received_and_offered_for_the_camera_behind_vp8() -> None:
     offer = Description.parse(write_offer(OWN, ME))
     takes = {line.mid: line.codec("H264") for line in offer.media if line.kind == "video"}
 
-    assert [mid for mid, codec in takes.items() if codec is not None] == VIDEO_SLOTS
+    assert [mid for mid, codec in takes.items() if codec is not None] == ["cam", *VIDEO_SLOTS]
+    assert [codec.name for codec in offer.media[1].codecs] == ["VP8", "rtx", "H264", "rtx"]
+    assert read_answer(answer(), ME).camera_h264 == ()
     slot = read_answer(answer(), ME).slots[-1]
     assert (slot.payload_type, slot.h264_payload_type, slot.repairs) == (96, 98, {97: 96, 99: 98})
 
