@@ -98,12 +98,12 @@ async def test_who_agrees_is_recorded_who_refuses_is_not_and_a_kill_costs_a_seco
         await until(lambda: [person.recorded for person in hana.people] == [True, True, False])
         assert {hana.phase, ana.phase, ben.phase} == {Phase.ON}
         folder = tmp_path / "data" / "recordings"
-        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("*.webm")) == 4)
+        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("tracks/*.webm")) == 4)
         child = await host.event("child")
         while child["name"] != "recorder":
             child = await host.event("child")
         os.kill(child["pid"], signal.SIGKILL)
-        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("*.webm")) == 8)
+        await until(lambda: sum(path.stat().st_size > 2000 for path in folder.rglob("tracks/*.webm")) == 8)
         hana.engine.post(wire.Record(phase=Phase.OFF))
         await until(lambda: not any(person.recorded for person in hana.people))
         await until(lambda: any(folder.rglob("made/bundle.zip")))
@@ -112,10 +112,10 @@ async def test_who_agrees_is_recorded_who_refuses_is_not_and_a_kill_costs_a_seco
 
     (bundle,) = folder.rglob("bundle.zip")
     assert any(name.startswith("voices/p2") for name in verify(bundle)["files"])
-    names = sorted(path.name.rsplit("-", 1)[0] for path in folder.rglob("*.webm"))
+    names = sorted(path.name.rsplit("-", 1)[0] for path in folder.rglob("tracks/*.webm"))
     assert names == ["p1-camera"] * 2 + ["p1-microphone"] * 2 + ["p2-camera"] * 2 + ["p2-microphone"] * 2
-    assert all(last_of(path) > 0 for path in folder.rglob("*.webm"))
-    ends = [last_of(path) for path in folder.rglob("*.2.webm")]
+    assert all(last_of(path) > 0 for path in folder.rglob("tracks/*.webm"))
+    ends = [last_of(path) for path in folder.rglob("tracks/*.2.webm")]
     assert max(ends) - min(ends) < 1.0
 
 
@@ -130,7 +130,7 @@ async def test_a_host_that_is_killed_whole_loses_two_seconds_at_most_and_the_nex
         await until(lambda: len(hana.people) == 1 and hana.people[0].connected)
         hana.engine.post(wire.Record(phase=Phase.ON))
         await until(lambda: hana.people[0].recorded)
-        await until(lambda: sum(path.stat().st_size > 20_000 for path in data.rglob("*.webm")) == 2)
+        await until(lambda: sum(path.stat().st_size > 20_000 for path in data.rglob("tracks/*.webm")) == 2)
 
         killed = monotonic()
         for process in (host.process.pid, host.ready["children"]["control"]):
@@ -141,7 +141,7 @@ async def test_a_host_that_is_killed_whole_loses_two_seconds_at_most_and_the_nex
     with closing(Store(data)) as store:
         (row,) = store.read(recordings.listed).result()
     lasted = killed - host.ready["began"] - row.began
-    await until(lambda: all(lasted - last_of(path) <= 2.0 for path in data.rglob("*.webm")))
+    await until(lambda: all(lasted - last_of(path) <= 2.0 for path in data.rglob("tracks/*.webm")))
 
     async with hosting(data, ("--no-captions",)):
         await until(lambda: any(data.rglob("made/bundle.zip")))
