@@ -1,6 +1,8 @@
 // Microphone, camera, screen and the one peer connection.  Lines are negotiated once: four that send, thirteen slots
 // that receive; what flows in them changes without negotiating again.
 
+import { Buffer } from "./buffer.js";
+
 const AUDIO_SLOTS = 4;
 const VIDEO_SLOTS = 9;
 // What the forwarder forwards; a short offer also stays far below the protocol's limit.
@@ -19,14 +21,13 @@ const LAYERS = [
   { rid: "m", maxBitrate: 600_000, scalabilityMode: "L1T1" },
   { rid: "h", maxBitrate: 1_500_000, scalabilityMode: "L1T1" },
 ];
+const OPUS_FEEDBACK = /a=rtpmap:(\d+) opus\/48000\/2/gi;
 const TWO_LAYERS_FROM = 270;
 const THREE_LAYERS_FROM = 540;
 const SCREEN_BITRATE = 4_000_000;
 const SCREEN_RATE = 15;
 // A path that is silent for five seconds is looked for anew; what is under way there is given this long.
 const RESTART_PAUSE_MS = 2000;
-// One buffer target for voice and picture: they wait for each other instead of drifting apart.
-const JITTER_TARGET_MS = 60;
 
 /** What this computer can capture: `microphone` and `camera` are tracks or null. */
 export class Devices {
@@ -85,6 +86,7 @@ const picture = (id) => ({ ...CAMERA, ...(id ? { deviceId: { exact: id } } : {})
 export class Media {
   #connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   #lines = {};
+  #buffer = null;
   #session = null;
   #restarting = false;
   #wanted = Promise.resolve();
@@ -114,7 +116,7 @@ export class Media {
     this.#session = session;
     await this.#negotiate();
     await this.#limit("screen", { maxBitrate: SCREEN_BITRATE, maxFramerate: SCREEN_RATE });
-    for (const { receiver } of this.#receiving()) if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = JITTER_TARGET_MS;
+    this.#buffer = new Buffer(this.#connection);
   }
 
   /** Another way to the host, by whatever network there is now (ICE restart): what still flows goes on meanwhile. */
@@ -133,11 +135,21 @@ export class Media {
   }
 
   async #negotiate() {
-    await this.#connection.setLocalDescription();
+    await this.#describe();
     const { sdp } = this.#connection.localDescription;
     const lines = Object.fromEntries(Object.entries(this.#lines).map(([kind, line]) => [line.mid, kind]));
     const answer = await this.#session.ask("offer", { sdp, lines }, "answer");
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+  }
+
+  /** Our offer.  Lost sound is asked for, too, which no browser offers by itself and Chromium does when it is told to. */
+  async #describe() {
+    const { type, sdp } = await this.#connection.createOffer();
+    try {
+      await this.#connection.setLocalDescription({ type, sdp: sdp.replace(OPUS_FEEDBACK, "$&\r\na=rtcp-fb:$1 nack") });
+    } catch {
+      await this.#connection.setLocalDescription(); // a browser that takes its own words only
+    }
   }
 
   /** Another track, or none, on a sending line. */
@@ -179,6 +191,7 @@ export class Media {
 
   close() {
     this.#session = null;
+    this.#buffer?.close();
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
   }

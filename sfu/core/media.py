@@ -346,7 +346,8 @@ class MediaPlane:
                     self._speakers.hear(stream.source, packet.level, packet.arrival)
             self._due = min(self._due, self._speakers.wake_at() or math.inf)
             if any(slot.red_type for slot in stream.slots):
-                self.forwarder.widen(repeat(stream, batch))
+                lossy = any(slot.outbound.lossy_until > now for slot in stream.slots)
+                self.forwarder.widen(repeat(stream, batch, 2 if lossy else 1))
             self._hand_out(stream)
 
     def _hand_out(self, stream: Stream) -> None:

@@ -3,7 +3,8 @@
 A packet of sound that was lost on its way to us is usually in the one after it.  It is put back in its place, for
 everybody, without a round trip; who negotiated RED too gets the whole packet and can do the same on its own way, who
 did not gets the plain Opus.  For senders that do not repeat themselves we do it, one packet back, towards those who
-understand it: their own way may lose packets too.  No sound is encoded for that.
+understand it: their own way may lose packets too.  Two back, whatever the sender does, where some listener's way loses
+many, for there two in a row are soon lost.  No sound is encoded for that.
 """
 
 from __future__ import annotations
@@ -38,24 +39,39 @@ def unwrap(stream: Stream, packet: Packet) -> list[Packet]:
     return found
 
 
-def repeat(stream: Stream, batch: Sequence[Packet]) -> int:
-    """Gives plain packets the one before them to carry; how many bytes that makes more.
+def repeat(stream: Stream, batch: Sequence[Packet], depth: int = 1) -> int:
+    """Gives packets the `depth` before them to carry; how many bytes that makes more.
 
-    A packet after a loss or after silence goes plain, as do those that would not fit a datagram.
+    One is enough where a sender repeats itself.  A packet after a loss or after silence goes as it came, as do those
+    that would not fit a datagram.
     """
     more = 0
     for packet in batch:
-        if packet.redundant is not None or not packet.size:
+        if not packet.size or (packet.redundant is not None and depth == 1):
             continue
-        before = stream.recent[packet.sequence - 1 & stream.mask]
-        if before is None or before.sequence != packet.sequence - 1 & 0xFFFF or not before.size:
-            continue
-        offset = packet.timestamp - before.timestamp & 0xFFFF_FFFF
-        fits = before.size <= red.MOST_LENGTH and before.size + packet.size <= MOST_BYTES
-        if fits and 0 < offset <= red.MOST_OFFSET:
-            packet.redundant = red.join(stream.payload_type, [(offset, before.payload)], packet.payload)
-            more += len(packet.redundant) - packet.size
+        earlier = _before(stream, packet, depth)
+        if earlier:
+            size = packet.size if packet.redundant is None else len(packet.redundant)
+            packet.redundant = red.join(stream.payload_type, earlier, packet.payload)
+            more += len(packet.redundant) - size
     return more
+
+
+def _before(stream: Stream, packet: Packet, depth: int) -> list[tuple[int, bytes]]:
+    """Offset and sound of up to `depth` packets right before this one, oldest first."""
+    found: list[tuple[int, bytes]] = []
+    room = MOST_BYTES - packet.size
+    for back in range(1, depth + 1):
+        sequence = packet.sequence - back & 0xFFFF
+        before = stream.recent[sequence & stream.mask]
+        if before is None or before.sequence != sequence or not 0 < before.size <= min(room, red.MOST_LENGTH):
+            break
+        offset = packet.timestamp - before.timestamp & 0xFFFF_FFFF
+        if not 0 < offset <= red.MOST_OFFSET:
+            break
+        room -= before.size
+        found.insert(0, (offset, before.payload))
+    return found
 
 
 def _is_missing(stream: Stream, sequence: int) -> bool:

@@ -16,6 +16,9 @@ from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer
 from sfu.rtp import rtcp
 
+# From such a share of lost packets on, sound is repeated twice, for so many seconds.
+LOSSY, LOSSY_S = 0.02, 30.0
+
 
 class Requests:
     """Acts on parsed RTCP.  `hear` returns the SSRCs that said goodbye."""
@@ -85,6 +88,8 @@ def _measure(peer: Peer, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> No
     """The way there and back, from what the peer says about our reports: asking again goes by it, and repeating."""
     ours = [block for block in blocks if block.ssrc in peer.slot_by_ssrc]
     peer.path.reported(ours, sum(slot.octets for slot in peer.slots), now)
+    if peer.path.loss >= LOSSY:
+        peer.outbound.lossy_until = now + LOSSY_S
     for block in ours:
         trip = rtcp.round_trip(block, now)
         if trip is not None and trip < 5.0:

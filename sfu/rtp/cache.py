@@ -1,7 +1,7 @@
 """Packets kept for a while, because somebody may ask for them again.
 
 Memory is bounded by count and by age, answers by number and rate: a receiver that asks twice for the same packet
-within a round trip is answered once, and nobody is answered more than three times (the retransmissions are lost too,
+within a round trip is answered once, and nobody is answered more than eight times (the retransmissions are lost too,
 or it is not loss).  What is kept is the owner's: bytes, or a packet with its story.
 """
 
@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 PacketT = TypeVar("PacketT")
 
-MAX_ANSWERS = 3
+MAX_ANSWERS = 8
 
 
 @dataclass(slots=True)

@@ -118,6 +118,22 @@ def test_for_a_sender_that_repeats_nothing_we_do_it_towards_those_who_understand
     assert [p.payload for p in cleo.heard("a0")] == [b"sound 9", b"sound 10", b"sound 11"]
 
 
+def test_where_a_listener_loses_many_packets_two_are_repeated_whatever_the_sender_does() -> None:
+    _, ana, ben, _ = call()
+    for packet in (repeating(ana, 9), plain(ana, 10)):
+        ana.rtp(packet)
+    lost = rtcp.ReportBlock(ben.ssrc("a0"), 13, 1, 0, 0, 0, 0)  # 13 of 256
+    ben.rtcp(rtcp.ReceiverReport(1, (lost,)))
+    ben.take()
+
+    once = [(960, b"sound 11")]
+    ana.rtp(plain(ana, 11))
+    ana.rtp(RtpPacket(RED, 12, 960 * 12, ana.audio_ssrc, join(OPUS, once, b"sound 12")))
+
+    carried = [[block.data for block in split(packet.payload)] for packet in ben.heard("a0")]
+    assert carried == [[b"sound 9", b"sound 10", b"sound 11"], [b"sound 10", b"sound 11", b"sound 12"]]
+
+
 def test_after_a_loss_after_silence_and_where_it_would_not_fit_nothing_is_repeated() -> None:
     _, ana, ben, _ = call()
     for packet in (plain(ana, 9), plain(ana, 11), replace(plain(ana, 12), payload=bytes(1_099))):
