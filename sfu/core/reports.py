@@ -24,11 +24,12 @@ class Reports:
         self._outbox = outbox
         self._feedback_at = 0.0
         self._reported: dict[Slot, Stream] = {}
-        self._lacking: set[Stream] = set()
+        self._lacking: dict[Stream, None] = {}
+        """In order: both forms ask in the same one."""
 
     def lacks(self, stream: Stream) -> None:
         """Packets of this stream are missing; looking for them everywhere would cost every wake-up."""
-        self._lacking.add(stream)
+        self._lacking[stream] = None
 
     def poll(self, now: float) -> None:
         for stream in list(self._lacking):
@@ -64,7 +65,7 @@ class Reports:
     def _ask_for_packets(self, stream: Stream, now: float) -> None:
         publisher = self._peers.get(stream.publisher.peer)
         if publisher is None or publisher.inbound.streams.get(stream.ssrc) is not stream:
-            self._lacking.discard(stream)  # it has ended
+            self._lacking.pop(stream, None)  # it has ended
             return
         lost = stream.nacks.poll(now)
         if lost:
@@ -74,7 +75,7 @@ class Reports:
         if beyond_repair and stream.slots:
             self._keyframes.want(stream, now)
         if not beyond_repair and stream.nacks.wake_at() is None:
-            self._lacking.discard(stream)
+            self._lacking.pop(stream, None)
 
     def _tell_arrivals(self, peer: Peer) -> None:
         inbound = peer.inbound
