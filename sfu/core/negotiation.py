@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Protocol
 
+from sfu.core.codecs import codecs_of, h264_of, payload_types_of, required
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.sdp import (
@@ -48,11 +49,6 @@ _SENDABLE: dict[SourceKind, Kind] = {
     SourceKind.SCREEN: "video",
     SourceKind.SCREEN_AUDIO: "audio",
 }
-_OPUS = {"minptime": "10", "useinbandfec": "1", "usedtx": "1"}
-# Chromium begins at 300 kbps and shows a coarse picture until it has found out more; all three layers are 2.3 Mbps, and
-# a network in a building has that.  In kbps, and unknown to everybody else.
-_START = {"x-google-start-bitrate": "2500"}
-_FEEDBACK = ("transport-cc", "goog-remb", "ccm fir", "nack", "nack pli")
 _EXTENSIONS = frozenset(ExtensionUri)
 
 
@@ -155,7 +151,7 @@ class _Negotiation:
             raise _bad("It neither sends nor receives anything that this host can carry.")
         if len(receiving) > MAX_SLOTS:
             raise PeerFault(ErrorCode.TOO_MANY, f"It asks for more than {MAX_SLOTS} receiving lines.")
-        payload_types = _payload_types([*sending, *receiving])
+        payload_types = payload_types_of([*sending, *receiving])
         slots = [self._slot(line) for line in receiving]
         peer = link.AddPeer(
             peer=self._peer,
@@ -169,14 +165,14 @@ class _Negotiation:
         )
         shown = [wire.Slot(mid=slot.mid, kind=slot.kind) for slot in slots]
         answer = wire.Answer(sdp=str(self._answer({slot.mid: slot for slot in slots})), slots=shown)
-        decodes = all(_h264(line) is not None for line in receiving if line.kind == "video")
+        decodes = all(h264_of(line) is not None for line in receiving if line.kind == "video")
         both = any(len({codec.name for codec in self._codecs(line)} - {"rtx"}) > 1 for line in sending
                    if line.kind == "video")
         return Agreed(peer, tuple((f.algorithm, f.digest) for f in transport.fingerprints), answer, decodes, both)
 
     def _codecs(self, line: MediaLine) -> tuple[Codec, ...]:
         both = self._host.both and self._kinds.get(line.mid) is SourceKind.CAMERA and bool(_layers(line))
-        return _codecs(line, both)
+        return codecs_of(line, both)
 
     # -- reading the offer -----------------------------------------------------------------------------------
 
@@ -207,7 +203,7 @@ class _Negotiation:
             if line.kind != _SENDABLE[kind] or line.direction is not Direction.SENDONLY:
                 raise _bad(f"Its line {mid} cannot carry a {kind}.")
             if line.kind == "video" and not self._host.h264:
-                _required(line, "VP8")
+                required(line, "VP8")
 
     def _source(self, line: MediaLine) -> link.SourceLine:
         kind = self._kinds[line.mid]
@@ -227,7 +223,7 @@ class _Negotiation:
         if line.kind == "audio":
             return link.SlotLine(mid=line.mid, kind="audio", ssrc=self._identities.ssrc())
         ssrc = self._identities.ssrc()
-        rtx = self._identities.ssrc() if any(codec.name.lower() == "rtx" for codec in _codecs(line)) else None
+        rtx = self._identities.ssrc() if any(codec.name.lower() == "rtx" for codec in codecs_of(line)) else None
         return link.SlotLine(mid=line.mid, kind="video", ssrc=ssrc, rtx_ssrc=rtx)
 
     # -- writing the answer ----------------------------------------------------------------------------------
@@ -306,54 +302,6 @@ def _refusal(line: MediaLine) -> MediaLine:
     )
 
 
-def _codecs(line: MediaLine, both: bool = False) -> tuple[Codec, ...]:
-    """What we forward, with the offerer's numbers and the feedback that both understand.
-
-    Pictures are sent as VP8, which everybody decodes; H264 is taken from who has nothing else or changes to it when
-    told (`both`), and shown to who can.
-    """
-    if line.kind == "audio":
-        opus = _required(line, "opus")
-        plain = replace(opus, parameters=_OPUS, feedback=_common(opus))
-        red = _red(line, opus)
-        if red is None:
-            return (plain,)
-        # A browser sends what stands first: it repeats itself if it put that first.  To slots we send as we see fit.
-        numbers = [codec.payload_type for codec in line.codecs]
-        eager = numbers.index(red.payload_type) < numbers.index(opus.payload_type)
-        return (red, plain) if eager and line.direction is Direction.SENDONLY else (plain, red)
-    vp8, h264 = line.codec("VP8"), _h264(line)
-    if vp8 is None and h264 is None:
-        _required(line, "VP8")
-    if vp8 is not None and line.direction is Direction.SENDONLY and not both:
-        h264 = None
-    start = _START if line.direction is Direction.SENDONLY else {}
-    ours = [replace(vp8, parameters=start, feedback=_common(vp8))] if vp8 is not None else []
-    ours += [replace(h264, feedback=_common(h264))] if h264 is not None else []
-    repairs = [line.rtx_of(codec) for codec in ours]
-    return (*ours, *[replace(rtx, feedback=()) for rtx in repairs if rtx is not None])
-
-
-def _red(line: MediaLine, opus: Codec) -> Codec | None:
-    """Redundancy of this very Opus (RFC 2198; `111/111` says what is in it)."""
-    red = line.codec("red")
-    own = f"{opus.payload_type}/{opus.payload_type}"
-    fits = red is not None and (red.clock_rate, red.channels) == (opus.clock_rate, opus.channels)
-    return replace(red, feedback=()) if red is not None and fits and own in red.parameters else None
-
-
-def _h264(line: MediaLine) -> Codec | None:
-    """Constrained baseline in the form that may split pictures (RFC 6184, 6.3): what every decoder of H264 takes."""
-    baseline = [
-        codec
-        for codec in line.codecs
-        if codec.name.lower() == "h264"
-        and codec.parameters.get("packetization-mode") == "1"
-        and codec.parameters.get("profile-level-id", "").lower().startswith("42e0")
-    ]
-    return next(iter(baseline), None)
-
-
 def _layers(line: MediaLine) -> tuple[str, ...]:
     """Names of the layers that the offerer sends and can be told apart, in its order; none without simulcast."""
     told_apart = {ExtensionUri.MID, ExtensionUri.RID} <= set(line.extensions)
@@ -367,33 +315,6 @@ def _layers(line: MediaLine) -> tuple[str, ...]:
 def _best_first(rids: Sequence[str]) -> list[str]:
     """Our own names say it; of others the first is taken for the best (RFC 8853, 5.2: order of preference)."""
     return sorted(rids, key=RIDS.index) if set(rids) <= set(RIDS) else list(rids)
-
-
-def _common(codec: Codec) -> tuple[str, ...]:
-    return tuple(feedback for feedback in _FEEDBACK if feedback in codec.feedback)
-
-
-def _required(line: MediaLine, name: str) -> Codec:
-    codec = line.codec(name)
-    if codec is None:
-        raise PeerFault(ErrorCode.UNSUPPORTED, f"Its line {line.mid} does not offer {name}.")
-    return codec
-
-
-def _payload_types(lines: Sequence[MediaLine]) -> link.PayloadTypes:
-    """One set a peer: within a bundle a number means one thing (RFC 8843, 9.1)."""
-    found: dict[str, int] = {}
-    for line in lines:
-        codecs = _codecs(line)
-        names = {str(codec.payload_type): codec.name.lower() for codec in codecs}
-        for codec in codecs:
-            repaired = names.get(codec.parameters.get("apt", ""))
-            name = f"{repaired}_rtx" if repaired is not None else codec.name.lower()
-            if found.setdefault(name, codec.payload_type) != codec.payload_type:
-                raise PeerFault(ErrorCode.UNSUPPORTED, f"It numbers {codec.name} differently on different lines.")
-    if len(set(found.values())) != len(found):
-        raise _bad("It gives two formats one number.")
-    return link.PayloadTypes(**found)
 
 
 def _extensions(lines: Sequence[MediaLine]) -> link.Extensions:
