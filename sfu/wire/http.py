@@ -18,8 +18,8 @@ MAX_INVITED = 200
 Password = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s<>,;:\"']{1,64}@[A-Za-z0-9.-]{1,189}$")]
 Title = Annotated[str, Field(min_length=1, max_length=120)]
-# The year 9999, after which calendars have no dates.
-Instant = Annotated[float, Field(ge=0, le=253_402_300_000)]
+# A day before the end of the year 9999, after which calendars have no dates: the longest meeting still ends in it.
+Instant = Annotated[float, Field(ge=0, le=253_402_214_399)]
 
 
 class Register(Message):

@@ -13,6 +13,7 @@ import pytest
 
 from app.engine.capture import Capture
 from app.engine.files import FileCamera, FileMicrophone, Schedule
+from app.engine.h264 import Chip
 from app.engine.loudspeaker import Loudspeaker
 from app.engine.media import MediaPlane, MediaSetup, MeetingClock
 from app.engine.offer import Agreement, Identity, SendingLine, SlotLine
@@ -58,7 +59,7 @@ class End:
         self.capture = Capture(devices, voice, self.events.append)
         speaker = Loudspeaker(lambda: devices.speaker(""), self.capture.say)
         self.setup = MediaSetup(
-            self.capture, voice, speaker, self.sink, Tally(), MeetingClock(), self.events.append
+            self.capture, voice, speaker, self.sink, Tally(), MeetingClock(), self.events.append, Chip(())
         )
         self.identity = Identity(microphone=1, camera=(2, 12, 22), camera_repair=(3, 13, 23))
         self.plane = MediaPlane(self.setup, self.identity)
