@@ -10,54 +10,34 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench import _lan
 from tests.system.chromium import Browser, Page, chromium
 from tests.system.guests import DECODED, enter, fill_in
 from tests.system.hosting import RunningHost, hosting
 
 SHORT = ("--joins", "3", "--outages", "1")
-ADDRESS = "10.78.0.1"
-_INSIDE = "PARLEY_BENCH_INSIDE"
-_SETUP = (
-    "ip link set lo up && ip link add lan type veth peer name far && ip link set far up"
-    " && ip address add {address}/24 dev lan && ip link set lan up"
-    " && nft add table inet cable && exec {python} -m tests.bench guest --json {arguments}"
-)
 
 
 def run(argv: Sequence[str]) -> dict[str, Any]:
     """`join_p95_s`, `bytes_first_load`, `reconnect_p95_s` and how they were measured."""
     given = _parser().parse_args(argv)
-    able = os.geteuid() == 0 and all(shutil.which(tool) for tool in ("unshare", "ip", "nft"))
-    if able and _INSIDE not in os.environ:
-        return _in_a_namespace(argv)
+    if _lan.able("nft") and not _lan.inside():
+        return _lan.again("guest", argv, "nft add table inet cable")
     with tempfile.TemporaryDirectory(prefix="parley-guest-") as folder:
-        return asyncio.run(_measure(Path(folder), given, inside=_INSIDE in os.environ))
-
-
-def _in_a_namespace(argv: Sequence[str]) -> dict[str, Any]:
-    script = _SETUP.format(address=ADDRESS, python=sys.executable, arguments=" ".join(argv))
-    done = subprocess.run(
-        ["unshare", "--net", "sh", "-c", script], stdout=subprocess.PIPE, text=True, check=True,
-        env={**os.environ, _INSIDE: "1"},
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout)
-    return {key: value for key, value in found.items() if key not in ("bench", "short")}
+        return asyncio.run(_measure(Path(folder), given, inside=_lan.inside()))
 
 
 async def _measure(folder: Path, given: argparse.Namespace, *, inside: bool) -> dict[str, Any]:
-    address = ADDRESS if inside else "127.0.0.1"
+    address = _lan.ADDRESS if inside else "127.0.0.1"
     host_options = ("--no-captions", "--unlisted", "--bind", address)
     rules = [f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {address}"]
     async with hosting(folder / "data", host_options) as host, chromium(folder / "profile", rules) as browser:

@@ -14,35 +14,22 @@ it a time there and back, so its subscribers say 32 bytes more every 100 ms.  It
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import _janus, forward, load
+from tests.bench import _janus, _lan, forward, load
 
 SHORT = ("--seconds", "4")
-ADDRESS = "10.78.0.1"
-_INSIDE = "PARLEY_BENCH_INSIDE"
-_SETUP = (
-    "ip link set lo up && ip link add lan type veth peer name far && ip link set far up"
-    " && ip address add {address}/24 dev lan && ip link set lan up && ip route add default dev lan"
-    " && exec {python} -m tests.bench janus --json {arguments}"
-)
 
 
 def run(argv: Sequence[str]) -> dict[str, Any]:
     """Ours as in `forward`, Janus' with `janus_` before, `ratio` of the two costs; or why it was `skipped`."""
     options = _parser().parse_args(argv)
-    able = os.geteuid() == 0 and all(shutil.which(tool) for tool in ("unshare", "ip"))
-    lacking = _janus.missing() or ("" if able else "network namespaces need root, unshare and iproute2")
+    lacking = _janus.missing() or ("" if _lan.able() else "network namespaces need root, unshare and iproute2")
     if lacking:
         return {"skipped": lacking}
-    if _INSIDE not in os.environ:
-        return _in_a_namespace(argv)
+    if not _lan.inside():
+        return _lan.again("janus", argv, "ip route add default dev lan")
     theirs = measure(options)
     ours = forward.run(["--no-floor", "--subscribers", str(options.subscribers), "--size", str(options.size),
                         "--pps", str(options.pps), "--seconds", str(options.seconds)])  # fmt: skip
@@ -60,21 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _in_a_namespace(argv: Sequence[str]) -> dict[str, Any]:
-    script = _SETUP.format(address=ADDRESS, python=sys.executable, arguments=" ".join(argv))
-    done = subprocess.run(
-        ["unshare", "--net", "sh", "-c", script], stdout=subprocess.PIPE, text=True, check=True,
-        env={**os.environ, _INSIDE: "1"},
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Janus under the load."""
     janus = _janus.Janus(options.event_loops)
     try:
-        publisher, *subscribers = [load.Peer(number, ADDRESS) for number in range(options.subscribers + 1)]
+        publisher, *subscribers = [load.Peer(number, _lan.ADDRESS) for number in range(options.subscribers + 1)]
         janus.publish(publisher)
         for subscriber in subscribers:
             janus.subscribe(subscriber)
