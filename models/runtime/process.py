@@ -12,8 +12,6 @@ import time
 from types import FrameType
 from typing import Self
 
-import psutil
-
 # Video, audio and the window go first; captions use what is left.
 POLITE = 10
 # A recogniser's buffers are as long as the phrase: kept by glibc for later, they made its heap swing by 50 MB.  Blocks
@@ -65,6 +63,8 @@ class StopSignal:
 
 def _lives(process: int, before: float) -> bool:
     """A process of that number which had begun by then; numbers are given out again."""
+    import psutil  # 25 ms of every start, and only Windows needs it: here and below
+
     try:
         return bool(psutil.Process(process).create_time() <= before)
     except psutil.Error:
@@ -74,6 +74,8 @@ def _lives(process: int, before: float) -> bool:
 def be_polite() -> None:
     """Lower this process' priority; where that is not allowed it simply runs as it is."""
     if sys.platform == "win32":
+        import psutil
+
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         with contextlib.suppress(OSError):

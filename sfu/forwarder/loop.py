@@ -22,8 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-import psutil
-
 from sfu.core.forward import COMPILED
 from sfu.core.ledger import Ledger
 from sfu.core.media import MediaPlane
@@ -241,6 +239,8 @@ def _usage() -> ProcessUsage:
     try:
         resident = int(_STATM.read_text().split()[1]) * mmap.PAGESIZE
     except OSError:  # no /proc
+        import psutil  # 25 ms of every start, and few systems need it
+
         resident = psutil.Process().memory_info().rss
     return ProcessUsage(time.process_time(), resident / (1 << 20))
 
