@@ -227,9 +227,8 @@ class Forwarder:
 
     def snapshot(self) -> link.Snapshot:
         """The next one, made after this call."""
-        self.pump(0)
-        self.events.clear()
-        found: link.Snapshot = self.wait_for(link.Snapshot)
+        asked = time.monotonic()
+        found: link.Snapshot = self.wait_for(link.Snapshot, lambda told: told.at >= asked)
         return found
 
     def close(self) -> None:
