@@ -1,6 +1,7 @@
 """Each viewer's pictures within what its path carries: what is asked, what it would cost, what is allowed.
 
-Most paths in a building carry everything, and then nothing is computed but a sum, once in a while.  A path that has
+Most paths in a building carry everything, and then nothing is computed until somebody asks for something else: a
+hundred viewers of a hundred pictures, summed up every second, cost a tenth of a core and all at once.  A path that has
 shown its end is looked at several times a second: what must go down goes at once, what may come back comes step by
 step, and where room is lacking it is probed for.
 """
@@ -18,8 +19,8 @@ from sfu.core.sources import WHOLE, Source
 
 MEASURE_EVERY = 1.0
 LOOK_EVERY = 0.1
-WIDE_EVERY = 1.0
 NARROW_EVERY = 0.2
+_NEVER = float("inf")
 STEP_UP_EVERY = 0.5
 # After a jam nothing goes up for so long, unless a probe has proven the room.
 CONSERVATIVE_S = 5.0
@@ -59,15 +60,11 @@ class Allotment:
         for slot in peer.slots:
             self._levels.pop(slot, None)
 
-    def asked(self, slot: Slot, peers: Peers) -> int:
-        """The level that this slot's viewer wants, whatever its path carries."""
+    def levels(self, slot: Slot, peers: Peers) -> tuple[int, int]:
+        """The level that this slot's viewer wants, and the one that it may have, whether or not it can be had."""
         viewer = peers.get(slot.outbound.peer)
-        return _asked(viewer, slot) if viewer is not None else LEVELS[-1]
-
-    def level(self, slot: Slot, peers: Peers) -> int:
-        """The level that this slot may have, whether or not it can be had."""
-        asked = self.asked(slot, peers)
-        return max(asked, self._levels.get(slot, asked))
+        asked = level_for(_priority(viewer, slot)) if viewer is not None else LEVELS[-1]
+        return asked, max(asked, self._levels.get(slot, asked))
 
     def poll(self, peers: Peers, sources: dict[str, Source], now: float) -> set[Source]:
         if now >= self._measure_at:
@@ -76,8 +73,7 @@ class Allotment:
         if now >= self._look_at:
             before, self._looked_at, self._look_at = self._looked_at, now, now + LOOK_EVERY
             for peer in peers:
-                fell = peer.path.estimate.went_down_at > before  # what is too much goes now, not at the next look
-                if peer.secured and peer.slots and (fell or now >= self._due.get(peer, now)):
+                if peer.secured and peer.slots and self._is_due(peer, before, now):
                     changed |= self._allot(peer, sources, now)
         for peer in list(self._probing):
             self._probe(peer, now)
@@ -87,6 +83,12 @@ class Allotment:
         """While somebody is being probed, very soon."""
         probes = [at for peer in self._probing if (at := peer.prober.wake_at(now)) is not None]
         return min([self._look_at, *probes])
+
+    def _is_due(self, peer: Peer, before: float, now: float) -> bool:
+        due = self._due.get(peer, now)
+        if due == _NEVER:
+            return peer.path.is_narrow
+        return now >= due or peer.path.estimate.went_down_at > before  # what is too much goes now
 
     def _measure(self, sources: dict[str, Source], now: float) -> None:
         passed = now - self._measure_at + MEASURE_EVERY if self._rates else MEASURE_EVERY
@@ -114,7 +116,7 @@ class Allotment:
         budget = _for_pictures(peer, now)
         needed = sum(wish.cost(wish.level) for wish in wishes)
         narrow = peer.path.is_narrow
-        self._due[peer] = now + (NARROW_EVERY if narrow else WIDE_EVERY)
+        self._due[peer] = now + NARROW_EVERY if narrow else _NEVER
         asked = [wish.level for wish in wishes]
         settled = needed <= budget * HEADROOM and asked == [self._levels.get(slot) for slot in slots]
         after = self._fit(peer, slots, wishes, budget, now) if narrow and not settled else asked
@@ -180,7 +182,3 @@ def _sound(peer: Peer) -> int:
 def _priority(peer: Peer, slot: Slot) -> int:
     view = peer.views.get(slot.shows) if slot.shows is not None else None
     return view.priority if view is not None else _LEAST_PRIORITY
-
-
-def _asked(peer: Peer, slot: Slot) -> int:
-    return level_for(_priority(peer, slot))

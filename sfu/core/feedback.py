@@ -16,6 +16,9 @@ from sfu.rtp import rtcp
 
 FEEDBACK_EVERY = 0.1
 REPORT_EVERY = 1.0
+REPORT_ALL_IN = 5
+"""In so many turns all slots of a peer have had a sender report: five seconds, the interval of RFC 3550 6.2.  Those of
+a hundred pictures every second were 10,000 reports a second, and told nobody anything new."""
 CNAME = "parley"
 OUR_SSRC = 1
 """Who speaks where no slot does: feedback to publishers must come from some SSRC, and no slot ever has this one."""
@@ -35,6 +38,11 @@ def sender_report(slot: Slot, now: float, sender: Offset) -> rtcp.SenderReport |
         return None
     rtp_time = timestamp + slot.timestamp_offset & 0xFFFF_FFFF
     return rtcp.SenderReport(slot.ssrc, rtcp.to_ntp(now), rtp_time, slot.packets, slot.octets)
+
+
+def due_slots(slots: Sequence[Slot], turn: int) -> list[Slot]:
+    """Whose sender reports are due in this turn: of a few all, of many every so-manyth."""
+    return list(slots) if len(slots) <= _MAX_REPORTS else list(slots[turn % REPORT_ALL_IN :: REPORT_ALL_IN])
 
 
 def to_subscriber(reports: Sequence[rtcp.SenderReport]) -> list[bytes]:

@@ -217,8 +217,8 @@ class Outbound:
     """A peer as subscriber: where packets for it go, and under which keys."""
 
     __slots__ = (
-        "address", "cipher", "lossy_until", "numbering", "packets", "peer", "pending", "probe_count", "probe_first",
-        "sent_at", "sent_size", "transport_sequence",
+        "address", "begun", "cipher", "lossy_until", "numbering", "packets", "peer", "pending", "probe_count",
+        "probe_first", "sent_at", "sent_size", "transport_sequence",
     )  # fmt: skip
 
     def __init__(self, peer: str) -> None:
@@ -229,6 +229,8 @@ class Outbound:
         self.numbering: Record | None = None
         """Where `transport_sequence` is written down now and then, for the next life."""
         self.pending: list[tuple[Slot, Stream]] = []
+        self.begun: list[Slot] = []
+        """Slots that carry another stream since they were reported on."""
         self.lossy_until = float("-inf")
         """Lately many packets were lost on its way: sound is repeated more."""
         self.packets = 0

@@ -170,6 +170,8 @@ class MediaPlane:
         resume_cipher(cipher, peer.slots, peer.account)
         peer.inbound.cipher = peer.outbound.cipher = cipher
         peer.keys = keys
+        if not peer.secured:
+            self._reports.begin(peer, self._now)
         peer.secured = True
         self.quality.begin(peer, self._now)
 
@@ -186,6 +188,7 @@ class MediaPlane:
     def _remove(self, peer: Peer) -> None:
         self.peers.remove(peer)
         self.quality.forget(peer)
+        self._reports.forget(peer)
         for source in peer.lines.by_id.values():
             self._casting.release(source)
             self._speakers.forget(source.id)
@@ -194,7 +197,6 @@ class MediaPlane:
                 self._keyframes.forget(stream)
         for slot in peer.slots:
             self._casting.vacate(slot)
-            self._reports.forget(slot)
 
     def _lose(self, peer: Peer, fault: PeerFault) -> None:
         self._remove(peer)

@@ -69,6 +69,8 @@ class Peer:
         self.path = Path()
         self.prober = Prober(self.outbound)
         self.report_at = now + 1.0
+        self.turn = 0
+        """How often it was reported to."""
 
 
 class Peers:

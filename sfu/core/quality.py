@@ -87,9 +87,10 @@ class Quality:
 
     def woke(self, stream: Stream, now: float) -> None:
         """Something of this layer came, for the first time or after a silence; its key frame may be just this."""
+        new = stream not in self._alive
         self._alive.add(stream)
         source = self._sources.get(stream.source)
-        if source is not None:
+        if source is not None and (new or len(source.layers) > 1):
             self._settle(source, now)
 
     def poll(self, now: float) -> None:
@@ -109,7 +110,7 @@ class Quality:
         source = self._sources.get(slot.shows or "")
         if source is None:
             return "empty"
-        asked, allowed = self._allotment.asked(slot, self._peers), self._allotment.level(slot, self._peers)
+        asked, allowed = self._allotment.levels(slot, self._peers)
         if slot.video and allowed == PAUSED:
             return "paused"
         if slot.stream is None or slot.target is not None:
@@ -124,16 +125,21 @@ class Quality:
         return min(self._look_at, self._allotment.wake_at(now))
 
     def _notice_silence(self, now: float) -> None:
-        silent = {stream for stream in self._alive if not is_alive(stream, now)}
+        silent = {stream for stream in self._alive if not is_alive(stream, now) and not self._is_only(stream)}
         self._alive -= silent
         self._changed.update(self._sources[stream.source] for stream in silent if stream.source in self._sources)
+
+    def _is_only(self, stream: Stream) -> bool:
+        """There is nothing else to show instead, so its silence changes nothing: a screen may send a frame a minute."""
+        source = self._sources.get(stream.source)
+        return source is not None and list(source.layers.values()) == [stream]
 
     def _settle(self, source: Source, now: float) -> None:
         """All viewers of one source."""
         best = [pick(source, level, now) for level in LEVELS]
         wanted: set[str] = set()
         for slot in source.watchers:
-            level = self._allotment.level(slot, self._peers)
+            _, level = self._allotment.levels(slot, self._peers)
             if level == PAUSED:
                 detach(slot)
                 continue

@@ -3,16 +3,33 @@
 Four clocks run for every peer: lost packets are asked for as soon as the gap shows, transport-wide feedback goes
 out every 100 ms while something comes in, reports once a second, and a slot that has just been given to another
 source is reported at the next feedback, because until then its receiver cannot align voice and picture.
+
+Peers have their turns at different moments: a hundred in one would keep everybody's packets waiting meanwhile.
 """
 
 from __future__ import annotations
 
-from sfu.core.feedback import FEEDBACK_EVERY, OUR_SSRC, REPORT_EVERY, sender_report, to_publisher, to_subscriber
+import heapq
+
+from sfu.core.feedback import (
+    FEEDBACK_EVERY,
+    OUR_SSRC,
+    REPORT_EVERY,
+    due_slots,
+    sender_report,
+    to_publisher,
+    to_subscriber,
+)
 from sfu.core.flow import Slot, Stream
 from sfu.core.keyframes import KeyframeRequests
 from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.rtp import rtcp
+
+# Those whose turn comes so soon have it now: twenty wake-ups in 100 ms are enough for any number of peers.
+_TOGETHER = 0.005
+# Newcomers' turns, however many come at once, lie evenly within the 100 ms.
+_GOLDEN = 0.618
 
 
 class Reports:
@@ -22,8 +39,9 @@ class Reports:
         self._peers = peers
         self._keyframes = keyframes
         self._outbox = outbox
-        self._feedback_at = 0.0
-        self._reported: dict[Slot, Stream] = {}
+        self._turns: list[tuple[float, int, Peer]] = []
+        """A heap: when whose feedback is due."""
+        self._begun = 0
         self._lacking: dict[Stream, None] = {}
         """In order: both forms ask in the same one."""
 
@@ -31,28 +49,36 @@ class Reports:
         """Packets of this stream are missing; looking for them everywhere would cost every wake-up."""
         self._lacking[stream] = None
 
+    def begin(self, peer: Peer, now: float) -> None:
+        """The peer can be told things from now on."""
+        self._begun += 1
+        heapq.heappush(self._turns, (now + FEEDBACK_EVERY * (self._begun * _GOLDEN % 1), self._begun, peer))
+
+    def forget(self, peer: Peer) -> None:
+        self._turns = [turn for turn in self._turns if turn[2] is not peer]
+        heapq.heapify(self._turns)
+
     def poll(self, now: float) -> None:
         for stream in list(self._lacking):
             self._ask_for_packets(stream, now)
         self._ask_for_keyframes(now)
-        if now < self._feedback_at:
+        turns = self._turns
+        if not turns or turns[0][0] > now:
             return
-        self._feedback_at = now + FEEDBACK_EVERY
-        for peer in self._peers:
-            if peer.secured:
-                self._tell_arrivals(peer)
-                self._report(peer, now)
+        while turns and turns[0][0] <= now + _TOGETHER:
+            due, number, peer = turns[0]
+            heapq.heapreplace(turns, (max(due + FEEDBACK_EVERY, now + _TOGETHER), number, peer))
+            self._tell_arrivals(peer)
+            self._report(peer, now)
 
     def wake_at(self) -> float | None:
         """The next clock of anybody's; None: there is nobody."""
-        if not len(self._peers):
-            return None
-        times = [self._feedback_at, self._keyframes.wake_at()]
-        times += [stream.nacks.wake_at() for stream in self._lacking]
-        return min(at for at in times if at is not None)
-
-    def forget(self, slot: Slot) -> None:
-        self._reported.pop(slot, None)
+        times = [self._turns[0][0]] if self._turns else []
+        times += [at for stream in self._lacking if (at := stream.nacks.wake_at()) is not None]
+        wished_at = self._keyframes.wake_at()
+        if wished_at is not None:
+            times.append(wished_at)
+        return min(times, default=None)
 
     def _ask_for_keyframes(self, now: float) -> None:
         for stream in self._keyframes.poll(now):
@@ -85,14 +111,17 @@ class Reports:
             self._outbox.rtcp(peer.outbound, rtcp.serialize([feedback]))
 
     def _report(self, peer: Peer, now: float) -> None:
+        slots, peer.outbound.begun = list(dict.fromkeys(peer.outbound.begun)), []
         due = now >= peer.report_at
-        slots = peer.slots if due else [slot for slot in peer.slots if self._reported.get(slot) is not slot.stream]
-        self._report_slots(peer, slots, now)
         if due:
             peer.report_at = now + REPORT_EVERY
-            report = to_publisher(peer.inbound, now)
-            if report is not None:
-                self._outbox.rtcp(peer.outbound, report)
+            peer.turn += 1
+            slots += [slot for slot in due_slots(peer.slots, peer.turn) if slot not in slots]
+        if slots:
+            self._report_slots(peer, slots, now)
+        report = to_publisher(peer.inbound, now) if due else None
+        if report is not None:
+            self._outbox.rtcp(peer.outbound, report)
 
     def _report_slots(self, peer: Peer, slots: list[Slot], now: float) -> None:
         reports = []
@@ -100,8 +129,9 @@ class Reports:
             stream = slot.stream
             publisher = self._peers.get(stream.publisher.peer) if stream is not None else None
             report = sender_report(slot, now, publisher.clock) if publisher is not None else None
-            if stream is not None and report is not None:
-                self._reported[slot] = stream
+            if report is not None:
                 reports.append(report)
+            elif publisher is not None:
+                peer.outbound.begun.append(slot)  # once its clock is known
         for datagram in to_subscriber(reports):
             self._outbox.rtcp(peer.outbound, datagram)

@@ -54,6 +54,7 @@ def begin(slot: Slot, stream: Stream, packet: Packet, now: float) -> None:
     if before is not None and slot in before.slots:
         before.slots.remove(slot)
     slot.stream, slot.target = stream, None
+    slot.outbound.begun.append(slot)
     slot.payload_type, slot.rtx_payload_type = slot.types[stream.h264]
     picture, tl0, key = numbers(record_at(slot, slot.last_sequence))
     slot.picture_id_offset = picture + 1 - packet.picture_id & 0x7FFF

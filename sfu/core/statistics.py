@@ -21,8 +21,8 @@ class ProcessUsage:
     rss_mb: float
 
 
-# Some hundred kilobytes on the link, and a few milliseconds to write and to read.
-MOST_SLOTS = 1000
+# Some thirty kilobytes on the link, and two or three milliseconds to write and to read.
+MOST_SLOTS = 250
 
 
 def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float, begin: int = 0) -> Snapshot:

@@ -35,6 +35,8 @@ from sfu.link.handover import Handed
 from sfu.link.messages import ORDER, Begin, Order, Ready, RemovePeer, Stop
 
 SNAPSHOT_EVERY = 1.0
+# Where one cannot tell of everybody the next comes sooner, and each keeps packets waiting for less.
+NEXT_PART_AFTER = 0.25
 # Without a core that is due earlier; the snapshot is due every second anyway.
 LONGEST_WAIT = 1.0
 # The control process names everybody within milliseconds; should it not, newcomers must not wait for ever.
@@ -219,9 +221,9 @@ class Loop:
     def _tell(self, now: float) -> None:
         events = self._plane.events
         if now >= self._snapshot_at:
-            self._snapshot_at = now + SNAPSHOT_EVERY
             self._roads.expire(now)
             told = snapshot(self._plane, _usage(), now, self._told)
+            self._snapshot_at = now + (NEXT_PART_AFTER if told.others else SNAPSHOT_EVERY)
             self._told += len(told.peers)
             events.append(told)
         if self._link is None:

@@ -25,7 +25,7 @@ except ImportError:  # nothing needs Cython to run
     import sfu.core.interpreted as cython
 
 if not cython.compiled:
-    from sfu.core.memory import crypt
+    from sfu.core.memory import crypt, get32
 
 PROFILES: dict[str, tuple[int, int]] = {
     "AEAD_AES_128_GCM": (Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16 + 12),
@@ -42,9 +42,13 @@ WINDOW = 1024
 SEALING_WINDOW = VIDEO_PACKETS
 _REPLAY_FAIL, _REPLAY_OLD = 9, 10
 _HEADER, _RTCP_HEADER, _RTCP_INDEX = 12, 8, 4
+_SSRC, _RTCP_SSRC = 8, 4
 _EMPTY_RTP = struct.Struct("!BBHII")
 # Well below half the circle of sequence numbers, beyond which SRTP would take a leap ahead for one back.
 _LEAP = 0x4000
+# libsrtp finds an SSRC by looking at one after the other: with the two hundred of somebody who sees a hundred people,
+# that was a quarter of all the forwarder did.  So a peer's SSRCs are shared out among so many sessions.
+_SHARES = 32
 
 
 class LibSrtp(Cipher):
@@ -56,9 +60,11 @@ class LibSrtp(Cipher):
         # CM puts its tag behind the index, GCM before it (RFC 3711 3.4, RFC 7714 9.2).
         self._behind_index = TAGS[keys.profile] if keys.profile == "AES_CM_128_HMAC_SHA1_80" else 0
         self._opening = _session(keys.profile, keys.receive_key, Policy.SSRC_ANY_INBOUND)
-        self._sealing = _session(keys.profile, keys.send_key, Policy.SSRC_ANY_OUTBOUND)
-        self._open, self._seal = _pointer(self._opening._srtp[0]), _pointer(self._sealing._srtp[0])
-        self._received, self._outgoing = _arena(received), _arena(outgoing)
+        self._open = _pointer(self._opening._srtp[0])
+        self._sealing: list[Any] = [None] * _SHARES
+        self._seals: list[Any] = [None] * _SHARES
+        self._share(0)
+        self._received, self._outgoing, self._leaving = _arena(received), _arena(outgoing), outgoing
         self._received_size, self._outgoing_size = len(received), len(outgoing)
         # libsrtp believes that a tag is there, and would count below zero.
         self._shortest = _HEADER + TAGS[keys.profile]
@@ -82,13 +88,15 @@ class LibSrtp(Cipher):
     def protect(self, at: int, size: int) -> int:
         if size < _HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
             return FORGED
-        size = crypt(self._protect, self._seal, self._outgoing, at, size, self._length)
+        seal = self._seal(get32(self._leaving, at + _SSRC))
+        size = crypt(self._protect, seal, self._outgoing, at, size, self._length)
         return size if size >= 0 else FORGED
 
     def protect_rtcp(self, at: int, size: int) -> int:
         if size < _RTCP_HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
             return FORGED
-        size = crypt(self._protect_rtcp, self._seal, self._outgoing, at, size, self._length)
+        seal = self._seal(get32(self._leaving, at + _RTCP_SSRC))
+        size = crypt(self._protect_rtcp, seal, self._outgoing, at, size, self._length)
         return size if size >= 0 else FORGED
 
     def control_index(self, at: int, size: int) -> int:
@@ -103,11 +111,26 @@ class LibSrtp(Cipher):
         They are sealed here and thrown away: nothing that was sealed under these numbers and sent is repeated.
         """
         key = self._keys.send_key if sending else self._keys.receive_key
-        sealing = self._sealing if sending else _session(self._keys.profile, key, Policy.SSRC_ANY_OUTBOUND)
+        sealing = self._share(ssrc) if sending else _session(self._keys.profile, key, Policy.SSRC_ANY_OUTBOUND)
         for step in [*range(index % _LEAP, index, _LEAP), index]:
             sealed = sealing.protect(_EMPTY_RTP.pack(0x80, 0, step & 0xFFFF, 0, ssrc))
             if not sending:
                 self._opening.unprotect(sealed)
+
+    def _seal(self, ssrc: int) -> Any:
+        """The context that seals what this SSRC sends: always the same, for it keeps the count."""
+        seal = self._seals[ssrc >> 1 & _SHARES - 1]
+        if seal is None:
+            self._share(ssrc)
+            seal = self._seals[ssrc >> 1 & _SHARES - 1]
+        return seal
+
+    def _share(self, ssrc: int) -> Any:
+        share = ssrc >> 1 & _SHARES - 1
+        if self._sealing[share] is None:
+            made = _session(self._keys.profile, self._keys.send_key, Policy.SSRC_ANY_OUTBOUND)
+            self._sealing[share], self._seals[share] = made, _pointer(made._srtp[0])
+        return self._sealing[share]
 
 
 def _function(name: str) -> Any:

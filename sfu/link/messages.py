@@ -286,7 +286,8 @@ class PeerStats(Message):
 class Snapshot(Message):
     """Once a second.  `cpu_s` is user + system time of the process so far.
 
-    A hundred people who all see each other have ten thousand slots: then each snapshot tells of some, in turn.
+    A hundred people who all see each other have ten thousand slots: then each snapshot tells of some, in turn, and the
+    next comes after a quarter of a second.
     """
 
     type: Literal["snapshot"] = "snapshot"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfu.link import messages as link
 from sfu.rtp import rtcp
 from sfu.rtp.arrivals import ArrivalLog
 from sfu.rtp.rtcp import Nack, ReceiverReport, ReportBlock, SenderReport
@@ -53,6 +54,44 @@ def test_whatever_numbers_a_peer_makes_up_the_feedback_fits_a_datagram(arrivals:
         (read,) = rtcp.parse(rtcp.serialize([feedback]))  # parsing refuses what is too long
         assert isinstance(read, TransportFeedback)
         assert numbers(read) == numbers(feedback)
+
+
+def test_many_who_join_at_once_have_their_turns_one_after_the_other() -> None:
+    """All in one turn of the loop, a hundred kept everybody's packets waiting for some fifty milliseconds."""
+    stage = Stage()
+    people = [stage.client(f"p{number}").join() for number in range(40)]
+    for person in people:
+        person.take()
+        person.frame(key=True)
+
+    told = []
+    for _ in range(20):
+        stage.pass_time(0.005, step=0.005)
+        told.append(sum(bool(person.told(TransportFeedback)) for person in people))
+
+    new = [now - before for before, now in zip([0, *told], told, strict=False)]
+    assert told[-1] == len(people)
+    assert max(new) <= 5
+
+
+def test_of_many_slots_each_is_reported_within_five_seconds_and_never_all_at_once() -> None:
+    stage = Stage()
+    people = [stage.client(f"p{number}").join() for number in range(30)]
+    lines = [link.SlotLine(mid=f"v{at}", kind="video", ssrc=1_900_000 + at) for at in range(len(people))]
+    eva = stage.client("eva").join(slots=lines, watching=[person.name for person in people])
+    for person in people:
+        person.frame(key=True)
+    stage.pass_time(1.0)  # each is new, and reported at once
+    assert len({report.ssrc for report in eva.told(SenderReport)}) == len(people)
+
+    reported: list[set[int]] = []
+    for _ in range(5):
+        eva.take()
+        stage.pass_time(1.0)
+        reported.append({report.ssrc for report in eva.told(SenderReport)})
+
+    assert set().union(*reported) == {line.ssrc for line in lines}
+    assert all(len(slots) <= 2 * len(people) // 5 for slots in reported)
 
 
 def test_a_publisher_gets_a_report_of_its_losses_each_second() -> None:

@@ -71,6 +71,22 @@ def test_the_same_index_is_never_sealed_twice() -> None:
     assert pair.leaves(RtpPacket(111, 7, 960, 4711, b"else").serialize()) == FORGED
 
 
+def test_each_of_many_identifiers_counts_for_itself_and_never_twice() -> None:
+    """They are shared out among sessions; to the client it is one."""
+    pair = Pair()
+    packets = [
+        RtpPacket(96, sequence, 960, ssrc, b"picture").serialize()
+        for sequence in (65_534, 65_535, 0, 1)
+        for ssrc in range(4000, 4200)
+    ]
+
+    for packet in packets:
+        sealed = pair.leaves(packet)
+        assert isinstance(sealed, bytes)
+        assert pair.opens.unprotect(sealed) == packet
+    assert {pair.leaves(packet) for packet in packets} == {FORGED}
+
+
 def test_control_packets_are_sealed_and_opened_too() -> None:
     pair = Pair()
     pair.outgoing[: len(REPORT)] = REPORT
