@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from sfu.roles import command
 
@@ -38,6 +38,8 @@ class HostProcess(QObject):
     """One of its programs: name, state (started, died, given up), process id."""
     warned = Signal(str)
     """Others may not get in, and what to do."""
+    gone = Signal()
+    """After `stop`: no process is left, and its port is free."""
 
     def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,16 +57,25 @@ class HostProcess(QObject):
         self._process.start()
 
     def stop(self) -> None:
-        """Asks it to end the meeting and waits a few seconds; then ends it by force.  Idempotent."""
+        """Asks it to end the meeting, and ends it by force when it takes more than a few seconds."""
         self._over = True
         if self._process.state() is QProcess.ProcessState.NotRunning:
+            self.gone.emit()
             return
         self._process.closeWriteChannel()
         self._process.terminate()
+        QTimer.singleShot(STOP_MS, self, self._force)
+
+    def wait(self) -> None:
+        """Until it has gone; after `stop`."""
         if not self._process.waitForFinished(STOP_MS):
+            self._force()
+            self._process.waitForFinished(STOP_MS)
+
+    def _force(self) -> None:
+        if self._process.state() is not QProcess.ProcessState.NotRunning:
             log.warning("host did not stop in time", extra={"pid": self._process.processId()})
             self._process.kill()
-            self._process.waitForFinished(STOP_MS)
 
     def _read(self) -> None:
         while self._process.canReadLine():
@@ -89,6 +100,8 @@ class HostProcess(QObject):
 
     def _finished(self) -> None:
         self._read()
+        if self._over:
+            self.gone.emit()
         self._fail(*(("ended", DIED) if self._is_ready else ("start_failed", NEVER_SPOKE)))
 
     def _could_not(self, error: QProcess.ProcessError) -> None:

@@ -19,6 +19,7 @@ from app.engine.invite import Invite, parse_wanted
 from app.engine.playback.remote import Shelf
 from app.exporting import save, suggested
 from app.load import LoadWatch
+from app.partings import Parting, Partings
 from app.preferences import Recent
 from app.session import commands
 from app.session.commands import Noise, Quality, SetSound
@@ -40,7 +41,7 @@ OVER = (LinkState.LEFT, LinkState.FAILED)
 NO_FACTS = Facts()
 
 
-class Engine(Protocol):
+class Engine(Parting, Protocol):
     """What the window asks of `app.engine.bridge.EngineThread`, or of what stands in for it in a test."""
 
     happened: Any
@@ -49,11 +50,9 @@ class Engine(Protocol):
     """Pictures come in planes, for a graphics card."""
     broke: Any
 
-    def start(self) -> None: ...
+    def start(self, after: Sequence[Any] = ()) -> None: ...
     def send(self, command: commands.Command) -> None: ...
-    def stop(self) -> None: ...
     def report(self) -> dict[str, Any]: ...
-    def deleteLater(self) -> None: ...
 
 
 MakeEngine = Callable[[QObject], Engine]
@@ -90,6 +89,8 @@ class Desk(QObject):
         self._make_engine = make_engine
         self._make_host = make_host
         self._host: HostProcess | None = None
+        self.partings = Partings(self)
+        self.partings.closed.connect(self._open)
         self._link = ""
         self._key: str | None = None
         self._closing = False
@@ -127,7 +128,12 @@ class Desk(QObject):
         host.warned.connect(self._warned)
         host.placed.connect(self._watch.place)
         host.failed.connect(lambda code, sentence: self._host_failed(title, name, port, code, sentence))
-        host.start()
+        self._open()
+
+    def _open(self) -> None:
+        """Not while the last meeting's host may still have the port."""
+        if self._host is not None and not self.partings.hosts:
+            self._host.start()
 
     def _warned(self, sentence: str) -> None:
         if self.meeting is not None:
@@ -188,7 +194,7 @@ class Desk(QObject):
         engine.pictured.connect(lambda source, image: self._pictured(engine, source, image))
         engine.broke.connect(lambda why: self._broke(engine))
         engine.planar = self.pictures.planar
-        engine.start()
+        engine.start(self.partings.engines)
         self._prefer()  # it takes no orders before
         chosen = self._chosen.chosen
         for kind, name in PREFERENCE.items():
@@ -344,13 +350,7 @@ class Desk(QObject):
         engine, self.engine = self.engine, None
         host, self._host = self._host, None
         meeting, self.meeting = self.meeting, None
-        if engine is not None:
-            engine.stop()
-            self.on_parting(engine, code, sentence)
-            engine.deleteLater()
-        if host is not None:
-            host.stop()
-            host.deleteLater()
+        self.partings.begin(engine, host, lambda: self.on_parting(engine, code, sentence) if engine else None)
         if meeting is not None:
             meeting.deleteLater()
         self.pictures.keep(frozenset())

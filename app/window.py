@@ -153,6 +153,8 @@ class Program:
         lookout.stop()
         self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
+        self.scene.window.hide()
+        self.desk.partings.wait()
         self._ends.close()
         self._background.close()
         self.scene.close()

@@ -10,12 +10,13 @@ import asyncio
 import gc
 import logging
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QImage
 
 from app.engine.discovery import watch
@@ -46,7 +47,10 @@ class EngineThread(QObject):
     """The newest picture of a source, a QImage or (`planar`) a QVideoFrame, which owns its pixels."""
     broke = Signal(str)
     """The engine died of a bug of ours: what it said.  The thread is gone."""
+    ended = Signal()
+    """After `stop`: devices and sockets are closed and the thread is gone, or nobody waits for it any longer."""
 
+    _gone = Signal()
     _news = Signal(object)
     _picture_waits = Signal(str)
 
@@ -60,42 +64,48 @@ class EngineThread(QObject):
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
+        self._parting: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
-        self._ready = threading.Event()
+        self._early: list[Command] = []
+        self._stopped = self._ended = False
         self._newest = NewestPictures()
         self._journal = Journal()
         # From the engine's thread, hence queued: slots run on the thread that owns this object.
         self._news.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._picture_waits.connect(self._draw, Qt.ConnectionType.QueuedConnection)
+        self._gone.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
-    def start(self) -> None:
-        """Returns when the engine takes commands."""
+    def start(self, after: Sequence[EngineThread] = ()) -> None:
+        """Takes commands from now on, and follows them when those of `after` have let go of their devices."""
         if self._thread is not None:
             return
-        self._ready.clear()
-        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._loop = loop = asyncio.new_event_loop()
+        before = [engine._thread for engine in after if engine._thread is not None]
+        self._thread = threading.Thread(target=self._live, args=(loop, before), name="engine", daemon=True)
         self._thread.start()
-        self._ready.wait()
 
     def send(self, command: Command) -> None:
         """Never blocks.  Nothing happens after `stop` or a breakdown."""
-        loop, engine = self._loop, self._engine
-        if loop is not None and engine is not None and loop.is_running():
-            loop.call_soon_threadsafe(engine.post, command)
+        if self._loop is not None and not self._stopped:
+            with suppress(RuntimeError):  # it broke down: its loop is closed
+                self._loop.call_soon_threadsafe(self._post, command)
 
     def stop(self) -> None:
-        """Leaves the meeting, closes devices and sockets, ends the thread; waits a few seconds at most.  Idempotent."""
-        thread, self._thread = self._thread, None
-        loop, main = self._loop, self._main
-        if thread is None or loop is None or main is None:
-            return
-        if thread.is_alive() and loop.is_running():
-            loop.call_soon_threadsafe(self._part, main)
-        thread.join(STOP_TIMEOUT)
-        if thread.is_alive():
-            log.warning("engine did not stop in time")
-        # Task groups leave cycles behind in which codecs and buffers hang, whose megabytes the collector does not see.
-        gc.collect()
+        """Leaves the meeting, closes devices and sockets, ends the thread; `ended` says when.  Idempotent."""
+        if self._ended or self._thread is None:
+            self.ended.emit()
+        elif not self._stopped:
+            self._stopped = True
+            QTimer.singleShot(round(STOP_TIMEOUT * 1000), self, self._give_up)
+            assert self._loop is not None
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._part)
+
+    def wait(self) -> None:
+        """Until it has ended, a few seconds at most; after `stop`."""
+        if self._thread is not None:
+            self._thread.join(STOP_TIMEOUT)
+            self._give_up()
 
     @property
     def underruns(self) -> int:
@@ -110,24 +120,35 @@ class EngineThread(QObject):
 
     # -- on the engine's thread ------------------------------------------------------------------------------
 
-    def _live(self) -> None:
+    def _live(self, loop: asyncio.AbstractEventLoop, before: Sequence[threading.Thread]) -> None:
+        for thread in before:
+            thread.join(STOP_TIMEOUT)
         try:
-            asyncio.run(self._run())
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(self._run())
         except Exception as error:  # the thread's last frame: reported, never swallowed
             log.exception("engine broke")
             _say(self.broke, f"{type(error).__name__}: {error}")
         finally:
-            self._ready.set()
+            _say(self._gone)
 
     async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
         self._over.set()
         self._engine = Engine(self._devices, self._announce, sink=self, known_hosts=KnownHosts(self._data))
+        for command in self._early:
+            self._engine.post(command)
         self._main = asyncio.create_task(self._engine.run(), name="engine")
-        self._ready.set()
+        if self._stopped:
+            self._part()
         with suppress(asyncio.CancelledError):  # how it is stopped
             await self._main
+
+    def _post(self, command: Command) -> None:
+        if self._engine is None:
+            self._early.append(command)
+        else:
+            self._engine.post(command)
 
     def _announce(self, event: Event) -> None:
         self._journal.happened(event)
@@ -140,10 +161,11 @@ class EngineThread(QObject):
         if self._newest.put(source, picture):
             _say(self._picture_waits, source)
 
-    def _part(self, main: asyncio.Task[None]) -> None:
-        assert self._engine is not None
+    def _part(self) -> None:
+        if self._engine is None or self._main is None or self._parting is not None:
+            return  # it has not begun, and will look itself; or it parts already
         self._engine.post(Leave())
-        self._parting = asyncio.ensure_future(self._leave_then_cancel(main))
+        self._parting = asyncio.ensure_future(self._leave_then_cancel(self._main))
 
     async def _leave_then_cancel(self, main: asyncio.Task[None]) -> None:
         try:
@@ -165,11 +187,26 @@ class EngineThread(QObject):
         if picture is not None:
             self.pictured.emit(source, to_image(picture))
 
+    @Slot()
+    def _give_up(self) -> None:
+        if not self._ended and self._thread is not None and self._thread.is_alive():
+            log.warning("engine did not stop in time")
+        self._end()
 
-def _say(signal: SignalInstance, fact: object) -> None:
+    @Slot()
+    def _end(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        # Task groups leave cycles behind in which codecs and buffers hang, whose megabytes the collector does not see.
+        gc.collect()
+        self.ended.emit()
+
+
+def _say(signal: SignalInstance, *facts: object) -> None:
     """An engine that takes longer to end than the window waits has nobody to tell: Qt has deleted this object."""
     with suppress(RuntimeError):
-        signal.emit(fact)
+        signal.emit(*facts)
 
 
 class LookoutThread(QObject):

@@ -8,7 +8,8 @@ there may be one (root), else without outages.  Everything is on one computer: f
 - `start_s`: from the command to the first frame on screen, median.  `first_frame_p50_s`: from the press of *Join* to
   the first frame with a remote picture.
 - `tiles9_core`: CPU of the window's whole process, in cores, with nine 360p tiles at 15 pictures a second and no hands
-  on it.  `ui_block_max_ms`: the longest the window's thread answered nothing, over joins, leaves and fidgeting.
+  on it.  `ui_block_max_ms`: the longest the window's thread answered nothing, over joins, leaves and fidgeting;
+  `ui_block_cpu_max_ms`: the most that it computed meanwhile, which other programs do not change (`--blocks` says what).
 - `audio_underruns_per_min`: blocks the card did not get in time while somebody opens and closes everything eight times
   a second, nine tiles in sight.
 - `echo_return_loss_db`: how much quieter Ana hears herself than the window's microphone did.
@@ -120,11 +121,12 @@ async def _measure(folder: Path, given: argparse.Namespace, place: Place) -> dic
 
 async def _figures(scene: Scene) -> dict[str, Any]:
     starts = [await _start(scene) for _ in range(scene.given.starts)]
+    watched = ["blocks"] if scene.given.blocks else []
     async with (
         told("tests.bench._client.crowd", scene.link, prefix=scene.place.here) as ana,
         told("tests.bench._client.crowd", scene.link, "once", prefix=scene.place.here) as crowd,
         _relay(scene) as relay,
-        _window(scene, await _port(relay)) as window,
+        _window(scene, await _port(relay), *watched) as window,
     ):
         await window.until("shown")
         await ana.ask("come", names=[ANA])
@@ -326,6 +328,7 @@ async def _nine(scene: Scene, window: Told, ana: Told, crowd: Told) -> dict[str,
         "tiles9_core": round((after["cpu_s"] - before["cpu_s"]) / (after["at"] - before["at"]), 3),
         "audio_underruns_per_min": round((busy["underruns"] - calm["underruns"]) / minutes, 1),
         "ui_block_max_ms": round(max(said["blocked_ms"] for said in (before, after, calm, busy)), 1),
+        "ui_block_cpu_max_ms": round(max(said["blocked_cpu_ms"] for said in (before, after, calm, busy)), 1),
         "underruns_calm": after["underruns"] - before["underruns"],
         **_tiles(before, after),
     }
@@ -399,5 +402,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--undisturbed", action="store_true",
                         help="for root on a computer that others use: the bench goes before their programs")
     parser.add_argument("--picture", type=Path, metavar="PATH", help="of the window with nine people")
+    parser.add_argument("--blocks", action="store_true",
+                        help="tells what held up the window's thread for more than 20 ms; costs a few percent")
     parser.add_argument("--minutes", type=float, default=30.0, help="of joins and leaves")
     return parser

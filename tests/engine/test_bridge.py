@@ -19,6 +19,7 @@ from PySide6.QtMultimedia import QVideoFrame
 
 from app.engine import doorstep
 from app.engine.bridge import EngineThread, NewestPictures, to_image
+from app.engine.engine import Engine
 from app.engine.pictures import Picture, Pixels, Plane
 from app.engine.sources import Devices
 from app.engine.speaker import NullSpeaker
@@ -49,6 +50,7 @@ def bridge(qt: QCoreApplication) -> Iterator[EngineThread]:
     thread = EngineThread(DEVICES)
     yield thread
     thread.stop()
+    thread.wait()
 
 
 def until(qt: QCoreApplication, happened: Callable[[], bool]) -> None:
@@ -127,8 +129,64 @@ def test_stopping_ends_the_thread_and_may_be_repeated(qt: QCoreApplication, brid
     bridge.stop()
     bridge.stop()
     bridge.send(commands.Leave())
+    bridge.wait()
 
     assert engine_threads() == []
+
+
+def test_stopping_does_not_wait_and_says_once_when_it_is_over(qt: QCoreApplication, bridge: EngineThread) -> None:
+    ends: list[bool] = []
+    bridge.ended.connect(lambda: ends.append(bool(engine_threads())))
+    bridge.start()
+
+    bridge.stop()
+    assert ends == []
+    until(qt, lambda: bool(ends))
+    bridge.wait()
+
+    assert len(ends) == 1
+    assert engine_threads() == []
+
+
+def test_what_was_commanded_before_the_thread_ran_is_followed_in_order(
+    qt: QCoreApplication, bridge: EngineThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[commands.Command] = []
+    monkeypatch.setattr(Engine, "_obey", lambda engine, command, tasks: followed.append(command))
+    wanted = [commands.SetMicrophone(True), commands.SetCamera(False), commands.Join("nonsense", "Ana")]
+    bridge.start()
+
+    for command in wanted:
+        bridge.send(command)
+    until(qt, lambda: len(followed) == len(wanted))
+
+    assert followed == wanted
+
+
+def test_the_next_engine_begins_when_the_last_has_let_go_of_its_devices(
+    qt: QCoreApplication, bridge: EngineThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(Engine, "_obey", lambda engine, command, tasks: order.append(type(command).__name__))
+    slow = bridge._live
+
+    def live(*arguments: object) -> None:
+        slow(*arguments)  # type: ignore[arg-type]
+        time.sleep(0.1)
+        order.append("ended")
+
+    monkeypatch.setattr(bridge, "_live", live)
+    following = EngineThread(DEVICES)
+    bridge.start()
+    bridge.stop()
+
+    following.start(after=[bridge])
+    following.send(commands.SetCamera(True))
+    until(qt, lambda: "SetCamera" in order)
+
+    assert order == ["Leave", "ended", "SetCamera"]
+    following.stop()
+    following.wait()
 
 
 def test_a_bug_of_ours_is_reported_to_the_window(
@@ -161,6 +219,7 @@ def test_an_engine_that_ends_after_its_window_went_has_nobody_to_tell(
     until(qt, lambda: LinkState.CONNECTING in states)
 
     bridge.stop()
+    bridge.wait()
     shiboken6.delete(bridge)
     until(qt, lambda: not engine_threads())
 

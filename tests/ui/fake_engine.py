@@ -5,6 +5,7 @@ Also a small meeting of invented people, to draw every screen without a host.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -31,13 +32,14 @@ class FakeEngine(QObject):
     pictured = Signal(str, object)
     planar = False
     broke = Signal(str)
+    ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sent: list[Command] = []
         self.running = False
 
-    def start(self) -> None:
+    def start(self, after: Sequence[FakeEngine] = ()) -> None:
         self.running = True
 
     def send(self, command: Command) -> None:
@@ -46,6 +48,10 @@ class FakeEngine(QObject):
 
     def stop(self) -> None:
         self.running = False
+        self.ended.emit()
+
+    def wait(self) -> None:
+        pass
 
     def report(self) -> dict[str, Any]:
         return {"captions": []}

@@ -43,6 +43,7 @@ def test_the_ready_line_is_passed_on_once(application: QGuiApplication) -> None:
 
     heard.process.stop()
     heard.process.stop()
+    heard.process.wait()
 
     assert heard.ready == [{"event": "ready", "link": "L", "host_token": "T"}]
     assert heard.failed == []
@@ -82,5 +83,19 @@ def test_a_firewall_that_keeps_others_out_is_passed_on_with_its_rule(application
 
     heard.until(lambda: bool(warnings))
     heard.process.stop()
+    heard.process.wait()
 
     assert warnings == ["It is shut. sudo ufw allow 7443/udp"]
+
+
+def test_stopping_does_not_wait_and_says_when_the_port_is_free(application: QGuiApplication) -> None:
+    heard = Heard(script(READY, UNTIL_CLOSED))
+    gone: list[bool] = []
+    heard.process.gone.connect(lambda: gone.append(True))
+    heard.until(lambda: bool(heard.ready))
+
+    heard.process.stop()
+    assert gone == []
+    heard.until(lambda: bool(gone))
+
+    assert heard.failed == []

@@ -24,19 +24,22 @@ MakeStage = Callable[..., Stage]
 class FakeHost(QObject):
     ready = Signal(object)
     failed = Signal(str, str)
+    gone = Signal()
     warned = Signal(str)
     placed = Signal(str, str, int)
 
     def __init__(self, port: int) -> None:
         super().__init__()
         self.port = port
-        self.running = False
+        self.running = self.lingers = False
 
     def start(self) -> None:
         self.running = True
 
     def stop(self) -> None:
         self.running = False
+        if not self.lingers:
+            self.gone.emit()
 
 
 def hosting(stage: Stage) -> list[FakeHost]:
@@ -80,6 +83,34 @@ def test_hosting_starts_the_room_walks_in_as_host_and_takes_it_down_at_the_end(s
     assert not hosts[0].running
     assert not engine.running
     assert shown.desk.parley.screen == "home"
+
+
+def test_the_next_room_opens_when_the_last_one_has_let_go_of_its_port(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+    shown.desk.home.host("Review", "Ana")
+    hosts[0].lingers = True
+    shown.desk.finish("", "")
+
+    shown.desk.home.host("Another", "Ana")
+    assert not hosts[1].running
+    hosts[0].gone.emit()
+
+    assert hosts[1].running
+
+
+def test_a_room_that_was_called_off_while_the_last_one_closed_never_opens(stage: MakeStage) -> None:
+    shown = stage()
+    hosts = hosting(shown)
+    shown.desk.home.host("Review", "Ana")
+    hosts[0].lingers = True
+    shown.desk.finish("", "")
+
+    shown.desk.home.host("Another", "Ana")
+    shown.desk.finish("", "")
+    hosts[0].gone.emit()
+
+    assert not hosts[1].running
 
 
 def test_a_busy_port_is_only_a_reason_to_take_another(stage: MakeStage) -> None:

@@ -1,7 +1,8 @@
 """The window under test: the program as people start it, with the bench's sound card in the place of PortAudio.
 
-`python -m tests.bench._client.window DATA [RELAY_PORT]` takes commands (see `Obedient`) and says what was on screen
-when.  With a port, media goes to the host through the bench's relay.
+`python -m tests.bench._client.window DATA [RELAY_PORT [blocks]]` takes commands (see `Obedient`) and says what was on
+screen when.  With a port, media goes to the host through the bench's relay; with `blocks`, what held up the window's
+thread is told at the end.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from app.engine.offer import Agreement, Identity
 from app.scripted import Options
 from app.ui.video import VideoTile
 from app.window import Program, engine_maker
+from tests.bench._client.blocks import Blocks
 from tests.bench._client.card import Card, install
 from tests.bench._client.speech import Room
 from tests.bench._client.talk import listen, say
@@ -37,13 +39,14 @@ class Obedient(QObject):
 
     told = Signal(object)
 
-    def __init__(self, program: Program, card: Card) -> None:
+    def __init__(self, program: Program, card: Card, blocks: Blocks | None) -> None:
         super().__init__()
+        self._blocks = blocks
         self._program = program
         self._card = card
         self._waiting_for_first = self._first_came = False
-        self._blocked = 0.0
-        self._pulsed = time.monotonic()
+        self._blocked = self._blocked_cpu = 0.0
+        self._pulsed, self._computed = time.monotonic(), time.thread_time()
         self._turn = 0
         self._drawn: dict[str, int] = {}
         self._pulse = self._timer(PULSE_MS, self._beat)
@@ -63,6 +66,7 @@ class Obedient(QObject):
 
     def _obey(self, told: dict[str, Any]) -> None:
         desk = self._program.desk
+        self._does(told["do"])
         match told["do"]:
             case "join":
                 self._waiting_for_first, self._first_came = True, False
@@ -86,6 +90,8 @@ class Obedient(QObject):
                 self._program.scene.window.grabWindow().save(told["path"])
                 say(event="grab")
             case "quit":
+                for block in sorted(self._blocks.found, key=lambda block: block.lasted) if self._blocks else ():
+                    print(block, file=sys.stderr, flush=True)
                 self._program.app.quit()
 
     # -- what is seen ----------------------------------------------------------------------------------------
@@ -102,9 +108,16 @@ class Obedient(QObject):
     # -- what is counted -------------------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        now = time.monotonic()
+        now, computed = time.monotonic(), time.thread_time()
         self._blocked = max(self._blocked, now - self._pulsed - PULSE_MS / 1000)
-        self._pulsed = now
+        self._blocked_cpu = max(self._blocked_cpu, computed - self._computed)
+        self._pulsed, self._computed = now, computed
+        if self._blocks is not None:
+            self._blocks.beat()
+
+    def _does(self, what: str) -> None:
+        if self._blocks is not None:
+            self._blocks.doing = what
 
     def _count(self) -> None:
         process = psutil.Process()
@@ -112,8 +125,9 @@ class Obedient(QObject):
         engine: Any = self._program.desk.engine
         underruns = self._card.late + (engine.underruns if engine is not None else 0)
         say(event="count", at=time.monotonic(), cpu_s=times.user + times.system, blocked_ms=self._blocked * 1000,
+            blocked_cpu_ms=self._blocked_cpu * 1000,
             rss_mb=process.memory_info().rss / 2**20, underruns=underruns, drawn=self._drawn, heights=self._heights())
-        self._blocked = 0.0
+        self._blocked = self._blocked_cpu = 0.0
 
     def _heights(self) -> dict[str, int]:
         """Lines of the pictures that were decoded last."""
@@ -129,6 +143,7 @@ class Obedient(QObject):
         window, meeting = self._program.scene.window, self._program.desk.meeting
         acts = ("settings", "", "larger", "smaller", "people", "people", "chat", "chat", "palette", "", "view", "view")
         act = acts[self._turn % len(acts)]
+        self._does(f"fidget {self._turn}: {act}")
         if act:
             self._act(act)
         elif self._turn % len(acts) == 1:
@@ -167,7 +182,7 @@ def _through(port: int) -> None:
     vars(call)["read_answer"] = read_answer
 
 
-def main(data: str, port: str = "") -> int:
+def main(data: str, port: str = "", watched: str = "") -> int:
     card = Card(lambda at: room.hears(at))
     room = Room(card.played)
     install(card)
@@ -184,7 +199,7 @@ def main(data: str, port: str = "") -> int:
         say(event="shown", at=time.monotonic())
 
     window.frameSwapped.connect(swapped)
-    obedient = Obedient(program, card)
+    obedient = Obedient(program, card, Blocks() if watched else None)
     listen(obedient.told.emit, lambda: obedient.told.emit({"do": "quit"}))
     return program.run()
 
