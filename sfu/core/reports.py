@@ -26,8 +26,8 @@ from sfu.core.outbox import Outbox
 from sfu.core.peers import Peer, Peers
 from sfu.rtp import rtcp
 
-# Those whose turn comes so soon have it now: twenty wake-ups in 100 ms are enough for any number of peers.
-_TOGETHER = 0.005
+# Those whose turn comes so soon have it now: five wake-ups in 100 ms are enough for any number of peers.
+_TOGETHER = 0.02
 # Newcomers' turns, however many come at once, lie evenly within the 100 ms.
 _GOLDEN = 0.618
 
@@ -68,8 +68,10 @@ class Reports:
         while turns and turns[0][0] <= now + _TOGETHER:
             due, number, peer = turns[0]
             heapq.heapreplace(turns, (max(due + FEEDBACK_EVERY, now + _TOGETHER), number, peer))
-            self._tell_arrivals(peer)
-            self._report(peer, now)
+            if peer.inbound.arrivals:
+                self._tell_arrivals(peer)
+            if now >= peer.report_at or peer.outbound.begun:
+                self._report(peer, now)
 
     def wake_at(self) -> float | None:
         """The next clock of anybody's; None: there is nobody."""

@@ -64,6 +64,7 @@ MODULES = (
     "sfu.core.taps",
     "sfu.forwarder.batches",
     "sfu.forwarder.loop",
+    "sfu.forwarder.poller",
     "sfu.forwarder.roads",
     "sfu.forwarder.srtp",
     "sfu.forwarder.udp",

@@ -13,7 +13,6 @@ import contextlib
 import mmap
 import os
 import secrets
-import selectors
 import signal
 import socket
 import time
@@ -27,6 +26,7 @@ from sfu.core.ledger import Ledger
 from sfu.core.media import MediaPlane
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.door import Door
+from sfu.forwarder.poller import Poller
 from sfu.forwarder.roads import Roads
 from sfu.forwarder.srtp import LibSrtp
 from sfu.forwarder.tap import TapeSocket, TapSocket
@@ -81,7 +81,7 @@ class Loop:
         self._orphans: list[str] = []
         incoming, outgoing = self._plane.forwarder.received_arena, self._plane.outbox.arena
         self._roads = Roads(sockets.udp, incoming, outgoing, sockets.portable)
-        self._selector = selectors.SelectSelector if sockets.portable else selectors.DefaultSelector
+        self._poller = Poller(sockets.portable)
         self._door = Door(sockets.door) if sockets.door is not None else None
         self._tap = TapSocket(taps.inference)
         self._tape = TapeSocket(taps.recorder)
@@ -100,42 +100,42 @@ class Loop:
             if self._door is not None:
                 ending.callback(self._door.close)
             waker = ending.enter_context(_wakes_on_signals(self._terminate))
-            selector = ending.enter_context(self._selector())
+            ending.callback(self._poller.close)
             for readable in (self._link, waker, self._door):
                 if readable is not None:
-                    selector.register(readable, selectors.EVENT_READ)
-            self._introduce(selector)
+                    self._poller.register(readable)
+            self._introduce()
             while not self._stopping:
-                self._listen(selector)
-                ready = {key.fileobj for key, _ in selector.select(self._patience())}
+                self._listen()
+                ready = self._poller.wait(self._patience())
                 if self._door is not None and self._door in ready:
                     self._take_over(self._door)
                 try:
                     self._turn(link_ready=self._link in ready)
-                    self._watch_link(selector)
+                    self._watch_link()
                 except LinkClosed:
-                    self._lose_link(selector)
+                    self._lose_link()
                 if self._link is None:
-                    self._await_adoption(selector)
+                    self._await_adoption()
 
     # -- control processes -----------------------------------------------------------------------------------
 
-    def _introduce(self, selector: selectors.BaseSelector) -> None:
+    def _introduce(self) -> None:
         assert self._link is not None
         try:
             self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
         except LinkClosed:
-            self._lose_link(selector)
+            self._lose_link()
 
-    def _lose_link(self, selector: selectors.BaseSelector) -> None:
+    def _lose_link(self) -> None:
         assert self._link is not None
-        selector.unregister(self._link)
+        self._poller.unregister(self._link)
         self._close_link()
         self._orphaned_at = time.monotonic()
         self._link_full = False
         self._plane.taps.clear()  # nobody is there any more whose consent could be withdrawn
 
-    def _await_adoption(self, selector: selectors.BaseSelector) -> None:
+    def _await_adoption(self) -> None:
         """Another control process, or the end: without a door there cannot be another."""
         now = time.monotonic()
         if self._next_link is None:
@@ -143,10 +143,10 @@ class Loop:
             return
         link, self._next_link = self._next_link, None
         self._link = Channel(link, ORDER)
-        selector.register(self._link, selectors.EVENT_READ)
+        self._poller.register(self._link)
         self._orphaned_at = now
         self._orphans = [peer.id for peer in self._plane.peers]
-        self._introduce(selector)
+        self._introduce()
 
     def _let_go(self, now: float) -> None:
         """Peers of an earlier control process, once they have had time to come again."""
@@ -159,11 +159,11 @@ class Loop:
             self._link.close()
             self._link = None
 
-    def _listen(self, selector: selectors.BaseSelector) -> None:
+    def _listen(self) -> None:
         """What came while nobody was here waits in the socket until we know again from whom it is."""
         if self._listen_at is not None and time.monotonic() >= self._listen_at:
             self._listen_at = None
-            self._roads.register(selector)
+            self._roads.register(self._poller)
 
     def _take_over(self, door: Door) -> None:
         for what, sock in door.handed():
@@ -186,12 +186,11 @@ class Loop:
             return 0.0
         return min(max(at - time.monotonic(), 0.0), LONGEST_WAIT)
 
-    def _watch_link(self, selector: selectors.BaseSelector) -> None:
+    def _watch_link(self) -> None:
         """Asks to be woken when the link can be written again, while there is something to write."""
         if self._link is not None and self._link.wants_write != self._link_full:
             self._link_full = self._link.wants_write
-            writing = selectors.EVENT_WRITE if self._link_full else 0
-            selector.modify(self._link, selectors.EVENT_READ | writing)
+            self._poller.watch_writing(self._link, self._link_full)
 
     def _turn(self, link_ready: bool) -> None:
         """One wake-up: orders, datagrams, judgement, departures, news."""

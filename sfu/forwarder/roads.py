@@ -6,12 +6,12 @@ for a connection.  Which way is best for somebody is ICE's decision, not ours.
 
 from __future__ import annotations
 
-import selectors
 import socket
 from collections.abc import Iterator, Sequence
 
 from sfu.core.forward import Received
 from sfu.core.outbox import Run
+from sfu.forwarder.poller import Poller
 from sfu.forwarder.streams import Streams
 from sfu.forwarder.udp import Udp
 
@@ -33,15 +33,15 @@ class Roads:
         self._outgoing = memoryview(outgoing)
         self._portable = portable
 
-    def register(self, selector: selectors.BaseSelector) -> None:
+    def register(self, poller: Poller) -> None:
         if not self._portable:   # then no connection is ever handed over
-            selector.register(self.streams, selectors.EVENT_READ)
+            poller.register(self.streams)
         for udp in self._udp.values():
-            selector.register(udp, selectors.EVENT_READ)
+            poller.register(udp)
 
     @property
     def waiting(self) -> bool:
-        """Something is here already that no selector will tell of."""
+        """Something is here already that no wait will tell of."""
         return self.streams.waiting
 
     def receive(self) -> Iterator[list[Received]]:
