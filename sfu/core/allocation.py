@@ -76,10 +76,14 @@ def _raise(wish: Wish, levels: list[int], at: int, budget: float) -> float:
 
 
 def approach(now: Sequence[int], wishes: Sequence[Wish], budget: float) -> list[int]:
-    """The levels to go to from the present ones: all the way down where it must be, one step up where there is room."""
+    """The levels to go to from the present ones: all the way down where it must be, one step up where there is room.
+
+    Room to spare is not asked for the first picture: else who sees nobody would go on seeing nobody.
+    """
     ideal = allocate(wishes, budget)
     after = [max(level, aim) for level, aim in zip(now, ideal, strict=True)]
-    roomy = allocate(wishes, budget * HEADROOM)
+    sees_nobody = all(level == PAUSED for level in after)
+    roomy = ideal if sees_nobody else allocate(wishes, budget * HEADROOM)
     order = sorted(range(len(wishes)), key=lambda at: (wishes[at].rank, -after[at]))
     rising = next((at for at in order if roomy[at] < after[at]), None)
     if rising is not None:

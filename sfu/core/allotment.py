@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sfu.core.allocation import HEADROOM, Rank, Wish, allocate, approach
+from sfu.core.allocation import HEADROOM, PAUSED, Rank, Wish, allocate, approach
 from sfu.core.flow import Slot, Stream
 from sfu.core.layers import LEVELS, NOMINAL_BITRATES, is_alive, level_for, pick, rid_at
 from sfu.core.outbox import Outbox
@@ -24,6 +24,9 @@ _NEVER = float("inf")
 STEP_UP_EVERY = 0.5
 # After a jam nothing goes up for so long, unless a probe has proven the room.
 CONSERVATIVE_S = 5.0
+# The least layer with headers and a key frame now and then.  In seconds of losses there are more of those, and taking
+# the picture away for that would cost another.
+LEAST_PICTURE = 250_000
 # What a voice takes, with its headers: never taken away, so never to be given to pictures.
 VOICE_BITS = 50_000
 _HEADERS = 40
@@ -105,7 +108,7 @@ class Allotment:
 
     def _cost(self, source: Source, now: float) -> tuple[int, int, int]:
         best, middle, least = (self._rate(source, level, now) for level in LEVELS)
-        return best, middle, least
+        return best, middle, min(least, LEAST_PICTURE) if source.rids else least
 
     def _allot(self, peer: Peer, sources: dict[str, Source], now: float) -> set[Source]:
         slots = sorted(
@@ -121,7 +124,7 @@ class Allotment:
         settled = needed <= budget * HEADROOM and asked == [self._levels.get(slot) for slot in slots]
         after = self._fit(peer, slots, wishes, budget, now) if narrow and not settled else asked
         if narrow and needed > budget * HEADROOM:
-            peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now)
+            peer.prober.want(needed / HEADROOM + _sound(peer), peer.path.estimate, now, paused=PAUSED in after)
             self._probing.add(peer)
         changed = {
             sources[slot.shows or ""]
@@ -140,7 +143,7 @@ class Allotment:
         rises = any(new < old for new, old in zip(after, present, strict=True))
         if rises:
             jammed_at = peer.path.estimate.went_down_at
-            calm = now - jammed_at >= CONSERVATIVE_S or peer.prober.proved_at > jammed_at
+            calm = PAUSED in present or now - jammed_at >= CONSERVATIVE_S or peer.prober.proved_at > jammed_at
             if not calm or now - self._stepped_at.get(peer, 0.0) < STEP_UP_EVERY:
                 return [max(new, old) for new, old in zip(after, present, strict=True)]
             self._stepped_at[peer] = now

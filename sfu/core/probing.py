@@ -3,7 +3,8 @@
 A path that is used below its limit tells nothing about the limit, so after a jam the estimate would stay where it
 fell.  A probe is a tenth of a second at the rate that is wanted: repetitions of what the subscriber got anyway, or
 padding, on the retransmission SSRC, so that no replay window of media moves.  What of it got through, and how fast,
-is the proof.  After a probe that failed the next one waits longer.
+is the proof.  After a probe that failed the next one waits longer, but never long while somebody sees nothing; and one
+of which nothing was heard has not failed: what it is told by gets lost, too.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ LASTS_S = 0.1
 ANSWERED_AFTER_S = 0.6
 STEP_S = 0.01
 # So much above what is needed, and at most twice what is believed: a jam by our own hand costs everybody.
-MARGIN, MOST_FACTOR = 1.1, 2.0
+MARGIN, MOST_FACTOR, PAUSED_FACTOR = 1.1, 2.0, 3.0
 GOOD_SHARE = 0.85
 BELOW_THE_END = 0.9
 AGAIN_AFTER_S, LONGEST_WAIT_S = 2.0, 32.0
+# While a picture is paused: little is sent then, and a path is not hurt by what may bring it back.
+LONGEST_WITHOUT_S = 2.0
 # Padding has one byte for its length.
 _PADDING = 255
 _NEWEST = 60
@@ -38,19 +41,22 @@ class Prober:
         """Bytes of the last probe."""
         self._running = False
         self._waiting = False
-        self._next = 0.0
+        self._judged_at = float("-inf")
         self._patience = AGAIN_AFTER_S
+        self._unheard = False
+        """Nothing was heard of the last probe; of the next neither, and the path is to blame."""
         self._came = 0
         self._first_came = self._last_came = 0.0
         self.probes = self.proven = 0
         self.proved_at = float("-inf")
         """When a probe was last answered: what the estimate says since is no guess."""
 
-    def want(self, needed: float, estimate: Estimate, now: float) -> None:
-        """`needed` bits per second would be sent if the estimate allowed it."""
-        if self._running or self._waiting or now < self._next or needed <= estimate.target:
+    def want(self, needed: float, estimate: Estimate, now: float, *, paused: bool = False) -> None:
+        """`needed` bits per second would be sent if the estimate allowed it; `paused`: some picture is not sent now."""
+        patience = min(self._patience, LONGEST_WITHOUT_S) if paused else self._patience
+        if self._running or self._waiting or now - self._judged_at < patience or needed <= estimate.target:
             return
-        self._rate = min(needed * MARGIN, estimate.target * MOST_FACTOR)
+        self._rate = min(needed * MARGIN, estimate.target * (PAUSED_FACTOR if paused else MOST_FACTOR))
         self._began, self.sent, self._running = now, 0, True
         self._came, self._first_came, self._last_came = 0, 0.0, 0.0
         self._outbound.probe_first = self._outbound.transport_sequence + 1 & 0xFFFF
@@ -90,6 +96,11 @@ class Prober:
 
     def _judge(self, estimate: Estimate, now: float) -> None:
         self._waiting = False
+        self._judged_at = now
+        first_unheard = not (self._came or self._unheard)
+        self._unheard = not self._came
+        if first_unheard:
+            return
         self.proved_at = now
         took = self._last_came - self._first_came
         rate = self._came * 8 / max(took, LASTS_S / 2)
@@ -102,4 +113,3 @@ class Prober:
             # As fast as the narrowest place let it through: that is where the end is, and not below.
             estimate.prove(BELOW_THE_END * rate)
             self._patience = min(self._patience * 2, LONGEST_WAIT_S)
-        self._next = now + self._patience

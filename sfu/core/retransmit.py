@@ -98,13 +98,13 @@ def repetition(slot: Slot, sequence: int, now: float) -> bytes | None:
     found = _find(slot, sequence)
     if found is None or slot.rtx_payload_type < 0:
         return None
-    header = _header(slot, found[0], now)
+    header = _header(slot, found[0], found[0].size, now)
     return _wrap(header, sequence, *found)
 
 
 def padding(slot: Slot, size: int, now: float) -> bytes:
     """`size` (1 to 255) bytes of nothing on the retransmission SSRC, where no replay window of media is moved."""
-    header = _header(slot, None, now)
+    header = _header(slot, None, size, now)
     header[0] |= 0x20
     return bytes(header) + bytes(size - 1) + bytes((size,))
 
@@ -134,8 +134,8 @@ def _find(slot: Slot, sequence: int) -> tuple[Packet, int] | None:
     return packet, record
 
 
-def _header(slot: Slot, packet: Packet | None, now: float) -> bytearray:
-    """The next header on the retransmission SSRC, for a packet or for padding."""
+def _header(slot: Slot, packet: Packet | None, size: int, now: float) -> bytearray:
+    """The next header on the retransmission SSRC, for a packet or for padding of so many bytes."""
     header = bytearray(slot.header)
     repeat = next_repeat(slot)
     timestamp, marker = slot.last_timestamp, 0
@@ -144,7 +144,7 @@ def _header(slot: Slot, packet: Packet | None, now: float) -> bytearray:
     second = marker | slot.rtx_payload_type
     _FIXED.pack_into(header, 0, header[0], second, repeat, timestamp, slot.rtx_ssrc)
     if slot.transport_at:
-        _number(header, slot, (packet.size if packet is not None else 0) + len(header), now)
+        _number(header, slot, size + len(header), now)
     return header
 
 

@@ -35,9 +35,10 @@ UNPROVEN, UNPROVEN_BITS = 1.5, 300_000
 # computer that is busy for a moment looks like a queue too, and a face that is gone for seconds is the worse mistake.
 FLOOR, HEARD_S = 300_000, 0.4
 LOSS_HIGH, LOSS_LOW = 0.1, 0.02
-# What no radio loses, only a queue that is full.
-LOSS_WORST = 0.25
-LOSS_EVERY = 1.0
+# What no radio loses, only a queue that is full; in one second of few packets chance does, too.
+LOSS_WORST, WORST_SECONDS = 0.25, 2
+# A share of fewer packets is chance.
+LOSS_EVERY, FEWEST = 1.0, 20
 _MEMORY = 4000
 _WINDOW_S = 0.5
 _BASE_SLICES = 10
@@ -69,6 +70,8 @@ class Estimate:
         self._updated: float | None = None
         self._reported = self._missing = 0
         self._loss_at = 0.0
+        self._worst = 0
+        """Seconds in a row in which LOSS_WORST was lost."""
 
     def hear(self, echoes: Sequence[Echo], missing: int, reported: int, now: float) -> None:
         """One report: what came of the `reported` packets, and how many did not."""
@@ -113,11 +116,16 @@ class Estimate:
             return
         if self.queue > QUEUE_S or (self.queue > CALM_S and self._trend.grows):
             self._limit = self.target
+            if self.delivered < FLOOR and self.queue < HEARD_S:
+                return  # so little is hardly what made it
             floor = FLOOR if self.queue < HEARD_S else LEAST
             self._go_down(max(min(self.target, self.delivered) * BACK_OFF, min(self.target, floor)), now)
         elif self.queue < CALM_S and self.loss < LOSS_LOW:
             rise = RECOVER_PER_S if self.target < 0.9 * self._limit else RISE_PER_S
             self._rise(self.target * rise**passed)
+        elif self.queue < CALM_S and self.target < FLOOR and not self._overflows:
+            # What had it below the floor is over; what a radio goes on losing must not keep a face away for ever.
+            self.target = min(self.target * RECOVER_PER_S**passed, FLOOR)
 
     def _rise(self, rate: float) -> None:
         if self.is_narrow:
@@ -133,17 +141,26 @@ class Estimate:
             self._bases[-1] = since, min(base, least)
 
     def _weigh_loss(self, now: float) -> None:
-        if now - self._loss_at < LOSS_EVERY or not self._reported:
+        if now - self._loss_at < LOSS_EVERY or self._reported < FEWEST:
             return
         self.loss = max(0, self._missing) / self._reported
         self._loss_at = now
         self._reported = self._missing = 0
+        self._worst = self._worst + 1 if self.loss >= LOSS_WORST else 0
         if self.loss > LOSS_HIGH:
             self._limit = min(self._limit, self.target)
-            floor = FLOOR if self.loss < LOSS_WORST else LEAST
+            # Without a queue it is a radio's loss, and sending less would mend nothing: only what is not used is taken.
+            used = self.delivered * (1 + self.loss) if self.queue < CALM_S else FLOOR
+            floor = LEAST if self._overflows else max(used, FLOOR)
             self._go_down(max(self.target * (1 - 0.5 * self.loss), min(self.target, floor)), now)
 
+    @property
+    def _overflows(self) -> bool:
+        return self._worst >= WORST_SECONDS
+
     def _go_down(self, rate: float, now: float) -> None:
+        if rate >= self.target:
+            return  # it is at the floor already, and has not got worse
         self.target = max(rate, LEAST)
         self.went_down_at = now
         self._held_until = now + HOLD_S

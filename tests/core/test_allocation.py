@@ -53,6 +53,11 @@ def test_down_goes_at_once() -> None:
     assert approach([0, 1, 1], [STAGE, TILE, TILE], 700_000) == [2, 2, 2]
 
 
+def test_who_sees_nobody_sees_somebody_as_soon_as_the_least_fits() -> None:
+    assert approach([PAUSED, PAUSED], [STAGE, TILE], 210_000) == [2, PAUSED]
+    assert approach([2, PAUSED], [STAGE, TILE], 410_000) == [2, PAUSED]
+
+
 def test_up_goes_one_step_of_one_picture_at_a_time() -> None:
     wishes = [STAGE, TILE, TILE]
     levels = [2, 2, 2]

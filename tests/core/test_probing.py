@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from sfu.core.echoes import Report
@@ -122,6 +124,46 @@ def test_one_that_fails_is_repeated_ever_more_rarely() -> None:
     assert 7 <= prober.probes <= 12
     assert LONGEST_WAIT_S == 32.0
     assert estimate.target == 1_000_000
+
+
+def test_padding_is_counted_with_all_its_bytes_so_that_it_can_prove_something() -> None:
+    stage, ben, slot = viewer(flows=False)
+    prober, estimate = Prober(slot.outbound), narrow(500_000)
+
+    sent = probe(stage, slot, prober, estimate, needed=1_000_000)
+
+    counted = [size & 0xFFFF for size in slot.outbound.sent_size if size]
+    assert sum(counted) >= sent
+    assert sum(counted) == sum(len(packet.serialize()) for packet in ben.repeated())
+
+
+def test_a_probe_of_which_nothing_was_heard_is_repeated_soon_and_only_a_second_one_blames_the_path() -> None:
+    stage, _ben, slot = viewer()
+    prober, estimate = Prober(slot.outbound), narrow(1_000_000)
+    began = stage.now
+    times: list[float] = []
+
+    while stage.now < began + 20:
+        before = prober.probes
+        prober.want(2_000_000, estimate, stage.now)
+        times += [stage.now] if prober.probes > before else []
+        prober.poll(slot, stage.plane.outbox, estimate, stage.now)
+        stage.now += 0.05
+
+    assert [round(later - sooner) for sooner, later in pairwise(times)][:3] == [3, 5, 9]
+
+
+def test_while_somebody_sees_nothing_no_probe_is_waited_for_longer_than_two_seconds() -> None:
+    stage, _ben, slot = viewer()
+    prober, estimate = Prober(slot.outbound), narrow(1_000_000)
+    began = stage.now
+
+    while stage.now < began + 60:
+        prober.want(2_000_000, estimate, stage.now, paused=True)
+        prober.poll(slot, stage.plane.outbox, estimate, stage.now)
+        stage.now += 0.05
+
+    assert prober.probes >= 20
 
 
 def test_nothing_is_probed_for_what_there_is() -> None:

@@ -130,3 +130,40 @@ def test_whoever_has_only_a_voice_learns_that_there_is_room_for_the_least_pictur
     path.run(12.0, load=lambda target: 50_000)
 
     assert path.run(10.0, load=lambda target: 50_000) >= FLOOR
+
+
+def test_one_second_of_many_losses_takes_no_picture_away() -> None:
+    path = Path(rate=1e9, loss=0.12)
+    path.estimator.target = 1.1 * FLOOR
+    path.run(5.0, load=lambda target: 250_000)
+    path.loss = 0.4
+    path.run(1.0, load=lambda target: 250_000)
+    path.loss = 0.12
+
+    assert path.run(1.0, load=lambda target: 250_000) >= FLOOR
+
+
+def test_what_a_radio_always_loses_does_not_keep_a_picture_away_once_the_queue_is_gone() -> None:
+    path = Path(rate=80_000)
+    path.run(20.0, load=lambda target: 150_000)
+    assert path.estimator.target < FLOOR
+
+    path.rate, path.loss, path.free = 1e9, 0.12, path.now
+
+    assert path.run(15.0, load=lambda target: 200_000) >= FLOOR
+
+
+def test_a_tenth_that_is_lost_without_a_queue_takes_what_is_not_used_and_no_more() -> None:
+    path = Path(rate=1e9, loss=0.15)
+
+    assert 900_000 < path.run(120.0, load=lambda target: 1_000_000) < 1_500_000
+
+
+def test_a_queue_that_so_little_can_hardly_have_made_costs_nothing() -> None:
+    path = Path(rate=1e9)
+    path.run(2.0, load=lambda target: 50_000)
+    for _ in range(20):
+        path.free = path.now + 0.2  # everything comes late at once
+        path.run(1.0, load=lambda target: 50_000)
+
+    assert path.estimator.target >= START
