@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
+
+import shiboken6
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, QSize
@@ -7,6 +11,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat, QVideoSink
 
 from app.ui.video import Pictures, VideoTile, cover, register
+from tests.ui.fake_engine import LINK, live, person
+from tests.ui.stage import Stage, settle
 
 SIDES = st.integers(1, 4000)
 
@@ -114,3 +120,19 @@ def test_a_tile_with_a_sink_hands_it_what_comes_and_paints_nothing(application: 
     assert sink.videoFrame().size() == QSize(64, 32)
     assert not tile.flags() & VideoTile.Flag.ItemHasContents
     assert tile.locate(QRectF(0.25, 0.0, 0.5, 1.0)) == QRectF(25, 0, 50, 50)
+
+
+def test_a_tile_that_qml_has_destroyed_holds_nothing_any_more(stage: Callable[..., Stage]) -> None:
+    shown = stage()
+    people = [person(number, f"Guest {number}", camera=True) for number in range(6)]
+    for _ in range(2):
+        shown.desk.join(LINK, "Ana Costa")
+        shown.engine.say(*live(*people))
+        settle()
+        shown.desk.finish("", "")
+        settle()
+
+    tiles = [found for found in gc.get_objects() if type(found) is VideoTile]
+    destroyed = [tile for tile in tiles if not shiboken6.isValid(tile)]
+    assert len(destroyed) >= 10
+    assert [vars(tile) for tile in destroyed if vars(tile)] == []
