@@ -201,7 +201,9 @@ class Program:
 
 
 def system_devices() -> Devices:
-    return Devices(SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound)
+    return Devices(
+        SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound, real=True
+    )
 
 
 def ask_where(suggestion: str) -> str:

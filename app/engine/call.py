@@ -211,7 +211,8 @@ class Call:
             moving: asyncio.Task[None] | None = None
             while True:
                 await asyncio.sleep(LOOK_EVERY)
-                turn = lifeline.look(transport.last_heard, time.monotonic(), steady_clock())
+                proved = max(transport.proved, self._media.echoed if self._media is not None else 0.0)
+                turn = lifeline.look(proved, time.monotonic(), steady_clock())
                 if turn is Turn.LOST or is_stranded(transport.local_address, own_addresses()):
                     raise LinkLost
                 if turn in (Turn.SILENT, Turn.BACK):

@@ -57,7 +57,7 @@ class Engine:
         self._announce = announce
         self._client = client
         self._doorstep = Doorstep(known_hosts or KnownHosts(), announce)
-        self._voice = Voice(devices.sound, announce)
+        self._voice = Voice(devices.sound, announce, real=devices.real)
         self._capture = Capture(devices, self._voice, self._local_media_changed)
         self._speaker = Loudspeaker(
             lambda: devices.speaker(self._capture.choices[DeviceKind.SPEAKER].used), self._capture.say

@@ -1,10 +1,10 @@
 """Whether the link to the host lives, what to do when it falls silent, and when to try again after it was lost.
 
-A socket that still looks open is not a call: people see "live" only while a connectivity check, which proves both
-directions, came back within `ALIVE_FOR`.  Whoever has lost a network for a moment wants to be back in the same call, so
-a silent one is kept for a while, and other ways to the host are looked for under it (ICE restart).  Then, or at once
-when nothing of it can come back, the engine joins again under the same name, until `GIVE_UP_AFTER`.  This module
-decides; it reads no clock and opens nothing.
+A socket that still looks open is not a call: people see "live" only while something that proves both directions came
+back within `ALIVE_FOR`: an answered connectivity check, or the host's word that packets of ours had come.  Whoever has
+lost a network for a moment wants to be back in the same call, so a silent one is kept for a while, and other ways to
+the host are looked for under it (ICE restart).  Then, or at once when nothing of it can come back, the engine joins
+again under the same name, until `GIVE_UP_AFTER`.  This module decides; it reads no clock and opens nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Turn(Enum):
 
 
 class Lifeline:
-    """One call's.  `look` often; `last_heard` is when the host last proved that it hears us and we hear it."""
+    """One call's.  `look` often; `proved` is when the host last proved that it hears us and we hear it."""
 
     def __init__(self, now: float, steady: float) -> None:
         """`steady` is a clock that does not stop while the computer sleeps."""
@@ -58,12 +58,12 @@ class Lifeline:
         self._move_at = now
         self._silent = False
 
-    def look(self, last_heard: float, now: float, steady: float) -> Turn | None:
+    def look(self, proved: float, now: float, steady: float) -> Turn | None:
         slept, self._steady = steady - self._steady, steady
-        quiet = now - last_heard
+        quiet = now - proved
         if slept > ASLEEP_FOR or quiet > STAY_FOR:
             return Turn.LOST
-        if is_alive(last_heard, now) == self._silent:
+        if is_alive(proved, now) == self._silent:
             self._silent = not self._silent
             return Turn.SILENT if self._silent else Turn.BACK
         if quiet >= MOVE_AFTER and now >= self._move_at:
@@ -72,9 +72,9 @@ class Lifeline:
         return None
 
 
-def is_alive(last_heard: float, now: float) -> bool:
+def is_alive(proved: float, now: float) -> bool:
     """Whether packets flow both ways."""
-    return now - last_heard < ALIVE_FOR
+    return now - proved < ALIVE_FOR
 
 
 def is_stranded(own: str | None, addresses: Container[str]) -> bool:

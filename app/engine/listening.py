@@ -1,6 +1,6 @@
-"""What a microphone's sound says about the situation: feedback that howls, and somebody who talks while muted.
+"""What a microphone's sound says about the situation: feedback that howls, somebody who talks while muted, no sound.
 
-Two small judges that are told every block.  They decide nothing about the sound itself.
+Small judges that are told every block.  They decide nothing about the sound itself.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SPEECH_BLOCKS = 20
 """0.4 s of voice within the last second."""
 MEMORY_BLOCKS = 50
 QUIET_BLOCKS = 100
+DEAD_BLOCKS = 150
+"""3 s of nothing but zeros: every analogue part makes some noise."""
 
 
 class HowlDetector:
@@ -86,3 +88,22 @@ class MutedTalk:
     def heard_at_last(self) -> None:
         """The microphone was opened."""
         self._voiced, self._quiet, self.talking = [], 0, False
+
+
+class DeadMicrophone:
+    """It is switched off at itself, or the system keeps its sound from us: where permission was denied, macOS and
+    Windows report no error and give zeros."""
+
+    def __init__(self) -> None:
+        self._blocks = 0
+
+    @property
+    def dead(self) -> bool:
+        return self._blocks >= DEAD_BLOCKS
+
+    def hear(self, samples: Samples) -> None:
+        """One block as it was captured, before anything was done to it."""
+        self._blocks = 0 if samples.any() else self._blocks + 1
+
+    def closed(self) -> None:
+        self._blocks = 0

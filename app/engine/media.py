@@ -86,6 +86,8 @@ class MediaPlane:
         self._pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="video.decode")
         self._transmit: Send = _nowhere
         self._round_trip = 0.0
+        self.echoed = 0.0
+        """The monotonic instant at which the host last said that packets of ours had come."""
 
     def start(self, agreement: Agreement, transmit: Send) -> None:
         """From now on packets are sent and received."""
@@ -177,6 +179,8 @@ class MediaPlane:
                 for ssrc, _ in entries:
                     self._uplink.want_keyframe(ssrc, now)
             case rtcp.TransportFeedback():
+                if packet.arrivals:
+                    self.echoed = now
                 self._congestion.told(packet, now)
                 self._uplink.set_target(self._congestion.for_pictures)
             case rtcp.SenderReport(ssrc=ssrc):

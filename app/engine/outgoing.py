@@ -20,6 +20,9 @@ KEEP_ALIVE = 20
 QUIET_DBOV = -70
 # A gap that is longer than this is a gap for the listener too; shorter ones are the device's jitter.
 CLOCK_SLIP_S = 0.1
+# Of the distance between a device's clock and ours, with every block: two clocks that run apart by 100 ppm would be
+# 0.1 s apart after a quarter of an hour, and that is no gap.
+FOLLOW = 0.01
 
 # Sound that is sent twice survives every single loss, sent thrice a burst of two; each costs 40 kbps.
 BURSTS_FROM = 0.05
@@ -63,7 +66,9 @@ class MicrophoneLine:
 
     def _keep_time(self, at: float) -> None:
         """The media clock counts samples; after a pause (muted, stalled) it catches up with the wall."""
-        if self._expected is not None and abs(at - self._expected) > CLOCK_SLIP_S:
-            self._media_time += max(0, round((at - self._expected) * RATE))
-            self._expected = at
-        self._expected = (at if self._expected is None else self._expected) + BLOCK / RATE
+        expected = at if self._expected is None else self._expected
+        ahead = at - expected
+        if abs(ahead) > CLOCK_SLIP_S:
+            self._media_time += max(0, round(ahead * RATE))
+            expected = at
+        self._expected = expected + FOLLOW * (at - expected) + BLOCK / RATE

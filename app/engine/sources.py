@@ -115,6 +115,8 @@ class Devices:
     """Whether the camera's room is blurred; may block.  Raises UserError where it cannot be."""
     system_sound: Callable[[], Microphone | None] = lambda: None
     """What the computer plays; None where the system does not give it."""
+    real: bool = False
+    """Whether its microphones are more than files, so that one which gives nothing but zeros is worth a word."""
     chip: Chip | None = None
     """Encodes H264 where it may be sent; None: VP8 always."""
 

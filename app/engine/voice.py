@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from app.engine.listening import HowlDetector, MutedTalk
+from app.engine.listening import DeadMicrophone, HowlDetector, MutedTalk
 from app.engine.processing import VoiceProcessor
 from app.engine.sources import AudioBlock, Samples, level_dbov
 from app.session.commands import Noise, SetSound
-from app.session.events import Event, Howling, MicrophoneLevel, TalkingWhileMuted
+from app.session.events import Event, Howling, MicrophoneDead, MicrophoneLevel, TalkingWhileMuted
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +25,18 @@ LEVEL_EVERY = 5
 class Voice:
     """`take` every captured block and `played` every block that went to the loudspeaker, on the engine's loop."""
 
-    def __init__(self, sound: SetSound, announce: Callable[[Event], None]) -> None:
+    def __init__(self, sound: SetSound, announce: Callable[[Event], None], *, real: bool = False) -> None:
+        """`real`: it comes from a microphone, of which zeros say something; a file is silent until its moment."""
         self._announce = announce
+        self._real = real
         self._sound = sound
         self._captioned = False
         self._processor: VoiceProcessor | None = None
         self._stale = True
         self._howl = HowlDetector()
         self._talk = MutedTalk()
+        self._ear = DeadMicrophone()
+        self._dead = False
         self._blocks = 0
         self.muted = False
         self.send: Callable[[AudioBlock, int], None] | None = None
@@ -67,8 +71,12 @@ class Voice:
         """The microphone is: what was learnt about the room grows old, and costs a fifth of a percent of a core."""
         self._processor, self._stale = None, True
         self.mute(self.muted)
+        self._ear.closed()
+        self._say_dead()
 
     def take(self, block: AudioBlock) -> None:
+        self._ear.hear(block.samples)
+        self._say_dead()
         samples = self._clean(block.samples)
         dbov = level_dbov(samples)
         self._judge(samples, dbov)
@@ -94,6 +102,12 @@ class Voice:
         except (ImportError, OSError) as error:  # a system for which there is no such library: heard is better than not
             log.warning("sound is not processed", extra={"reason": str(error)})
             return None
+
+    def _say_dead(self) -> None:
+        dead = self._real and self._ear.dead
+        if dead != self._dead:
+            self._dead = dead
+            self._announce(MicrophoneDead(dead))
 
     def _judge(self, samples: Samples, dbov: int) -> None:
         before = self._howl.howling, self._talk.talking

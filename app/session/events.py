@@ -66,6 +66,13 @@ class TalkingWhileMuted:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneDead:
+    """The open microphone gives nothing but zeros: it is off at itself, or the system keeps its sound from us."""
+
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Howling:
     """Feedback: another device in this room is in the meeting too.  Mute one, or use headphones."""
 
@@ -121,7 +128,7 @@ class TransferChanged:
 
 
 EngineFact = (
-    LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | LinkQuality
+    LinkChanged | LocalMedia | MicrophoneLevel | TalkingWhileMuted | Howling | MicrophoneDead | LinkQuality
     | DevicesChanged | HostUnverified | HostTrusted | HostWarned | TransferChanged
 )
 Event = HostMessage | EngineFact

@@ -20,6 +20,7 @@ from app.session.events import (
     LinkQuality,
     LinkState,
     LocalMedia,
+    MicrophoneDead,
     MicrophoneLevel,
     TalkingWhileMuted,
     TransferChanged,
@@ -145,6 +146,8 @@ def after(session: Session, event: Event, now: float) -> Session:
             return replace(session, talking_muted=talking)
         case Howling(howling=howling):
             return replace(session, howling=howling)
+        case MicrophoneDead(dead=dead):
+            return replace(session, deaf=dead)
         case DevicesChanged():
             return replace(session, devices=event)
         case LinkQuality():

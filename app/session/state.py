@@ -135,6 +135,8 @@ class Session:
     level: int = SILENCE
     talking_muted: bool = False
     howling: bool = False
+    deaf: bool = False
+    """The own microphone is open and gives nothing at all."""
     quality: LinkQuality | None = None
     devices: DevicesChanged = NO_DEVICES
     transcript: tuple[Entry, ...] = ()

@@ -27,6 +27,8 @@ class Trouble(StrEnum):
     ASKED_CAMERA = "asked_camera"
     MUTED = "muted"
     HOWL = "howl"
+    DEAF = "deaf"
+    """The own microphone gives nothing at all."""
     FIREWALL = "firewall"
 
 
@@ -49,6 +51,8 @@ def banner(session: Session, now: float) -> Banner:
         return Banner(Trouble.ASKED_CAMERA if camera else Trouble.ASKED, session.asked.by)
     if session.talking_muted:
         return Banner(Trouble.MUTED)
+    if session.deaf and session.local and session.local.microphone:
+        return Banner(Trouble.DEAF)
     if session.warning:
         return Banner(Trouble.FIREWALL, session.warning)
     if session.captions.on and session.captions.behind >= LATE:

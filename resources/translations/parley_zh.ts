@@ -3613,6 +3613,10 @@
         <translation>出现啸叫：同一房间里还有另一台设备在会议中。请将其中一台静音，或使用耳机。</translation>
     </message>
     <message>
+        <source>Your microphone gives no sound at all. Switch it on at itself, allow Parley to use it in the system’s settings, or choose another one.</source>
+        <translation>您的麦克风没有任何声音。请打开麦克风自身的开关，在系统设置中允许 Parley 使用它，或选择另一个麦克风。</translation>
+    </message>
+    <message>
         <source>You are talking, but your microphone is off. Switch it on to be heard.</source>
         <translation>您正在说话，但麦克风已关闭。请打开麦克风，让别人听到您。</translation>
     </message>

@@ -18,6 +18,7 @@ from app.engine.speaker import NullSpeaker
 from app.session import commands
 from app.session.events import Event, LinkChanged, LinkState, LocalMedia
 from sfu.rtp.errors import ErrorCode
+from sfu.rtp.packet import RtpPacket
 from sfu.rtp.sdp import Description
 from sfu.wire import messages as wire
 from tests.engine.answers import answer_to
@@ -209,6 +210,27 @@ async def test_a_socket_that_looks_open_is_not_a_call_when_no_packet_comes(
         ana.engine.post(commands.Join(host.link, "Ana"))
         await ana.sees(LIVE)
         host.clients[0].media[0].answers = False
+
+        await ana.sees(RECONNECTING)
+
+
+async def test_whoever_hears_the_others_and_is_not_heard_is_told(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifeline, "ALIVE_FOR", 0.3)
+    monkeypatch.setattr(transport, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr(call, "LOOK_EVERY", 0.05)
+
+    async def goes_deaf(client: Client) -> None:
+        media = await client.go_live()
+        media.answers = False
+        while True:
+            await media.send(RtpPacket(96, 7, 1_000, 42, b"media").serialize())
+            await asyncio.sleep(0.02)
+
+    async with fake_host(tmp_path, goes_deaf) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
 
         await ana.sees(RECONNECTING)
 

@@ -71,8 +71,8 @@ def test_an_attempt_is_given_up_sooner_than_a_lost_packet_is_sent_again_and_a_sl
 
 
 def test_a_link_is_alive_only_while_the_host_proves_it() -> None:
-    assert is_alive(last_heard=10.0, now=10.0 + ALIVE_FOR - 0.1)
-    assert not is_alive(last_heard=10.0, now=10.0 + ALIVE_FOR)
+    assert is_alive(proved=10.0, now=10.0 + ALIVE_FOR - 0.1)
+    assert not is_alive(proved=10.0, now=10.0 + ALIVE_FOR)
 
 
 def test_the_first_attempt_comes_at_once_and_later_ones_leave_the_host_room() -> None:

@@ -24,12 +24,16 @@ from app.engine.tally import Tally
 from app.engine.transport import RemoteTransport
 from app.engine.voice import Voice
 from sfu.rtp import rtcp
+from sfu.rtp.bandwidth import START
 from sfu.rtp.packet import Datagram, RtpPacket, classify
 from sfu.rtp.sdp import ExtensionUri
+from sfu.rtp.transport_feedback import Arrival
+from sfu.wire.messages import SourceKind
 from tests.engine.clips import write_clip
 
 NOWHERE = RemoteTransport("", "", (), ())
 EXTENSIONS = {ExtensionUri.MID: 1, ExtensionUri.AUDIO_LEVEL: 2}
+COUNTED = {**EXTENSIONS, ExtensionUri.TRANSPORT_CC: 4}
 ANA = "ana/microphone", "ana/camera"
 
 
@@ -71,6 +75,12 @@ SENDS = Agreement(
     (SendingLine("cam", 2, 96, EXTENSIONS, 90_000, 3, 97),),
     (),
 )
+SENDS_COUNTED = Agreement(
+    NOWHERE,
+    SendingLine("mic", 1, 111, COUNTED, 48_000, redundant_payload_type=63),
+    (SendingLine("cam", 2, 96, COUNTED, 90_000, 3, 97),),
+    (),
+)
 RECEIVES = Agreement(
     NOWHERE,
     None,
@@ -83,9 +93,14 @@ RECEIVES = Agreement(
 
 
 @asynccontextmanager
-async def one_way(clip: Path, lost: Callable[[bytes], bool] = lambda packet: False) -> AsyncIterator[End]:
-    """Ana sends, the other end receives; `lost` says which packets do not arrive."""
-    ana, ben = End(clip), End()
+async def one_way(
+    clip: Path, lost: Callable[[bytes], bool] = lambda packet: False, counted: End | None = None
+) -> AsyncIterator[End]:
+    """Ana sends, the other end receives; `lost` says which packets do not arrive.
+
+    `counted`: Ana, where her packets carry transport-wide numbers.
+    """
+    ana, ben = counted or End(clip), End()
 
     def to_ben(packet: bytes) -> None:
         if lost(packet):
@@ -93,7 +108,7 @@ async def one_way(clip: Path, lost: Callable[[bytes], bool] = lambda packet: Fal
         deliver = ben.plane.receive_rtcp if classify(packet) is Datagram.RTCP else ben.plane.receive_rtp
         deliver(packet, time.monotonic())
 
-    ana.plane.start(SENDS, to_ben)
+    ana.plane.start(SENDS_COUNTED if counted else SENDS, to_ben)
     ben.plane.start(RECEIVES, lambda packet: ana.plane.receive_rtcp(packet, time.monotonic()))
     ben.plane.show({"a0": ANA[0], "v0": ANA[1]})
     running = [asyncio.create_task(end.plane.run()) for end in (ana, ben)]
@@ -226,3 +241,29 @@ async def test_a_burst_of_forged_numbers_stops_nothing_for_long(clip: Path) -> N
         before = len(ben.sink.pictures)
 
         await until(lambda: len(ben.sink.pictures) > before + 10)
+
+
+async def test_what_came_is_told_to_its_sender_whose_pictures_follow_it(clip: Path) -> None:
+    dice, ana = random.Random(7), End(clip)
+
+    def lost(packet: bytes) -> bool:
+        return classify(packet) is Datagram.RTP and dice.random() < 0.5
+
+    async with one_way(clip, lost, ana):
+        camera = ana.plane._uplink._pictures[SourceKind.CAMERA]
+        await until(lambda: camera.sending is not None)
+        await until(lambda: ana.plane._congestion.estimator.target < 0.5 * START)
+        assert ana.plane.echoed > 0.0
+        assert camera.sending is not None
+        await until(lambda: camera._target == ana.plane._congestion.for_pictures)
+
+
+async def test_feedback_that_nothing_came_proves_nothing(clip: Path) -> None:
+    ana, now = End(clip), time.monotonic()
+
+    ana.plane.receive_rtcp(rtcp.serialize([rtcp.TransportFeedback(1, 1, 0, 2, 0, 0, ())]), now)
+    assert ana.plane.echoed == 0.0
+
+    ana.plane.receive_rtcp(rtcp.serialize([rtcp.TransportFeedback(1, 1, 0, 2, 0, 0, (Arrival(0, 0),))]), now)
+    assert ana.plane.echoed == now
+    ana.plane.close()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from app.engine.offer import SendingLine
 from app.engine.outgoing import HANGOVER, KEEP_ALIVE, MicrophoneLine
@@ -69,6 +71,25 @@ def test_a_device_that_delivers_unevenly_is_not_a_gap() -> None:
     packets = spoken((TONE, 0.0), (TONE, 0.05), (TONE, 0.052), (TONE, 0.08))
 
     assert [packet.timestamp - packets[0].timestamp for packet in packets] == [BLOCK * n for n in range(4)]
+
+
+class NoEncoder:
+    def encode(self, samples: Samples) -> bytes:
+        return b"x"
+
+
+@pytest.mark.parametrize("ppm", [-100, 100])
+def test_a_device_whose_clock_runs_apart_from_ours_has_no_gap_in_half_an_hour(ppm: int) -> None:
+    wire = Wire()
+    line = MicrophoneLine(RtpSender(VOICE, TransportSequence()), wire.send)
+    line._encoder = NoEncoder()  # type: ignore[assignment]  # half an hour of sound takes it a quarter of a minute
+
+    for number in range(1800 * 50):
+        at = number * BLOCK_S * (1 + ppm * 1e-6)
+        line.take(AudioBlock(SILENCE, at), -127, at)
+
+    assert {(b.timestamp - a.timestamp) & 0xFFFF_FFFF for a, b in pairwise(wire.packets)} == {KEEP_ALIVE * BLOCK}
+    assert len(wire.packets) > 4_000
 
 
 REDUNDANT = replace(VOICE, redundant_payload_type=63)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from aioice import stun
 
 from app.engine import transport as module
 from app.engine.lifeline import LinkLost
@@ -69,20 +70,51 @@ async def test_the_cheapest_srtp_profile_is_agreed_with_a_host_that_has_no_wish_
         assert ssl.get_selected_srtp_profile() == b"SRTP_AEAD_AES_128_GCM"
 
 
+async def test_a_host_that_answers_no_check_proves_nothing_by_what_it_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.02)
+    async with connected() as (client, host):
+        running = asyncio.create_task(client.transport.run())
+        await asyncio.sleep(0.1)
+        host.answers = False
+        await asyncio.sleep(0.05)
+        before = client.transport.proved
+        await host.send(RTP)
+
+        assert await client.rtp.get() == RTP
+        assert client.transport.proved == before
+        running.cancel()
+
+
+async def test_an_unanswered_check_is_repeated_before_the_next_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY", 60.0)
+    monkeypatch.setattr(stun, "RETRY_RTO", 0.02)
+    async with connected() as (client, host):
+        host.answers = False
+        running = asyncio.create_task(client.transport.run())
+        await asyncio.sleep(0.1)
+        before = client.transport.proved
+        host.answers = True
+
+        async with asyncio.timeout(5):
+            while client.transport.proved == before:  # noqa: ASYNC110 - a real socket answers in real time
+                await asyncio.sleep(0.01)
+        running.cancel()
+
+
 async def test_a_host_that_falls_silent_stops_being_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHECK_EVERY", 0.02)
     async with connected() as (client, host):
         running = asyncio.create_task(client.transport.run())
-        first = client.transport.last_heard
+        first = client.transport.proved
         await asyncio.sleep(0.1)
-        answered = client.transport.last_heard
+        answered = client.transport.proved
         host.answers = False
         await asyncio.sleep(0.1)
-        silent = client.transport.last_heard
+        silent = client.transport.proved
         await asyncio.sleep(0.1)
 
         assert first < answered
-        assert client.transport.last_heard == pytest.approx(silent, abs=0.05)
+        assert client.transport.proved == pytest.approx(silent, abs=0.05)
         running.cancel()
 
 

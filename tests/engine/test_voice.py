@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.engine.listening import DEAD_BLOCKS
 from app.engine.sources import BLOCK, RAW, AudioBlock, Samples
 from app.engine.voice import LEVEL_EVERY, Voice
 from app.session.commands import SetSound
-from app.session.events import Event, Howling, MicrophoneLevel, TalkingWhileMuted
+from app.session.events import Event, Howling, MicrophoneDead, MicrophoneLevel, TalkingWhileMuted
 from tests.engine.clips import samples
 
 LOUD: Samples = samples(0.02)
@@ -84,3 +85,30 @@ def test_captions_get_the_voice_with_its_noise() -> None:
         voice.take(AudioBlock(block, 0.0))
 
     assert sent[-1][1] > suppressed + 10
+
+
+def test_a_microphone_that_gives_nothing_at_all_is_said_until_it_does_or_is_closed() -> None:
+    events: list[Event] = []
+    voice = Voice(RAW, events.append, real=True)
+
+    def said() -> list[bool]:
+        return [event.dead for event in events if isinstance(event, MicrophoneDead)]
+
+    say(voice, SILENCE, DEAD_BLOCKS - 1)
+    assert said() == []
+    say(voice, SILENCE, 50)
+    assert said() == [True]
+    say(voice, np.eye(1, BLOCK, dtype=np.int16)[0])
+    assert said() == [True, False]
+
+    say(voice, SILENCE, DEAD_BLOCKS)
+    voice.closed()
+    assert said() == [True, False, True, False]
+
+
+def test_a_file_that_is_silent_until_its_moment_is_no_broken_microphone() -> None:
+    voice, events, _ = speaking()
+
+    say(voice, SILENCE, 2 * DEAD_BLOCKS)
+
+    assert not any(isinstance(event, MicrophoneDead) for event in events)

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from app.session import commands
-from app.session.events import Howling, LinkChanged, LinkState, LocalMedia, MicrophoneLevel, TalkingWhileMuted
+from app.session.events import (
+    Howling,
+    LinkChanged,
+    LinkState,
+    LocalMedia,
+    MicrophoneDead,
+    MicrophoneLevel,
+    TalkingWhileMuted,
+)
 from sfu.wire.messages import (
     CaptionsChanged,
     CaptionsState,
@@ -171,6 +179,19 @@ def test_talking_while_muted_and_feedback_are_said_while_they_last() -> None:
     assert meeting.model.trouble == "howl"
     meeting.happen(Howling(False))
     meeting.happen(TalkingWhileMuted(False))
+    assert meeting.model.trouble == ""
+
+
+def test_a_microphone_without_a_sound_is_said_while_it_is_open() -> None:
+    meeting = Watched().live(person(0))
+    meeting.happen(LocalMedia(True, True))
+
+    meeting.happen(MicrophoneDead(True))
+    assert meeting.model.trouble == "deaf"
+    meeting.happen(LocalMedia(False, True))
+    assert meeting.model.trouble == ""
+    meeting.happen(LocalMedia(True, True))
+    meeting.happen(MicrophoneDead(False))
     assert meeting.model.trouble == ""
 
 

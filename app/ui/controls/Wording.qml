@@ -265,6 +265,7 @@ QtObject {
         case "asked": return qsTr("%1 asks you to unmute.").arg(sentence)
         case "asked_camera": return qsTr("%1 asks you to start your video.").arg(sentence)
         case "howl": return qsTr("There is feedback: another device in this room is in the meeting too. Mute one of them, or use headphones.")
+        case "deaf": return qsTr("Your microphone gives no sound at all. Switch it on at itself, allow Parley to use it in the system’s settings, or choose another one.")
         case "muted": return qsTr("You are talking, but your microphone is off. Switch it on to be heard.")
         case "firewall": return language === "en" ? sentence : qsTr("This computer’s firewall may keep others out. An administrator opens it: %1").arg(sentence)
         case "device": return language === "en" ? sentence : worded("no_device")
@@ -279,6 +280,7 @@ QtObject {
         case "muted": return qsTr("Unmute")
         case "asked_camera": return qsTr("Start video")
         case "howl": return qsTr("Mute me")
+        case "deaf":
         case "device": return qsTr("Devices")
         }
         return ""

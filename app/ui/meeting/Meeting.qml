@@ -119,11 +119,11 @@ FocusScope {
             anchors.top: parent.top
             anchors.margins: stage.inset
             tone: screen.meeting.trouble === "reconnecting" ? "danger" : "warn"
-            iconName: ({ reconnecting: "wifi", device: "mic-off", muted: "mic-off", asked: "mic", asked_camera: "video", howl: "audio-lines" })[screen.meeting.trouble] || "gauge"
+            iconName: ({ reconnecting: "wifi", device: "mic-off", deaf: "mic-off", muted: "mic-off", asked: "mic", asked_camera: "video", howl: "audio-lines" })[screen.meeting.trouble] || "gauge"
             closable: screen.meeting.trouble !== "reconnecting"
             text: Wording.trouble(screen.meeting.trouble, screen.meeting.trouble_sentence, screen.meeting.trouble_seconds)
             action: Wording.remedy(screen.meeting.trouble)
-            onActed: screen.meeting.trouble === "device" ? screen.Window.window.act("devices") : screen.meeting.act_on_banner()
+            onActed: ["deaf", "device"].includes(screen.meeting.trouble) ? screen.Window.window.act("devices") : screen.meeting.act_on_banner()
             onClosed: screen.meeting.close_banner()
         }
         Gallery {
