@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from models.captions.audio import VoiceModel
 from models.captions.ears import Ears, load, spare
 from models.captions.engines import Recogniser
 from models.captions.track import Track
 from models.core.crosstalk import Room
 from models.core.effort import Effort, Pace
-from models.core.hearing import Kind
+from models.core.hearing import Ask, Heard, Kind
 from models.core.turns import Turns
 from models.runtime.task import Setup
 from models.wire import Body, Chunk, CloseStream, Failure, OpenStream, Result, StreamHealth, Tune
+
+log = logging.getLogger("models.captions")
 
 _EFFORTS = {
     Effort.FULL: StreamHealth.FULL, Effort.THIN: StreamHealth.THIN, Effort.SLOW: StreamHealth.SLOW,
@@ -34,10 +40,12 @@ class Captions:
         self._waiting = 0
 
     def load(self) -> None:
-        self._voice = VoiceModel()
-        if self._ears is None:
-            self._ears = Ears(self._setup, load(self._setup, self._setup.model), spare(self._setup))
-            self._pace.has_smaller = bool(self._ears.spare)
+        with ThreadPoolExecutor(1) as beside:     # people wait for a worker that replaces another
+            voice = beside.submit(VoiceModel)
+            if self._ears is None:
+                self._ears = Ears(self._setup, load(self._setup, self._setup.model), spare(self._setup))
+                self._pace.has_smaller = bool(self._ears.spare)
+            self._voice = voice.result()
 
     def open(self, wants: OpenStream) -> None:
         assert self._voice is not None, "load first"
@@ -70,11 +78,14 @@ class Captions:
         chosen = self._turns.choose(wishes, now)
         if chosen is not None:
             track, ask = self._tracks[chosen], wishes[chosen]
+            cpu = time.process_time()
             heard = self._ears.hear(chosen, track.samples(ask), ask, self._pace.effort)
             answered = self._setup.clock()
+            self._trace(ask, heard, answered - now, time.process_time() - cpu)
             self._out += track.heard(ask, heard, now, answered)
             if ask.kind is not Kind.TRANSLATION:
-                self._pace.answered(answered - self._turns.waited_since, answered)
+                lag = answered - self._turns.waited_since
+                self._pace.answered(lag, answered, final=ask.kind is not Kind.PARTIAL)
         elif all(track.idle for track in self._tracks.values()):
             self._pace.idle(now)
         self._end_tracks()
@@ -85,6 +96,13 @@ class Captions:
 
     def waiting(self) -> int:
         return self._waiting
+
+    def _trace(self, ask: Ask, heard: Heard, seconds: float, cpu: float) -> None:
+        """For `captions --passes`."""
+        log.debug(
+            "pass %s of %.2f s, %d tokens forced, %d words: %.3f s, %.3f s of CPU, effort %s", ask.kind.name,
+            ask.end - ask.start, len(ask.prefix), len(heard.words), seconds, cpu, self._pace.effort.name,
+        )
 
     def _change_pace(self) -> None:
         for track in self._tracks.values():

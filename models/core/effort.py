@@ -23,6 +23,9 @@ class Effort(IntEnum):
 STEP = {Effort.FULL: 0.15, Effort.THIN: 0.6, Effort.SLOW: 2.0, Effort.SMALL: 0.6}
 # Above this lag (from the moment at which a pass was due until its answer) the next step is taken.
 TOO_LATE = {Effort.FULL: 1.2, Effort.THIN: 2.0, Effort.SLOW: 3.0}
+# What becomes of a phrase is heard in one pass of its own that takes two or three times as long as an update: that one
+# came so late says nothing about the computer.
+FINAL_TAKES = 2.0
 # A step is given so long to help before another is taken.
 SETTLE = 1.5
 # Below this there is room; after so many seconds of it, one step back.
@@ -44,8 +47,9 @@ class Pace:
     _easy_since: float | None = None
     _back_after: float = BACK_AFTER
 
-    def answered(self, lag: float, now: float) -> None:
-        """A pass was answered `lag` seconds after it was due."""
+    def answered(self, lag: float, now: float, *, final: bool = False) -> None:
+        """A pass was answered `lag` seconds after it was due; `final`: one over a whole phrase."""
+        lag /= FINAL_TAKES if final else 1.0
         if lag > EASY:
             self._easy_since = None
         elif self._easy_since is None:

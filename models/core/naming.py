@@ -7,7 +7,7 @@ of the reading with names only the names are believed, and only where they sound
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from models.core.hearing import Word, normal, recites
@@ -15,6 +15,11 @@ from models.core.hearing import Word, normal, recites
 # How alike the letters of both readings have to be: "inverse shield" and "Inverashiel" are by 0.72.
 ALIKE = 0.5
 LEAST_PROBABILITY = 0.3
+# Of words less likely than this one may be a name that was misheard.
+SURE = 0.9
+# A name may have been heard as more letters than it has, but not as more than twice as many.
+STRETCHED = 2
+SHORTEST = 2
 
 
 def with_names(words: Sequence[Word], told: Sequence[Word], hints: Sequence[str]) -> list[Word]:
@@ -28,10 +33,33 @@ def with_names(words: Sequence[Word], told: Sequence[Word], hints: Sequence[str]
     for first, last in reversed(_said(told, terms)):
         begin, end, first, last = _beside(blocks, first, last)
         heard, named = words[begin:end], told[first:last]
-        if end <= untouched and _alike(heard, named):
+        if end <= untouched and _alike(_letters(heard), _letters(named)):
             result[begin:end] = named
             untouched = begin
     return result
+
+
+def may_miss(words: Sequence[Word], hints: Sequence[str]) -> bool:
+    """Whether some of `words` may stand for a hint or a part of one that was said: they are doubtful, and alike.
+
+    A second reading costs half a pass, and with a dozen names most finals do without.
+    """
+    terms = {term for hint in hints for part in (*hint.split(), hint) if len(term := normal(part)) >= SHORTEST}
+    return any(_may_be(run, term) for term in terms for run in _runs(words, STRETCHED * len(term)))
+
+
+def _runs(words: Sequence[Word], letters: int) -> Iterator[Sequence[Word]]:
+    """Words in a row that have so many letters at most."""
+    for first in range(len(words)):
+        for last in range(first + 1, len(words) + 1):
+            if len(_letters(words[first:last])) > letters:
+                break
+            yield words[first:last]
+
+
+def _may_be(words: Sequence[Word], term: str) -> bool:
+    letters = _letters(words)
+    return term not in letters and min(word.probability for word in words) < SURE and _alike(letters, term)
 
 
 def says_any(text: str, hints: Sequence[str]) -> bool:
@@ -66,9 +94,11 @@ def _beside(blocks: Sequence[tuple[str, int, int, int, int]], first: int, last: 
     return spans[0][0], spans[-1][1], spans[0][2], spans[-1][3]
 
 
-def _alike(heard: Sequence[Word], named: Sequence[Word]) -> bool:
-    ours, theirs = _letters(heard), _letters(named)
-    return ours != theirs and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= ALIKE
+def _alike(ours: str, theirs: str) -> bool:
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    return ours != theirs and all(
+        ratio() >= ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    )
 
 
 def _normals(words: Sequence[Word]) -> list[str]:

@@ -56,7 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 0: it was told to leave.  2: it could not serve, and a sentence said why.  3: it had outgrown its
     ceiling of memory."""
     options = _options(argv)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
+    level = os.environ.get("PARLEY_LOG", "INFO")    # DEBUG: every pass of the captions task, for its bench
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(name)s: %(message)s")
     # One caption pass is too small to share between threads; the model gets its own number.
     os.environ.setdefault("OMP_NUM_THREADS", str(options.threads))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -200,7 +200,8 @@ class Inference:
         async with BrokerClient(self._endpoint, "host") as client, asyncio.TaskGroup() as tasks:
             tasks.create_task(self._ask(client), name="inference.ask")
             tasks.create_task(self._listen(client, listener), name="inference.listen")
-            tasks.create_task(keep_alive(BROKER, self._start_broker, watcher), name="inference.broker")
+            broker = keep_alive(BROKER, self._start_broker, watcher, at_once=True)
+            tasks.create_task(broker, name="inference.broker")
             tasks.create_task(self._keep_worker(listener, watcher), name="inference.worker")
             tasks.create_task(self._sight.run(listener, watcher), name="inference.sight")
             tasks.create_task(self._checking.run(listener, watcher), name="inference.checking")
@@ -212,7 +213,8 @@ class Inference:
             for number, device in enumerate(self._devices, 1):
                 name = f"{WORKER}-{number}"
                 start = partial(self._start_worker, name, device)
-                tasks.create_task(keep_alive(name, start, watcher), name=f"inference.{name}")
+                life = keep_alive(name, start, watcher, at_once=True)
+                tasks.create_task(life, name=f"inference.{name}")
         self._tell(listener, self._health.worker(Worker.GIVEN_UP))
         listener.notice(ErrorCode.WORKER_DIED, self._health.health().sentence)
 

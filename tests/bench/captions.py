@@ -10,6 +10,8 @@ another clip); a member of the meeting writes down what reached the screen, and 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +70,9 @@ def hold(argv: Sequence[str]) -> tuple[dict[str, Any], list[tuple[float, float]]
             arguments += ["--language", options.language]
         with meeting(Path(folder), arguments, undisturbed=options.undisturbed) as held:
             witness = held.hold(people)
+        if options.passes:
+            log = (Path(folder) / "host.log").read_text("utf-8")
+            print(*re.findall("pass .*", log), sep="\n")
     figures, finals = score(casts, known, witness)
     if options.show:
         said = sorted((c["start"], c["name"], c["committed"]) for c in witness.captions if c["final"])
@@ -168,4 +173,8 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--match", default="", help="only clips whose file name contains this")
     parser.add_argument("--undisturbed", action="store_true", help="before other people's programs here (for root)")
     parser.add_argument("--show", action="store_true", help="print what was heard")
-    return parser.parse_args(argv)
+    parser.add_argument("--passes", action="store_true", help="print what the model was asked, and how long it took")
+    given = parser.parse_args(argv)
+    if given.passes:
+        os.environ["PARLEY_LOG"] = "DEBUG"      # the host's children inherit it
+    return given

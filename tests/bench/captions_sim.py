@@ -2,7 +2,8 @@
 
 Clips become Opus packets of 20 ms, as the tap would hand them out.  The clock jumps from packet to packet and, while
 the model works, moves by the CPU time of the call: so a computer that is busy with something else changes little, and
-the delays are those of one that does nothing else.  `--answers FILE` keeps what the model answers, so that a change of
+the delays are those of one that does nothing else.  As in a meeting, the model knows the names of who is here and asks
+of each phrase which language it was in.  `--answers FILE` keeps what the model answers, so that a change of
 the policy is measured in seconds and on the same model calls; `--show` prints what was heard, and every word that was
 shown and replaced.
 
@@ -51,6 +52,8 @@ class Hearing:
 
     language: str = ""
     hints: tuple[str, ...] = ()
+    told: bool = True
+    """They say which language they speak; otherwise it is what was settled, and every final asks again."""
 
 
 @dataclass(slots=True)
@@ -91,8 +94,8 @@ def play_together(task: Captions, clock: Clock, sounds: Mapping[str, Samples], h
     )
     for stream in sounds:
         task.open(OpenStream(
-            stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, language=hearing.language,
-            hints=hearing.hints,
+            stream=stream, task="captions", codec="opus", clock_rate=OPUS_RATE, hints=hearing.hints,
+            language=hearing.language if hearing.told else "", usual_language=hearing.language,
         ))  # fmt: skip
     place, open_streams = 0, set(sounds)
     while open_streams:
@@ -161,9 +164,9 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--model", default="whisper-base")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--match", default="")
-    parser.add_argument("--detect", action="store_true", help="do not tell the language")
+    parser.add_argument("--told", action="store_true", help="people say which language they speak")
     parser.add_argument("--minutes", type=float, default=0.0, help="of speech, for `memory_growth_mb`: clips repeat")
-    parser.add_argument("--hints", nargs="*", default=[], help="names and words to expect")
+    parser.add_argument("--hints", nargs="*", default=["Speaker 1"], help="names and words to expect")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="keep what the model answers there")
     parser.add_argument("--show", action="store_true", help="print what was heard, and what was replaced")
     options = parser.parse_args(argv)
@@ -172,10 +175,9 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     totals = Totals()
     clips = load_clips(options.clips or media_folders(), options.match)
     for number, clip in enumerate(clips):
-        language = "" if options.detect else clip.language
-        heard_as = Hearing(language, tuple(options.hints))
+        heard_as = Hearing(clip.language, tuple(options.hints), options.told)
         played = play(task, clock, clip, f"{number}-{clip.name}"[:60], heard_as)
-        totals.add(clip, played, reference(ear, VoiceModel(), clip), offline(ear, clip, language))
+        totals.add(clip, played, reference(ear, VoiceModel(), clip), offline(ear, clip, clip.language))
         if options.show:
             print(f"{clip.name}: {' / '.join(seen.committed for seen in played.finals)}", flush=True)
             print(*(f"    {old} -> {new or 'nothing'}\n" for old, new in played.display.changes), sep="", end="")

@@ -34,6 +34,15 @@ def test_one_late_answer_costs_one_step_and_calm_brings_it_back() -> None:
     assert late(pace, 0.3, since=1.0, seconds=BACK_AFTER + 1) == [Effort.THIN, Effort.FULL]
 
 
+def test_the_one_long_pass_of_a_phrase_is_not_late() -> None:
+    pace = Pace()
+    pace.answered(1.5, 0.0, final=True)
+    assert pace.effort is Effort.FULL
+
+    pace.answered(3.0, 2.0, final=True)
+    assert pace.effort is Effort.THIN
+
+
 def test_silence_brings_everything_back() -> None:
     pace = Pace(has_smaller=True)
     late(pace, 5.0, since=0.0, seconds=10)

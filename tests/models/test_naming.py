@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.core.hearing import Word, text_of
-from models.core.naming import says_any, with_names
+from models.core.naming import may_miss, says_any, with_names
 
 HINTS = ("Inverashiel", "Crianan", "Ana Petrović", "王芳")
 
@@ -47,3 +47,15 @@ def test_chinese_names_are_words_of_one_character() -> None:
 def test_a_reading_without_any_hint_needs_no_second_look() -> None:
     assert says_any("The Inverashiel, and", HINTS)
     assert not says_any("The steamer, and", HINTS)
+
+
+def test_what_may_be_a_misheard_name_is_heard_again() -> None:
+    assert may_miss(said("the inverse shield sailed", 0.5), HINTS)
+    assert may_miss([Word(letter, (), 0, 1, 0.5) for letter in "请王方来"], HINTS)
+
+
+def test_what_is_like_no_name_or_beyond_doubt_is_not_heard_again() -> None:
+    assert not may_miss(said("the steamer sailed", 0.5), HINTS)
+    assert not may_miss(said("the inverse shield sailed", 0.95), HINTS)
+    assert not may_miss(said("the Inverashiel sailed", 0.5), HINTS)
+    assert not may_miss(said("the inverse shield sailed", 0.5), ())

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.hearing import Ask, Heard, Kind, Word, normal
-from models.core.naming import says_any
+from models.core.naming import may_miss, says_any
 from models.runtime import cuda
 from sfu.rtp.errors import ErrorCode, UserError
 
@@ -73,7 +73,6 @@ class Whisper:
             cuda.preload()
         import ctranslate2
         import tokenizers
-        from faster_whisper.feature_extractor import FeatureExtractor
 
         try:
             self._model = ctranslate2.models.Whisper(
@@ -84,6 +83,9 @@ class Whisper:
         except Exception as error:  # ctranslate2 and tokenizers raise RuntimeError, ValueError and bare Exception
             sentence = f"the speech model in {folder} cannot be loaded on {device}: {error}"
             raise UserError(ErrorCode.MISSING_MODEL, sentence) from error
+        # After the weights: its package is long in loading, and may be on its way in another thread (`VoiceModel`).
+        from faster_whisper.feature_extractor import FeatureExtractor
+
         self.multilingual: bool = self._model.is_multilingual
         self._features = FeatureExtractor(self._model.n_mels)
         self._end = self._id("<|endoftext|>")
@@ -110,7 +112,7 @@ class Whisper:
         decoded = self._decode(encoded, replace(ask, hints=()), language)
         frames = len(samples) // (RATE // FRAMES_PER_SECOND)
         words = self._placed(encoded, decoded, language, frames, ask.start)
-        told = self._told(encoded, ask, language, frames) if ask.hints else ()
+        told = self._told(encoded, ask, language, frames) if may_miss(words, ask.hints) else ()
         return Heard(words, language, decoded.no_speech, decoded.mean_logprob, guess, probability, told)
 
     def _translated(self, encoded: Any, ask: Ask) -> Heard:
