@@ -3,15 +3,17 @@
 Readers lose their place when words move.  So a line is broken when its words commit, and never again: a committed
 word stays on its line behind the same words until the whole line moves up.  Uncommitted words (the tail) come after
 the last committed word; when they do not fit there they start the next line early, and what commits next goes there.
-People who talk at once have a line each, so the words of two people never mix in one.
+People who talk at once have a line each, so the words of two people never mix in one.  Where a final reads otherwise
+than what was committed, its words take the places of those; a final without words takes them away.
 
 Widths come from a function that is passed in; this file knows no font.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from app.session.words import letters, space_between, tidy, units
 from sfu.wire.messages import Caption
@@ -39,6 +41,10 @@ class Line:
         return not self.committed and not self.tail
 
 
+_Placed = tuple[int, str]
+"""A row, and a piece of text on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Voice:
     """A segment that is still being spoken: what of it is laid out, and on which rows its next words go."""
@@ -46,6 +52,10 @@ class _Voice:
     caption: Caption
     laid: str
     rows: tuple[int, ...]
+    before: str = ""
+    """What stood on its first row already."""
+    placed: tuple[_Placed, ...] = ()
+    """The pieces of `laid`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +76,31 @@ class CaptionBar:
     def heard(self, caption: Caption) -> CaptionBar:
         if any(old.segment == caption.segment and old.final for old in self.recent):
             return self  # said already; a late partial must not write it twice
-        pen = _Pen(self)
-        pen.write(caption)
         recent = [old for old in self.recent if old.segment != caption.segment]
+        kept = (*recent, caption)[-_KEPT_CAPTIONS:]
+        pen = _Pen(self)
+        if not pen.write(caption):
+            return self._anew(self.width, self.measure, kept)
         return replace(
             self,
             lines=tuple(pen.lines[-_KEPT_LINES:]),
             voices=tuple(pen.voices.values())[-_KEPT_VOICES:],
-            recent=(*recent, caption)[-_KEPT_CAPTIONS:],
+            recent=kept,
         )
 
     def refitted(self, width: float, measure: Measure) -> CaptionBar:
-        """For a window or a letter size that the reader changed: the only time lines are broken anew."""
+        """For a window or a letter size that the reader changed."""
         if width == self.width and measure is self.measure:
             return self
+        return self._anew(width, measure, self.recent)
+
+    def _anew(self, width: float, measure: Measure, captions: Iterable[Caption]) -> CaptionBar:
+        """All lines broken anew: else only where a corrected word is too long for its line."""
         next_row = self.lines[-1].row + 1 if self.lines else 0
-        return _spoken(CaptionBar(width, measure, lines=(Line(next_row),) if self.lines else ()), self.recent)
-
-
-def _spoken(bar: CaptionBar, captions: Iterable[Caption]) -> CaptionBar:
-    for caption in captions:
-        bar = bar.heard(caption)
-    return bar
+        bar = CaptionBar(width, measure, lines=(Line(next_row),) if self.lines else ())
+        for caption in captions:
+            bar = bar.heard(caption)
+        return bar
 
 
 class _Pen:
@@ -98,29 +111,48 @@ class _Pen:
         self.voices = {voice.caption.segment: voice for voice in bar.voices}
         self._width = bar.width
         self._measure = bar.measure
+        self._placed: list[_Placed] = []
 
-    def write(self, caption: Caption) -> None:
+    def write(self, caption: Caption) -> bool:
+        """Whether it found room where it has to stand."""
         committed, tail = tidy(caption.committed), tidy(caption.tail)
         voice = self.voices.pop(caption.segment, None)
         if voice is None and not committed and not tail:
-            return
+            return True
         if voice is None:
-            voice = _Voice(caption, "", (self._first_row(caption),))
+            row = self._first_row(caption)
+            voice = _Voice(caption, "", (row,), self._line(row).committed)
         self._wipe_tail(voice)
-        if committed.startswith(voice.laid):
-            voice = self._commit(voice, committed)
-        voice = self._append_tail(voice, tail)
+        if not committed.startswith(voice.laid):
+            corrected = self._correct(voice, committed)
+            if corrected is None:
+                return False
+            voice = corrected
+        voice = self._append_tail(self._commit(voice, committed), tail)
         if not caption.final:
             self.voices[caption.segment] = replace(voice, caption=caption)
+        return True
+
+    def _correct(self, voice: _Voice, committed: str) -> _Voice | None:
+        """Words that were laid read as in `committed`, each on the row where it stood; None where one has no room."""
+        placed = _in_place(voice.placed, units(committed))
+        for row in dict.fromkeys(row for row, _ in voice.placed if row >= self.lines[0].row):
+            text = voice.before if row == voice.placed[0][0] else ""
+            for piece in (piece for place, piece in placed if place == row):
+                text += space_between(text, piece) + piece if text else piece.lstrip(" ")
+            if not self._fits(text):
+                return None
+            self._change(row, committed=text)
+        return replace(voice, laid="".join(piece for _, piece in placed), placed=placed)
 
     def _commit(self, voice: _Voice, committed: str) -> _Voice:
-        rows = voice.rows
+        rows, self._placed = voice.rows, list(voice.placed)
         for number, unit in enumerate(units(committed[len(voice.laid) :])):
             rows = self._still_visible(rows, voice.caption)
             begins = number == 0 and not voice.laid
             separator = space_between(self._line(rows[0]).committed, unit) if begins else ""
             rows = self._put(rows, separator + unit, voice.caption)
-        return replace(voice, laid=committed, rows=rows)
+        return replace(voice, laid=committed, rows=rows, placed=tuple(self._placed))
 
     def _put(self, rows: tuple[int, ...], unit: str, caption: Caption) -> tuple[int, ...]:
         """Commits one unit; the rows that remain open for this voice, the one it now writes on first."""
@@ -222,6 +254,7 @@ class _Pen:
         self.lines[row - self.lines[0].row] = replace(line, committed=committed, tail=tail or "")
 
     def _grow(self, row: int, text: str) -> None:
+        self._placed.append((row, text))
         self._change(row, committed=self._line(row).committed + text)
 
     def _wipe_tail(self, voice: _Voice) -> None:
@@ -231,3 +264,18 @@ class _Pen:
 
     def _fits(self, text: str) -> bool:
         return self._measure(text.rstrip()) <= self._width
+
+
+def _in_place(placed: Sequence[_Placed], pieces: Sequence[str]) -> tuple[_Placed, ...]:
+    """On which rows the first of `pieces` stand when they take the places of others; the rest goes on behind them."""
+    before, now = ([piece.strip() for piece in each] for each in ([text for _, text in placed], pieces))
+    found: list[_Placed] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if tag == "delete":
+            continue
+        if i2 == len(placed):
+            j2 = min(j2, j1 + i2 - i1)
+        for at in range(j1, j2):
+            row = placed[max(0, min(i1 + at - j1, i2 - 1))][0]
+            found.append((row, pieces[at]))
+    return tuple(found)

@@ -100,10 +100,36 @@ def test_a_partial_that_comes_after_its_final_writes_nothing() -> None:
     assert texts(bar) == [("Done.", "")]
 
 
-def test_a_final_that_corrects_shown_words_moves_none_of_them() -> None:
-    bar = bar_after(said("1", "Let us tart"), said("1", "Let us start.", final=True))
+def test_a_final_that_corrects_shown_words_puts_each_in_its_place_and_goes_on() -> None:
+    bar = bar_after(said("1", "one two tree four five"), said("1", "one two three four fine. Six", final=True))
 
-    assert texts(bar) == [("Let us tart", "")]
+    assert texts(bar) == [("one two three four", ""), ("fine. Six", "")]
+
+
+def test_a_word_too_many_goes_and_the_others_keep_their_line() -> None:
+    bar = bar_after(said("1", "one two two three four"), said("1", "one two three four.", final=True))
+
+    assert texts(bar) == [("one two three", ""), ("four.", "")]
+
+
+def test_a_corrected_word_that_is_too_long_for_its_line_breaks_the_lines_anew() -> None:
+    bar = bar_after(said("1", "one two three four five"), said("1", "one two threescore four five", final=True))
+
+    assert texts(bar) == [("one two threescore", ""), ("four five", "")]
+
+
+def test_what_was_taken_back_is_gone_and_what_was_said_before_it_stays() -> None:
+    bar = bar_after(said("1", "Yes.", final=True), said("2", "Thanks for watching"), said("2", "", final=True))
+
+    assert texts(bar) == [("Yes.", ""), ("", "")]
+
+    assert texts(bar.heard(said("3", "No."))) == [("Yes.", ""), ("No.", "")]
+
+
+def test_chinese_words_are_corrected_where_they_stand() -> None:
+    bar = bar_after(said("1", "今天我们讨论第一页"), said("1", "今天我们讨论第二页。好", final=True), width=9)
+
+    assert texts(bar) == [("今天我们讨论第二", ""), ("页。好", "")]
 
 
 def test_a_very_long_tail_flows_over_the_bar_and_no_further() -> None:
@@ -159,6 +185,15 @@ def test_committed_words_never_move_whatever_people_say(talk: list[Caption], wid
             new = rows.get(old.row, old)
             assert new.committed.startswith(old.committed)
             assert new.speaker == old.speaker or not old.committed
+
+
+@given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=8), st.integers(24, 60))
+def test_a_final_is_on_the_bar_whole_whatever_was_there(committed: list[str], final: list[str], width: int) -> None:
+    last = said("1", " ".join(final), final=True)
+    bar = bar_after(said("1", " ".join(committed)), last, width=width)
+
+    assert "".join(line.committed for line in bar.lines).replace(" ", "") == "".join(final)
+    assert all(len(line.committed) <= width for line in bar.lines)
 
 
 @given(talks(), st.integers(3, 60))
