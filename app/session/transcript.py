@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from sfu.wire.messages import Caption
+from sfu.wire.messages import Caption, Remark
 
 SAME_BREATH = 20.0
 """Seconds.  A person who goes on sooner than this gets no second heading with their name."""
@@ -26,6 +26,8 @@ class Entry:
     start: float
     end: float
     text: str
+    remark: Remark | None = None
+    """Nobody said this."""
 
 
 def entered(transcript: tuple[Entry, ...], caption: Caption, order: int) -> tuple[Entry, ...]:
@@ -34,7 +36,8 @@ def entered(transcript: tuple[Entry, ...], caption: Caption, order: int) -> tupl
     text = " ".join(caption.committed.split())
     if not text:
         return kept
-    entry = Entry(caption.segment, caption.speaker, caption.name, order, caption.start, caption.end, text)
+    said = (caption.start, caption.end, text, caption.remark)
+    entry = Entry(caption.segment, caption.speaker, caption.name, order, *said)
     place = bisect_left(kept, entry.start, key=lambda other: other.start)
     while place < len(kept) and kept[place].start == entry.start:
         place += 1

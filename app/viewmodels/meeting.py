@@ -87,7 +87,7 @@ class MeetingModel(MeetingParts):
         if isinstance(event, Welcome):
             self._translation.welcomed()
         self._take(after(old, event, self._now()))
-        if isinstance(event, Caption):
+        if isinstance(event, Caption) and event.remark is None:
             speaker = self._session.person(event.speaker)
             self._lines.hear(event, speaker.order if speaker else 0)
             if event.final and event.committed.strip():

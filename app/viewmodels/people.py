@@ -67,7 +67,8 @@ class PeopleRows(Rows):
 
 @dataclass(frozen=True, slots=True)
 class SaidRow:
-    """`headed`: the speaker's name and the time stand above it.  `mine`: this reader said it."""
+    """`headed`: the speaker's name and the time stand above it.  `mine`: this reader said it.  `remark`: nobody did
+    (`sfu.wire` Remark); "" for speech."""
 
     segment: str
     speaker: str
@@ -76,6 +77,7 @@ class SaidRow:
     text: str
     headed: bool
     mine: bool
+    remark: str
 
 
 class TranscriptRows(Rows):
@@ -125,6 +127,7 @@ class TranscriptRows(Rows):
             text=entry.text,
             headed=headed(before, entry),
             mine=entry.speaker == self._you,
+            remark=entry.remark or "",
         )
 
     @Slot(str, result=int)

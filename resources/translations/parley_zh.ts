@@ -3165,6 +3165,14 @@
         <translation>由于程序错误，Parley 的声音和视频已中断。请重新加入。</translation>
     </message>
     <message>
+        <source>Not captioned</source>
+        <translation>未加字幕</translation>
+    </message>
+    <message>
+        <source>Captions were interrupted: up to 10 seconds may be missing.</source>
+        <translation>字幕中断：可能缺少最多 10 秒的内容。</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>开始</translation>
     </message>

@@ -1,5 +1,6 @@
 // The pane beside the stage: transcript, chat, people, files.
 
+import { remark } from "./captions.js";
 import { shareFile, size, takeDrops } from "./files.js";
 import { $, action, clock, entry, fill, note } from "./parts.js";
 import { People } from "./people.js";
@@ -92,26 +93,45 @@ export class Panes {
     const list = $("transcript-lines");
     const shown = this.#found(room);
     const follow = isAtEnd(list);
-    fill(list, shown, (line) => `${line.segment}:${line.committed}:${line.english}:${room.runs}`, (line) => this.#transcriptLine(line, room));
-    if (shown.length === 0) list.replaceChildren(note(text(this.#sought ? "nothing_found" : "no_transcript")));
+    const sought = this.#sought.length > 0;
+    fill(list, shown, (line) => `${line.segment}:${line.committed}:${line.english}:${room.runs}:${sought}`, (line) => this.#transcriptLine(line, room));
+    if (shown.length === 0) list.replaceChildren(note(text(sought ? "nothing_found" : "no_transcript")));
+    $("found").textContent = sought ? text("found", { n: shown.length }) : "";
     $("copy").disabled = shown.length === 0;
     if (follow) toEnd(list);
     this.#drawNewest();
   }
 
+  /** The words that are searched for. */
   get #sought() {
-    return $("search").value.trim().toLocaleLowerCase();
+    return $("search").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   }
 
   #found(room) {
-    return room.transcript.filter((line) => `${line.name} ${line.committed}`.toLocaleLowerCase().includes(this.#sought));
+    const words = this.#sought;
+    return room.transcript.filter((line) => {
+      const said = `${line.name} ${line.committed}`.toLocaleLowerCase();
+      return words.every((word) => said.includes(word));
+    });
+  }
+
+  /** Out of what was found, to its place among everything. */
+  #jump(line) {
+    $("search").value = "";
+    this.drawTranscript(this.#call.room);
+    const place = [...$("transcript-lines").children].find((child) => child.dataset.key.startsWith(`${line.segment}:`));
+    place?.scrollIntoView({ block: "center" });
+    place?.setAttribute("tabindex", "-1");
+    place?.focus();
   }
 
   #transcriptLine(line, room) {
-    const words = entry(line.name, colourOf(room.people.get(line.speaker)), clock(line.start), line.committed);
+    const words = entry(line.name, colourOf(room.people.get(line.speaker)), clock(line.start), remark(line));
+    words.classList.toggle("gone", Boolean(line.remark));
     if (line.language) words.querySelector("p").lang = line.language;
     if (line.english) words.append(english(line.english));
-    if (line.speaker === room.you || room.runs) words.append(action("pencil", text("correct"), () => this.#askForWords(line)));
+    if (this.#sought.length > 0) words.append(action("search", text("around"), () => this.#jump(line)));
+    if (!line.remark && (line.speaker === room.you || room.runs)) words.append(action("pencil", text("correct"), () => this.#askForWords(line)));
     return words;
   }
 

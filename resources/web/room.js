@@ -111,10 +111,11 @@ export class Room {
     return this.speaking.includes(source.split("/")[0]) ? SPEAKER_PRIORITY : OTHER_PRIORITY;
   }
 
-  /** A segment keeps its place; one that was taken back disappears; a final one is in the transcript. */
+  /** A segment keeps its place; one that was taken back disappears; a final one is in the transcript, as are remarks. */
   caption(heard) {
     const at = this.lines.findIndex((line) => line.segment === heard.segment);
     const empty = !heard.committed && !heard.tail;
+    if (heard.remark) return this.#enter(heard);
     if (at >= 0) this.lines.splice(at, 1, ...(empty ? [] : [heard]));
     else if (!empty) this.lines.push(heard);
     this.lines = this.lines.slice(-LINES_KEPT);

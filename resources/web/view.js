@@ -1,5 +1,6 @@
 // Draws a Room into the page.  Names, captions and chat are plain text: textContent only.  Decides nothing.
 
+import { CaptionLook } from "./captions.js";
 import { gallery, isNarrow, Spotlight } from "./layout.js";
 import { CAMERA, SCREEN } from "./room.js";
 import { language, text } from "./strings.js";
@@ -22,6 +23,7 @@ export class View {
   panes = new Panes();
   faces = new Faces();
   recording = new Recording();
+  look = new CaptionLook(() => this.#call && this.drawCaptions(this.#call.room));
   #tiles = new Map(); // source -> element
   #sounds = []; // one <audio> per slot, never shown
   #speaker = ""; // the chosen output device
@@ -120,9 +122,10 @@ export class View {
   drawCaptions(room) {
     const list = $("caption-lines");
     const drawn = new Map([...list.children].map((line) => [line.dataset.segment, line]));
-    const wanted = new Set(room.lines.map((line) => line.segment));
+    const lines = this.look.wanted(room.lines);
+    const wanted = new Set(lines.map((line) => line.segment));
     for (const [segment, line] of drawn) if (!wanted.has(segment)) line.remove();
-    for (const caption of room.lines) {
+    for (const caption of lines) {
       const line = drawn.get(caption.segment) ?? this.#newLine(caption, room);
       line.querySelector(".committed").textContent = caption.committed;
       line.querySelector(".tail").textContent = caption.tail;

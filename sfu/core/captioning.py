@@ -25,7 +25,7 @@ from sfu.core.effects import (
 from sfu.core.person import Person
 from sfu.core.records import Consented
 from sfu.core.room import Room, changed
-from sfu.core.transcript import line_of, not_captioned
+from sfu.core.transcript import as_caption, line_of, not_captioned
 from sfu.core.words import Words
 from sfu.link import messages as link
 from sfu.rtp.errors import ErrorCode, UserError
@@ -55,19 +55,24 @@ class Captioning:
     # -- what people say -------------------------------------------------------------------------------------
 
     def consent(self, person: Person, answer: wire.AnswerConsent, at: float) -> list[Effect]:
+        refused_before = person.consent is Consent.NO
         person.consent = Consent.YES if answer.captions else Consent.NO
         ledger = Keep(Consented(person.id, person.name, ABOUT, answer.captions, at))
         effects: list[Effect] = [ledger, changed(person)]
         if not answer.captions:
             effects += self.close(person)
             effects += [TellAll(taken_back) for taken_back in self._book.withdraw(person.id)]
-            if self.state.on:
-                effects.append(Keep(not_captioned(person.id, person.name, at)))
+            if self.state.on and not refused_before:
+                effects += self._not_captioned(person, at)
         return [*effects, *self.match()]
 
-    def turn(self, on: bool) -> list[Effect]:
+    def turn(self, on: bool, at: float) -> list[Effect]:
         """For the whole meeting."""
-        return [] if on == self.state.on else self._changed(self.state.model_copy(update={"on": on}))
+        if on == self.state.on:
+            return []
+        refused = [person for person in self._room.people.values() if on and person.consent is Consent.NO]
+        remarks = [effect for person in refused for effect in self._not_captioned(person, at)]
+        return [*self._changed(self.state.model_copy(update={"on": on})), *remarks]
 
     def glossary(self, _person: Person, wanted: wire.SetGlossary, _at: float) -> list[Effect]:
         terms = cleaned(wanted.terms)
@@ -172,6 +177,13 @@ class Captioning:
             and person.has_media
             and SourceKind.MICROPHONE in person.lines
         )
+
+    def _not_captioned(self, person: Person, at: float) -> list[Effect]:
+        """Who reads the transcript knows that somebody is missing in it."""
+        line = not_captioned(person.id, person.name, at)
+        remark = as_caption(line)
+        self._words.said(remark)
+        return [Keep(line), TellAll(remark)]
 
     def _changed(self, state: wire.CaptionsState) -> list[Effect]:
         self.state = state

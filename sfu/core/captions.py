@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from sfu.wire.messages import Caption, Translated
+from sfu.core.transcript import INTERRUPTED
+from sfu.wire.messages import Caption, Remark, Translated
 
 # The bounds of `Caption`; a worker gone mad must not stop the meeting with a validation error.
 _MAX_COMMITTED, _MAX_TAIL = 4_000, 1_000
-GAP = "[captions were interrupted; up to 10 seconds may be missing]"
 _EMPTY = {"committed": "", "tail": "", "final": True}
 
 
@@ -108,8 +108,10 @@ class CaptionBook:
                 continue
             stream.gaps += 1
             latest = max(stream.partial.values(), key=lambda caption: caption.end)
-            gap = {"segment": f"{name}-gap{stream.gaps}", "committed": GAP, "tail": "", "final": True}
-            gaps.append(latest.model_copy(update={**gap, "start": latest.end, "language": "", "confidence": 0.0}))
+            gaps.append(Caption(
+                segment=f"{name}-gap{stream.gaps}", speaker=stream.speaker, name=stream.name, committed=INTERRUPTED,
+                final=True, start=latest.end, end=latest.end, remark=Remark.INTERRUPTED,
+            ))  # fmt: skip
         return gaps
 
     def _caption(self, stream: _Stream, heard: Heard) -> Caption:

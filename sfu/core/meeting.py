@@ -94,7 +94,7 @@ class Meeting:
         self._room.barred = set(decided.barred)
         self._room.returning = {heir.address for heir in decided.present}
         self.inheritance.take_up(decided.present)
-        self._captioning.turn(decided.captions)
+        self._captioning.turn(decided.captions, at=0.0)
         self.recording.take_up(decided.recording, decided.recorded_as)
 
     def all_returned(self) -> None:
@@ -252,7 +252,7 @@ class Meeting:
             case wire.Watch():
                 return self._connections.watch(person, message)
             case wire.SetCaptions():
-                return self._captioning.turn(message.on)
+                return self._captioning.turn(message.on, self._time(now))
             case wire.Leave():
                 return [*self.left(person.id, "", now), Dismiss(person.id)]
             case wire.End():

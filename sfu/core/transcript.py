@@ -10,9 +10,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sfu.wire.messages import Caption
+from sfu.wire.messages import Caption, Remark
 
 NOT_CAPTIONED = "[not captioned]"
+INTERRUPTED = "[captions were interrupted; up to 10 seconds may be missing]"
+_REMARKS = {NOT_CAPTIONED: Remark.NOT_CAPTIONED, INTERRUPTED: Remark.INTERRUPTED}
 
 
 class Line(BaseModel):
@@ -57,7 +59,13 @@ def as_caption(line: Line) -> Caption:
     return Caption(
         segment=line.segment, speaker=line.speaker, name=line.name, committed=line.text, final=True,
         language=line.language, start=line.start, end=line.end, confidence=line.confidence,
+        remark=_REMARKS.get(line.text),
     )  # fmt: skip
+
+
+def is_said(line: Line) -> bool:
+    """Whether these are somebody's words: not struck, and no remark."""
+    return bool(line.text.strip()) and line.text not in _REMARKS
 
 
 def not_captioned(speaker: str, name: str, at: float) -> Line:

@@ -9,7 +9,7 @@ from sfu.core.effects import Effect, Keep, TellAll
 from sfu.core.person import Person
 from sfu.core.records import WordsCorrected
 from sfu.core.room import Room
-from sfu.core.transcript import NOT_CAPTIONED, Line, as_caption, as_line
+from sfu.core.transcript import Line, as_caption, as_line
 from sfu.rtp.errors import ErrorCode, UserError
 from sfu.wire import messages as wire
 
@@ -26,8 +26,7 @@ class Words:
     def recall(self, lines: Iterable[Line], corrections: Iterable[WordsCorrected]) -> None:
         """What was said in an earlier life of this meeting, in order."""
         for line in lines:
-            if line.text != NOT_CAPTIONED:
-                self.said(as_caption(line))
+            self.said(as_caption(line))
         self._revisions |= {correction.segment: correction.revision for correction in corrections}
 
     def inherit(self, before: str, now: str) -> None:
@@ -37,12 +36,12 @@ class Words:
                 self._finals[segment] = caption.model_copy(update={"speaker": now})
 
     def said(self, caption: wire.Caption) -> None:
-        """A final caption with text."""
+        """A final caption with text, or a remark."""
         self._finals[caption.segment] = caption
 
     def correct(self, person: Person, wanted: wire.Correct, at: float) -> list[Effect]:
         caption = self._finals.get(wanted.segment)
-        if caption is None:
+        if caption is None or caption.remark is not None:
             raise UserError(ErrorCode.NOT_FOUND, "There is no such line in the transcript of this meeting.")
         sentence = "Only who said it, or the host, can correct a line of the transcript."
         permissions.require_own(person, caption.speaker, sentence)

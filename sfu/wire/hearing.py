@@ -5,6 +5,7 @@ Import them from `sfu.wire.messages`.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -67,6 +68,15 @@ class SetTranslation(Message):
 # -- host to client ------------------------------------------------------------------------------------------
 
 
+class Remark(StrEnum):
+    """What stands in the transcript beside a name though nobody said it.  Clients say it in their own words."""
+
+    NOT_CAPTIONED = "not_captioned"
+    """They said no to captions."""
+    INTERRUPTED = "interrupted"
+    """Up to ten seconds of what they said may be missing."""
+
+
 class Caption(HostSaid):
     """One caption segment as it stands now; the next message with the same `segment` replaces it.
 
@@ -85,6 +95,7 @@ class Caption(HostSaid):
     start: MeetingTime
     end: MeetingTime
     confidence: float = Field(ge=0, le=1, default=0)
+    remark: Remark | None = Field(default=None, description="these are no words of theirs, and nobody can correct them")
 
 
 class CaptionsChanged(HostSaid):

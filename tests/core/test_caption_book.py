@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfu.core.captions import CaptionBook, Heard
-from sfu.wire.messages import Caption
+from sfu.wire.messages import Caption, Remark
 
 
 def heard(**changes: Any) -> Heard:
@@ -94,6 +94,7 @@ def test_an_interruption_stands_in_the_transcript_where_somebody_was_speaking() 
 
     assert (gap.name, gap.final, gap.start) == ("Ana", True, 12.0)
     assert "may be missing" in gap.committed
+    assert gap.remark is Remark.INTERRUPTED
     assert gap.segment != "p1-1-1"
 
 

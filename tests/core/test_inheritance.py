@@ -60,7 +60,9 @@ def test_who_comes_after_a_death_reads_what_was_said_before_it() -> None:
     _, effects = join(after, "Cleo")
 
     (past,) = [one.message for one in effects if isinstance(one, Tell) and isinstance(one.message, wire.History)]
-    assert [(line.name, line.committed, line.final) for line in past.captions] == [("Ana", "Let us begin.", True)]
+    assert [(line.name, line.committed, line.final) for line in past.captions] == [
+        ("Ana", "Let us begin.", True), ("Ben", "[not captioned]", True),
+    ]  # fmt: skip
     assert [message.text for message in past.chat] == ["See the plan."]
 
 

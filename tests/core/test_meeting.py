@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -371,6 +372,10 @@ def test_taking_consent_back_closes_the_tap_and_takes_back_what_was_not_final() 
     assert room.heard(heard("p1-1", "I would rather not", final=True)) == []
 
 
+def remarks(effects: Sequence[Effect]) -> list[wire.Caption]:
+    return [message for message in told(effects) if isinstance(message, wire.Caption) and message.remark is not None]
+
+
 def test_a_refusal_stands_in_the_transcript() -> None:
     room = meeting()
     ana = admit(room, "Ana")
@@ -379,6 +384,33 @@ def test_a_refusal_stands_in_the_transcript() -> None:
 
     (kept,) = [e.record for e in effects if isinstance(e, Keep) and isinstance(e.record, Line)]
     assert (kept.name, kept.text, kept.start) == ("Ana", "[not captioned]", 8.0)
+    (shown,) = [message for message in told(effects) if isinstance(message, wire.Caption)]
+    assert (shown.name, shown.remark, shown.start) == ("Ana", wire.Remark.NOT_CAPTIONED, 8.0)
+    assert not remarks(room.handle(ana, wire.AnswerConsent(captions=False), now=109.0))
+
+
+def test_who_refused_before_captions_began_and_who_comes_late_read_it_too() -> None:
+    room = meeting(captions=False)
+    host = admit(room, "Host", Role.HOST)
+    ana = admit(room, "Ana")
+
+    before = room.handle(ana, wire.AnswerConsent(captions=False), now=103.0)
+    effects = room.handle(host, wire.SetCaptions(on=True), now=107.0)
+    _, late = room.admit(ticket("Cleo"), wire.ClientKind.DESKTOP, now=110.0, wall=0.0)
+
+    assert remarks(before) == []
+    assert [(each.name, each.start) for each in remarks(effects)] == [("Ana", 7.0)]
+    (past,) = [message for message in told(late) if isinstance(message, wire.History)]
+    assert [caption.remark for caption in past.captions] == [wire.Remark.NOT_CAPTIONED]
+
+
+def test_a_remark_is_nobodys_words_and_cannot_be_corrected() -> None:
+    room = meeting()
+    host = admit(room, "Host", Role.HOST)
+    (remark,) = remarks(room.handle(admit(room, "Ana"), wire.AnswerConsent(captions=False), now=103.0))
+
+    with pytest.raises(UserError, match="no such line"):
+        room.handle(host, wire.Correct(segment=remark.segment, text="I agree."), now=104.0)
 
 
 def test_consent_survives_captions_being_off_for_a_while() -> None:

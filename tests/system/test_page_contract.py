@@ -409,6 +409,58 @@ async def test_a_speaker_puts_right_their_own_words_and_copies_what_was_said(ser
         assert await ana.page.until("window.copied") == "[00:03] Ben: whether\n[00:09] Ana: their"
 
 
+async def test_who_is_not_captioned_stands_in_the_transcript_and_not_among_the_captions(served: Served) -> None:
+    async with guest(served) as ana:
+        await ana.becomes("host")
+        await ana.open_tab("transcript")
+        refused = {**CAPTION, "segment": "r1", "committed": "[not captioned]", "remark": "not_captioned"}
+        await ana.tell("caption", **refused)
+        await ana.shows("#transcript-lines .gone p", "Not captioned")
+        assert await ana.page.evaluate("document.querySelectorAll('#transcript-lines button').length") == 0
+        assert await ana.page.evaluate("document.querySelectorAll('#caption-lines li').length") == 0
+        await ana.tell("caption", **{**refused, "segment": "r2", "committed": "[lunch]", "remark": "of_next_year"})
+        await ana.shows("#transcript-lines .gone p", "[lunch]")
+
+
+async def test_words_in_any_order_are_found_and_from_there_one_comes_to_what_was_said_around_them(
+    served: Served,
+) -> None:
+    async with guest(served) as ana:
+        said = [{**CAPTION, "segment": f"s{n}", "committed": f"sentence {n}", "start": float(n)} for n in range(60)]
+        await ana.tell("history", captions=said)
+        await ana.open_tab("transcript")
+        await ana.page.evaluate("document.getElementById('search').value = '7 SENTENCE ben'")
+        await ana.page.evaluate("document.getElementById('search').dispatchEvent(new Event('input'))")
+        await ana.shows("#found", "6 found")
+        await ana.page.evaluate("document.querySelector('#transcript-lines [aria-label^=\"Show what\"]').click()")
+        lines = "document.querySelectorAll('#transcript-lines li').length"
+        assert await ana.page.evaluate(lines) == 60
+        assert await ana.text("#transcript-lines li:focus p") == "sentence 7"
+        assert await ana.text("#found") == ""
+        list_, line = "document.getElementById('transcript-lines')", "document.activeElement"
+        inside = f"{line}.getBoundingClientRect().top >= {list_}.getBoundingClientRect().top"
+        assert await ana.page.evaluate(inside)
+
+
+async def test_captions_are_as_large_and_as_calm_as_the_reader_wants(served: Served) -> None:
+    async with guest(served) as ana:
+        size = "getComputedStyle(document.getElementById('caption-lines')).fontSize"
+        shown = "document.getElementById('caption-lines').textContent.trim()"
+        for element, change in (("caption-size", "value = '2'"), ("finals-only", "checked = true")):
+            await ana.page.evaluate(f"document.getElementById('{element}').{change}")
+            await ana.page.evaluate(f"document.getElementById('{element}').dispatchEvent(new Event('change'))")
+        assert await ana.page.evaluate(size) == "40px"
+        await ana.tell("caption", **{**CAPTION, "committed": "I would", "tail": " rather", "final": False})
+        await ana.tell("caption", **{**CAPTION, "segment": "s2", "committed": "Done."})
+        await ana.shows("#caption-lines li", "Done.")
+        assert "rather" not in await ana.page.evaluate(shown)
+        await ana.tell("caption", **{**CAPTION, "committed": "I would rather not."})
+        await ana.shows("#caption-lines li", "rather not.")
+        kept = await ana.page.evaluate("localStorage.getItem('parley.captions')")
+        assert json.loads(kept) == {"size": 2, "finalsOnly": True}
+        await ana.page.evaluate("localStorage.removeItem('parley.captions')")
+
+
 async def test_every_key_does_what_its_button_does(served: Served) -> None:
     async with guest(served) as ana:
         for code, modifiers, selector in (

@@ -23,6 +23,7 @@ from sfu.wire.messages import (
     Joined,
     Left,
     Notice,
+    Remark,
 )
 from tests.viewmodels.meetings import NO, UNASKED, YES, Watched, caption, person
 
@@ -232,6 +233,19 @@ def test_a_final_is_one_new_row_of_the_transcript() -> None:
 
     assert rows == [(1, 1)]
     assert [row.headed for row in meeting.model.transcript.items()] == [True, False]
+
+
+def test_who_refuses_stands_in_the_transcript_and_not_on_the_bar() -> None:
+    meeting = Watched().live(person(0), person(1))
+    heard: list[str] = []
+    meeting.model.said.connect(lambda name, text: heard.append(text))
+
+    refused = caption("r", 1, "[not captioned]", final=True)
+    meeting.happen(refused.model_copy(update={"remark": Remark.NOT_CAPTIONED}))
+
+    rows = [(row.text, row.remark) for row in meeting.model.transcript.items()]
+    assert rows == [("[not captioned]", "not_captioned")]
+    assert (list(meeting.model.lines.items()), heard) == ([], [])
 
 
 def test_captions_redraw_no_tile() -> None:

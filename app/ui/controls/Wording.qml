@@ -52,6 +52,15 @@ QtObject {
         return ""
     }
 
+    // What stands in the transcript though nobody said it; empty for speech.
+    function remark(kind: string): string {
+        switch (kind) {
+        case "not_captioned": return qsTr("Not captioned")
+        case "interrupted": return qsTr("Captions were interrupted: up to 10 seconds may be missing.")
+        }
+        return ""
+    }
+
     // A part of a recording.
     function chapter(kind: string, name: string): string {
         switch (kind) {

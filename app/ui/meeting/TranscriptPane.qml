@@ -77,7 +77,7 @@ Item {
             onTriggered: pane.copied(deeds.entry.text)
         }
         MenuRow {
-            visible: deeds.entry !== null && (deeds.entry.mine || pane.meeting.floor.moderates)
+            visible: deeds.entry !== null && !deeds.entry.remark && (deeds.entry.mine || pane.meeting.floor.moderates)
             iconName: "pencil"
             text: qsTr("Put the words right…")
             onTriggered: pane.correcting(deeds.entry.segment, deeds.entry.speaker, deeds.entry.text)
@@ -162,6 +162,8 @@ Item {
             required property bool headed
             required property bool mine
             required property string segment
+            required property string remark
+            readonly property string words: Wording.remark(remark) || text
             readonly property bool visualFocus: true
             function choose(at: point): void { deeds.show(entry, at) }
             Keys.onReturnPressed: choose(Qt.point(24, height / 2))
@@ -209,7 +211,9 @@ Item {
             }
             Label {
                 width: parent.width
-                text: entry.text
+                text: entry.words
+                muted: entry.remark !== ""
+                font.italic: entry.remark !== ""
                 wrapMode: Text.Wrap
                 Accessible.ignored: true
 
@@ -219,7 +223,7 @@ Item {
             Accessible.role: Accessible.ListItem
             Accessible.focusable: true
             Accessible.onPressAction: choose(Qt.point(24, height / 2))
-            Accessible.name: qsTr("%1, %2: %3").arg(speaker).arg(time).arg(text)
+            Accessible.name: qsTr("%1, %2: %3").arg(speaker).arg(time).arg(words)
         }
 
         Accessible.role: Accessible.List

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sfu.core.exports import in_order
-from sfu.core.transcript import NOT_CAPTIONED, Line
+from sfu.core.transcript import Line, is_said
 
 # Somebody who goes on after a longer silence says something new.
 _SAME_BREATH_S = 4.0
@@ -74,7 +74,7 @@ class Turn:
 def turns(lines: Iterable[Line]) -> list[Turn]:
     """In the order in which they began."""
     found: list[list[Line]] = []
-    for line in in_order(line for line in lines if line.text.strip() and line.text != NOT_CAPTIONED):
+    for line in in_order(line for line in lines if is_said(line)):
         last = found[-1][-1] if found else None
         if last is not None and last.speaker == line.speaker and line.start - last.end <= _SAME_BREATH_S:
             found[-1].append(line)
