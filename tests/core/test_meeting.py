@@ -366,8 +366,9 @@ def test_taking_consent_back_closes_the_tap_and_takes_back_what_was_not_final() 
 
     assert link.CloseTap(source="p1/microphone", stream="p1-1") in ordered(effects)
     assert CloseStream("p1-1") in effects
-    taken_back = told(effects)[-1]
+    taken_back, remark = told(effects)[-2:]
     assert isinstance(taken_back, wire.Caption)
+    assert remarks(effects) == [remark]
     assert (taken_back.committed, taken_back.final) == ("", True)
     assert room.heard(heard("p1-1", "I would rather not", final=True)) == []
 
