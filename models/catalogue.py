@@ -2,8 +2,8 @@
 
 Weights come from places nobody here controls: a package index, a publisher's site, a memory stick.  The one
 thing that can be trusted is the digest written in `catalogue.toml`, so a file is named by its digest and a source
-is only a hint about where to find it.  This module reads that file and checks that it makes sense; it fetches
-nothing.
+is only a hint about where to find it.  This module reads that file, and those of the recognisers for captions
+(`captions/ENGINE/catalogue.toml`), and checks that they make sense; it fetches nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
+ENGINES = Path(__file__).with_name("captions")
+"""Each recogniser's folder has a catalogue of its own."""
 MAX_FILE_BYTES = 64 * 2**30   # no model we could run is larger; a larger number is a slip of the pen
 
 # What may be loaded, and what its weights are called.  None of these can run code when it is read; a pickle can.
@@ -150,6 +152,10 @@ class Model(_Entry):
     licence: str
     upstream: str
     input: str
+    languages: tuple[str, ...] = Field(default=(), strict=False)
+    """Of captions: all that it knows; none are named where they are many."""
+    translates: bool = False
+    """Of captions: it can write English for what is said in another language."""
     memory_mb: Annotated[int, Field(gt=0)]
     needs: Literal["any", "gpu"]
     """Its speed class: fast enough for live work on any computer, or on a GPU only."""
@@ -163,6 +169,10 @@ class Model(_Entry):
     def size(self) -> int:
         """Bytes on disk once it is ready."""
         return sum(file.size for file in self.files)
+
+    def understands(self, language: str) -> bool:
+        """Whether speech in this language may be given to it; "" is one that has to be guessed."""
+        return not self.languages or language in self.languages
 
     @property
     def fingerprint(self) -> str:
@@ -227,13 +237,12 @@ def parse_catalogue(text: str) -> Catalogue:
 
 
 def translates(model_id: str) -> bool:
-    """Whether this speech model can write English for what is said in another language.
-
-    English-only ones cannot, and neither can those that were distilled without that task (OpenAI says so of turbo).
-    """
-    return model_id.startswith("whisper-") and not model_id.endswith((".en", "-turbo"))
+    """Whether this speech model can write English for what is said in another language."""
+    model = shipped_catalogue().get(model_id)
+    return model is not None and model.translates
 
 
 def shipped_catalogue() -> Catalogue:
-    """The catalogue that belongs to this version of Parley."""
-    return parse_catalogue(CATALOGUE.read_text(encoding="utf-8"))
+    """The catalogue that belongs to this version of Parley: recognisers first, folder by folder."""
+    files = [*sorted(ENGINES.glob("*/catalogue.toml")), CATALOGUE]
+    return parse_catalogue("\n".join(file.read_text(encoding="utf-8") for file in files))

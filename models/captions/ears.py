@@ -29,6 +29,7 @@ class Ears:
         self._setup = setup
         self.main = main
         self.spare = spare
+        self._spare = shipped_catalogue().get(spare)
         self._small: Recogniser | None = None
         self._with_small: set[str] = set()
 
@@ -49,7 +50,7 @@ class Ears:
 
     def _choose(self, stream: str, language: str, effort: Effort) -> None:
         self._with_small.discard(stream)
-        if effort is not Effort.SMALL or not _understands(self.spare, language):
+        if effort is not Effort.SMALL or self._spare is None or not language or not self._spare.understands(language):
             return
         if self._small is None:
             log.info("a smaller model takes over", extra={"model": self.spare})
@@ -85,7 +86,3 @@ def largest(folder: Path) -> str:
             return model.id
     sentence = "No model for captions is on this computer. Run `parley models fetch whisper-base`, and ask again."
     raise UserError(ErrorCode.MISSING_MODEL, sentence)
-
-
-def _understands(model: str, language: str) -> bool:
-    return language == "en" or (bool(language) and not model.endswith(".en") and not model.startswith("distil-"))

@@ -1,7 +1,7 @@
 """What captions need of a recogniser, and how one is found.
 
-An engine is a folder beside this file (`models/captions/whisper`) that offers `load(folder, setup)`; a model of the
-catalogue names its engine.  That is all it takes to add another: what to ask of it, what to believe and what to show
+An engine is a folder beside this file (`models/captions/whisper`) that offers `load(folder, setup)` and names its
+models in a `catalogue.toml`.  That is all it takes to add another: what to ask of it, what to believe and what to show
 is decided in `models.core`, and none of that knows which engine answers.
 """
 

@@ -11,6 +11,7 @@ from tests.platform.conftest import entry, url_source
 
 SOURCE = url_source("https://example.org/toy/")
 SHIPPED = CATALOGUE.read_text(encoding="utf-8")
+NAMED = ("tiny.en", "base", "small", "medium", "large-v3", "large-v3-turbo")
 
 
 def test_the_shipped_catalogue_has_the_captions_models_with_more_than_one_source() -> None:
@@ -21,6 +22,15 @@ def test_the_shipped_catalogue_has_the_captions_models_with_more_than_one_source
         assert model is not None
         assert [source.kind for source in model.sources] == ["wheels", "url"]
         assert {file.name for file in model.files} == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
+
+
+def test_the_shipped_catalogue_knows_every_size_of_whisper_by_its_digests() -> None:
+    captions = {model.id: model for model in shipped_catalogue() if model.task == "captions"}
+
+    assert set(captions) == {*(f"whisper-{name}" for name in NAMED), "distil-large-v3"}
+    assert {model.id for model in captions.values() if model.languages} == {"whisper-tiny.en", "distil-large-v3"}
+    digests = [model.files[0].sha256 for model in captions.values() if model.files[0].name == "model.bin"]
+    assert len(set(digests)) == len(captions)
 
 
 def test_every_shipped_model_that_is_not_part_of_a_package_has_more_than_one_source() -> None:

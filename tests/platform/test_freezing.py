@@ -53,6 +53,6 @@ def test_scenes_pages_words_weighing_and_licence_go_where_the_sources_have_them(
     places = {(place / file.name).as_posix() for file, place in freezing.data()}
 
     assert {"app/ui/Main.qml", "resources/web/index.html", "resources/translations/parley_zh.qm", "NOTICE",
-            "resources/trust/en.html", "models/catalogue.toml", "models/emotion/weighing.json",
-            "sfu/wire/schema.json"} <= places
+            "resources/trust/en.html", "models/catalogue.toml", "models/captions/whisper/catalogue.toml",
+            "models/emotion/weighing.json", "sfu/wire/schema.json"} <= places
     assert not [place for place in places if Path(place).suffix in freezing.NOT_DATA - {".so"}]
