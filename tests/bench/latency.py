@@ -1,19 +1,24 @@
 """How long a packet takes through the forwarder, in a meeting of a hundred, while the control process is busy.
 
 The load is `mix`, a part of it (`--load`).  From the publisher's system call to the subscriber's, so the way through
-the kernel and the wake-ups are in it.  Delays say much about the machine: the load's own two threads and the busy
-process share the cores with the forwarder, so look at `load_average`, and have four cores.
+the kernel and the wake-ups are in it.  A picture of five packets leaves five hundred times, and half of them have to
+wait for two hundred and fifty others: `p50_ms` is about these.  `probe_p50_ms` is one packet a millisecond from one
+person to one other beside that load, as a voice goes, and as the prototype was measured.  Delays say much about the
+machine: the load's own threads and the busy process share the cores with the forwarder, so look at `load_average`,
+and have four cores.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
-from tests.bench import mix
+from tests.bench import load, mix
 
 SHORT = ["--seconds", "4"]
+PROBE_BYTES = 120
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
@@ -21,12 +26,39 @@ def run(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--load", type=float, default=0.5, help="share of the load of `mix`")
     parser.add_argument("--idle", action="store_true", help="the control process has nothing to do")
     options = parser.parse_args(arguments)
-    figures, delays = mix.measure(options, options.load, None if options.idle else _busy)
+    probe = _Probe(options.people)
+    busy = time.sleep if options.idle else _busy
+    figures, delays = mix.measure(options, options.load, lambda seconds: probe.beside(busy, seconds), probe.join)
     kept = ("delivered", "forwarded_per_s", "cores", "samples", "bad_samples", "load_average", "compiled")
     return {
         "p50_ms": mix.percentile(delays, 0.5), "p95_ms": mix.percentile(delays, 0.95),
-        "p99_ms": mix.percentile(delays, 0.99), "load": options.load,
+        "p99_ms": mix.percentile(delays, 0.99), "probe_p50_ms": mix.percentile(probe.delays, 0.5),
+        "probe_p99_ms": mix.percentile(probe.delays, 0.99), "load": options.load,
     } | {key: figures[key] for key in kept}  # fmt: skip
+
+
+class _Probe:
+    """Two more people, of whom one sends small packets to the other."""
+
+    def __init__(self, people: int) -> None:
+        self._speaker, self._listener = load.Peer(people), load.Peer(people + 1)
+        self.delays: list[float] = []
+        """In milliseconds, sorted."""
+
+    def join(self, forwarder: load.Forwarder) -> None:
+        load.join(
+            forwarder, [self._speaker, self._listener], publishes=lambda peer: peer is self._speaker,
+            watches=lambda peer: [self._speaker] if peer is self._listener else [],
+        )  # fmt: skip
+
+    def beside(self, other: Callable[[float], None], seconds: float) -> None:
+        """Measures while `other` takes so long."""
+        running = load.Running([(self._speaker, load.Shape(1000, 1, PROBE_BYTES))], [self._listener])
+        running.load.verify_every, running.load.pause = 1, 0
+        running.start()
+        other(seconds)
+        running.stop()
+        self.delays = running.latencies_ms()
 
 
 def _busy(seconds: float) -> None:

@@ -38,15 +38,21 @@ def parser(name: str) -> argparse.ArgumentParser:
 
 
 def measure(
-    options: argparse.Namespace, share: float, meanwhile: Callable[[float], None] | None = None
-) -> tuple[dict[str, Any], list[float]]:
-    """Figures, and sorted milliseconds from a packet's departure to its arrival, under `share` of the full load."""
+    options: argparse.Namespace, share: float, meanwhile: Callable[[float], None] | None = None,
+    joined: Callable[[load.Forwarder], None] | None = None,
+) -> tuple[dict[str, Any], list[float]]:  # fmt: skip
+    """Figures, and sorted milliseconds from a packet's departure to its arrival, under `share` of the full load.
+
+    `joined` is called once everybody is in, for somebody who comes besides.
+    """
     forwarder = load.Forwarder(form=form.INTERPRETED if options.interpreted else "")
     peers = [load.Peer(number) for number in range(options.people)]
     try:
         load.join(
             forwarder, peers, publishes=lambda _: True, watches=lambda peer: [one for one in peers if one is not peer]
         )
+        if joined is not None:
+            joined(forwarder)
         shapes = [_shape(_rate(number) * share, options.frames) for number in range(options.people)]
         running = load.Running(list(zip(peers, shapes, strict=True)), peers)
         more = {} if meanwhile is None else {"meanwhile": meanwhile}

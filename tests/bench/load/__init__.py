@@ -333,6 +333,8 @@ def join(forwarder: Forwarder, peers: Sequence[Peer], publishes: Callable[[Peer]
     for peer in peers:
         peer.secure(forwarder.channel, publishes(peer), watches(peer))
         forwarder.pump(0)
+    while forwarder.channel.wants_write:
+        forwarder.pump(0.01)
 
 
 def measure(forwarder: Measured, running: Running, seconds: float, fan_out: float,

@@ -161,7 +161,7 @@ static int anybody_is_full(const Load *load)
 /* Until `stop`: everybody's frames when they are due, or as many as keep a few batches in the forwarder's queue. */
 void load_generate(Load *load)
 {
-    static uint8_t out[BATCH][ROOM];
+    static __thread uint8_t out[BATCH][ROOM];   /* there may be several loads at once */
     struct mmsghdr messages[BATCH];
     struct iovec parts[BATCH];
     int was_paused = 1;
@@ -369,11 +369,11 @@ static int64_t came(struct msghdr *message)
 /* Until `stop`: reads what comes for the subscribers, as it comes. */
 void load_receive(Load *load)
 {
-    static uint8_t in[BATCH][ROOM];
+    static __thread uint8_t in[BATCH][ROOM];
     struct mmsghdr messages[BATCH];
     struct iovec parts[BATCH];
     struct epoll_event ready[256];
-    static char control[BATCH][CMSG_SPACE(sizeof(struct timespec))];
+    static __thread char control[BATCH][CMSG_SPACE(sizeof(struct timespec))];
     int poll = epoll_create1(0), on = 1;
     double answer_at = 0;
     memset(messages, 0, sizeof messages);
