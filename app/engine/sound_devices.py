@@ -6,10 +6,12 @@ into sentences here, once, for `microphone` and `speaker`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from app.engine.sources import SoundDevices
+from app.engine.resampling import BLOCKS_A_SECOND
+from app.engine.sources import RATE, SoundDevices
 from app.session.devices import Device
 from sfu.rtp.errors import ErrorCode, UserError
 
@@ -30,6 +32,23 @@ def portaudio() -> ModuleType:
         ) from None
     module: ModuleType = sounddevice
     return module
+
+
+def opened(make: Callable[[int], Any], device: str | None, kind: str) -> tuple[Any, int]:
+    """The stream that `make` opens at so many samples a second, and how many: ours, or the device's own.
+
+    `kind` is "input" or "output".  Raises PortAudioError.
+    """
+    sound = portaudio()
+    try:
+        return make(RATE), RATE
+    except sound.PortAudioError as error:
+        if BAD_SAMPLE_RATE not in error.args:
+            raise
+        own = round(sound.query_devices(device, kind)["default_samplerate"])
+        if own == RATE or own % BLOCKS_A_SECOND:
+            raise
+        return make(own), own
 
 
 def plugged_in() -> SoundDevices:

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.sound_devices import portaudio, unplugged, why_not
+from app.engine.resampling import BLOCKS_A_SECOND, Resampler
+from app.engine.sound_devices import opened, portaudio, unplugged, why_not
 from app.engine.sources import BLOCK, BLOCK_S, RATE, Failed, Samples
 from app.session.devices import FOLLOW
 
@@ -30,6 +31,7 @@ class SystemSpeaker:
         self._ahead = ahead
         self._ring: deque[bytes] = deque(maxlen=ahead + 1)
         self._stream: Any = None
+        self._resampler: Resampler | None = None
         self._closing = False
         self._begun = False
         self.underruns = 0
@@ -37,23 +39,22 @@ class SystemSpeaker:
 
     def start(self, failed: Failed) -> None:
         sound = portaudio()
-        silence = bytes(2 * BLOCK)
 
         def wanted(out: Any, frames: int, times: Any, status: Any) -> None:
             try:
                 out[:] = self._ring.popleft()
             except IndexError:
-                out[:] = silence
+                out[:] = bytes(len(out))
                 self.underruns += self._begun
 
         def finished() -> None:
             if not self._closing:
                 failed(unplugged("speaker"))
 
-        try:
-            self._stream = sound.RawOutputStream(
-                samplerate=RATE,
-                blocksize=BLOCK,
+        def make(rate: int) -> Any:
+            return sound.RawOutputStream(
+                samplerate=rate,
+                blocksize=rate // BLOCKS_A_SECOND,
                 channels=1,
                 dtype="int16",
                 latency="low",
@@ -61,6 +62,10 @@ class SystemSpeaker:
                 callback=wanted,
                 finished_callback=finished,
             )
+
+        try:
+            self._stream, rate = opened(make, self._device, "output")
+            self._resampler = Resampler(RATE, rate) if rate != RATE else None
             self._stream.start()
         except sound.PortAudioError as error:
             self.close()
@@ -74,7 +79,8 @@ class SystemSpeaker:
         return len(self._ring) * BLOCK_S + (float(stream.latency) if stream is not None else 0.0)
 
     def play(self, samples: Samples) -> None:
-        self._ring.append(samples.tobytes())
+        for block in [samples] if self._resampler is None else self._resampler.convert(samples):
+            self._ring.append(block.tobytes())
         self._begun = True
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.engine.camera import SystemCamera
 from app.engine.sound_devices import BAD_SAMPLE_RATE, DEVICE_UNAVAILABLE, INVALID_DEVICE, portaudio, unplugged, why_not
 from sfu.rtp.errors import ErrorCode, UserError
 
@@ -45,13 +44,3 @@ def test_a_system_without_portaudio_says_what_to_install(monkeypatch: pytest.Mon
 
     with pytest.raises(UserError, match="PortAudio"):
         portaudio()
-
-
-def test_a_camera_that_is_not_there_is_a_sentence() -> None:
-    camera = SystemCamera("63")
-
-    with pytest.raises(UserError) as missing:
-        camera.start(lambda frame: None, lambda error: None)
-
-    assert missing.value.code is ErrorCode.NO_DEVICE
-    camera.close()
