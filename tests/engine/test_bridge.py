@@ -112,6 +112,20 @@ def test_planes_become_a_frame_row_by_row_whatever_their_strides() -> None:
     frame.unmap()
 
 
+def test_planes_of_odd_sides_become_a_frame_of_that_size() -> None:
+    sides = ((71, 53), (36, 27), (36, 27))
+    planes = [Plane(width, bytes(row for row in range(height) for _ in range(width))) for width, height in sides]
+    frame = to_image(Picture(Pixels(71, 53, tuple(planes)), 0.0))
+
+    assert isinstance(frame, QVideoFrame)
+    assert (frame.width(), frame.height()) == (71, 53)
+    frame.map(QVideoFrame.MapMode.ReadOnly)
+    for number, (width, height) in enumerate(((71, 53), (35, 26), (35, 26))):
+        rows = np.frombuffer(frame.bits(number), np.uint8)[: height * frame.bytesPerLine(number)]
+        assert (rows.reshape(height, -1)[:, :width] == np.arange(height)[:, None]).all()
+    frame.unmap()
+
+
 def test_a_picture_that_was_fetched_makes_room_for_the_next_announcement() -> None:
     newest = NewestPictures()
 

@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+import av
 from aiortc.codecs.h264 import H264Encoder
+from av.video.reformatter import VideoReformatter
 
 from app.engine.codecs import Vp8Encoder
-from app.engine.pictures import Decoded, VideoSlot, Viewer, Views, to_bgra
+from app.engine.pictures import Decoded, Pixels, Size, VideoSlot, Viewer, Views, to_bgra, to_planes
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.vp8 import packetize
 from tests.engine.clips import h264_frames, picture
 
+Draw = Callable[[av.VideoFrame, VideoReformatter, Size], Pixels]
 ANA = "ana/camera"
 H264 = 98
 
@@ -27,17 +30,17 @@ class Screen:
     def want_keyframe(self) -> None:
         self.asked += 1
 
-    def viewer(self) -> Viewer:
+    def viewer(self, draw: Draw) -> Viewer:
         return Viewer(
-            self.views, to_bgra, lambda source, timestamp, now: now + self.wait,
+            self.views, draw, lambda source, timestamp, now: now + self.wait,
             lambda source, decoded: self.shown.append((source, decoded)), self.want_keyframe,
         )  # fmt: skip
 
 
 @asynccontextmanager
-async def watching() -> AsyncIterator[tuple[VideoSlot, Screen]]:
+async def watching(draw: Draw = to_bgra) -> AsyncIterator[tuple[VideoSlot, Screen]]:
     screen, pool = Screen(), ThreadPoolExecutor(1)
-    slot = VideoSlot(pool, screen.viewer(), H264)
+    slot = VideoSlot(pool, screen.viewer(draw), H264)
     slot.source = ANA
     running = asyncio.create_task(slot.run())
     try:
@@ -155,3 +158,41 @@ def test_pictures_are_never_enlarged() -> None:
     views.watch({ANA: (1920, 1080)})
 
     assert views.fitted(ANA, (320, 180)) == (320, 180)
+
+
+async def test_odd_sides_in_the_middle_of_a_stream_are_shown_whole_in_either_form() -> None:
+    for draw in (to_bgra, to_planes):
+        async with watching(draw) as (slot, screen):
+            for frame in film([(320, 180), (401, 301), (33, 17)]):
+                before = len(screen.shown)
+                give(slot, [frame])
+                await until(lambda: len(screen.shown) > before)  # noqa: B023 - awaited in the same turn
+
+        drawn = [shown.pixels for _, shown in screen.shown]
+        assert [(pixels.width, pixels.height) for pixels in drawn if pixels] == [(320, 180), (401, 301), (33, 17)]
+        for pixels in drawn:
+            assert pixels is not None
+            halves = [(pixels.height + 1) // 2] * 2 if len(pixels.planes) == 3 else []
+            rows = [len(plane.data) // plane.stride for plane in pixels.planes]
+            assert rows == [pixels.height, *halves]
+
+
+async def test_a_frame_that_cannot_be_decoded_costs_a_key_frame_and_no_more() -> None:
+    async with watching() as (slot, screen):
+        first, second, third, fourth = film([(320, 180)] * 4)
+        give(slot, [first])
+        await until(lambda: len(screen.shown) == 1)
+
+        torn = b"\xff" * 40  # says that it is no key frame, and is nothing
+        give(slot, [[RtpPacket(96, second[0].sequence, second[0].timestamp, 2, second[0].payload[:4] + torn, True)]])
+        await until(lambda: screen.asked > 0)
+        give(slot, [third, fourth])
+        await asyncio.sleep(0.1)
+        assert len(screen.shown) == 1
+
+        again = film([(320, 180)] * 2)
+        for packet in [packet for frame in again for packet in frame]:
+            packet.sequence += 500
+            packet.timestamp += 900_000
+        give(slot, again)
+        await until(lambda: len(screen.shown) == 3)
