@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import av
 import numpy as np
 import pytest
@@ -7,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.codecs import H264Decoder, OpusDecoder, OpusEncoder, Vp8Decoder, Vp8Encoder
+from app.engine.files import audio_blocks
 from app.engine.sources import BLOCK, level_dbov
 from sfu.rtp.errors import ErrorCode, PeerFault
 from sfu.rtp.vp8 import is_keyframe, packetize
 from tests.engine.clips import h264_frames, picture, samples
 
+MEDIA = Path(__file__).parents[2] / "resources" / "media"
 SPEECH_SECONDS = 1.0
 
 
@@ -26,6 +30,19 @@ def test_sound_comes_through_opus_at_conversation_bitrate() -> None:
     assert level_dbov(decoded[-1]) == pytest.approx(level_dbov(sound), abs=2)
     bitrate = sum(map(len, packets)) * 8 / SPEECH_SECONDS
     assert 20_000 < bitrate < 56_000
+
+
+def test_most_packets_of_speech_carry_the_one_before_again() -> None:
+    encoder = OpusEncoder()
+    speech = list(audio_blocks(MEDIA / "en_sense_0870.flac"))[:150]
+
+    packets = [encoder.encode(block) for block in speech]
+
+    # RFC 6716: configurations below 16 have SILK in them (3.1), whose first two bits in mono are VAD and LBRR (4.2.3).
+    silk = [packet for packet in packets if packet[0] >> 3 < 16]
+    again = [packet for packet in silk if packet[1] & 0x40]
+    assert len(silk) > 0.9 * len(packets)
+    assert len(again) > 0.5 * len(packets)
 
 
 def test_a_camera_gives_one_key_frame_and_another_when_asked() -> None:

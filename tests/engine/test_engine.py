@@ -124,6 +124,57 @@ async def test_what_is_really_sent_is_what_the_host_is_told(tmp_path: Path, devi
         assert wire.SetMedia(microphone=True, camera=False) in told
 
 
+async def test_who_is_muted_by_somebody_is_muted_and_says_so(tmp_path: Path, devices: Devices) -> None:
+    async def mutes(client: Client) -> None:
+        await client.go_live()
+        while not (await client.hear(wire.SetMedia)).microphone:
+            pass
+        for kind in (wire.SourceKind.MICROPHONE, wire.SourceKind.CAMERA):
+            await client.say(wire.Muted(kind=kind, by="Ben"))
+        while (said := await client.hear(wire.SetMedia)).microphone or said.camera:
+            pass
+        await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, mutes) as host, window(devices) as ana:
+        ana.engine.post(commands.SetCamera(on=True))
+        ana.engine.post(commands.SetMicrophone(on=True))
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+
+        await ana.until(lambda: _last(ana).microphone and _last(ana).camera)
+        await ana.until(lambda: not (_last(ana).microphone or _last(ana).camera))
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+
+def _last(ana: Window) -> LocalMedia:
+    return [event for event in ana.events if isinstance(event, LocalMedia)][-1]
+
+
+async def test_a_voice_keeps_its_noise_only_while_it_is_captioned(tmp_path: Path, devices: Devices) -> None:
+    captioned = WELCOME.model_copy(update={"captions": wire.CaptionsState(on=True, available=True)})
+    heard: list[bool] = []
+
+    async def captions(client: Client) -> None:
+        await client.go_live(captioned)
+        await client.hear(wire.AnswerConsent)
+        await client.say(wire.Speaking(participants=[]))
+        await client.say(wire.CaptionsChanged(captions=wire.CaptionsState(on=False, available=True)))
+        await client.hear(wire.Leave)
+
+    async with fake_host(tmp_path, captions) as host, window(devices) as ana:
+        vars(ana.engine._voice)["captioned"] = heard.append
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        assert True not in heard
+        ana.engine.post(commands.AnswerConsent(captions=True))
+
+        await ana.until(lambda: any(isinstance(event, wire.CaptionsChanged) for event in ana.events))
+        assert heard[-2:] == [True, False]
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+
 async def test_who_waits_in_a_lobby_is_let_in_and_the_host_may_take_its_time(
     tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:

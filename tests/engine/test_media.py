@@ -18,7 +18,7 @@ from app.engine.loudspeaker import Loudspeaker
 from app.engine.media import MediaPlane, MediaSetup, MeetingClock
 from app.engine.offer import Agreement, Identity, SendingLine, SlotLine
 from app.engine.pictures import Picture
-from app.engine.sources import Devices
+from app.engine.sources import Devices, level_dbov
 from app.engine.speaker import NullSpeaker
 from app.engine.tally import Tally
 from app.engine.transport import RemoteTransport
@@ -266,4 +266,34 @@ async def test_feedback_that_nothing_came_proves_nothing(clip: Path) -> None:
 
     ana.plane.receive_rtcp(rtcp.serialize([rtcp.TransportFeedback(1, 1, 0, 2, 0, 0, (Arrival(0, 0),))]), now)
     assert ana.plane.echoed == now
+    ana.plane.close()
+
+
+async def test_what_the_loudspeaker_is_given_is_the_reference_for_its_echo(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[int] = []
+    monkeypatch.setattr(Voice, "played", lambda voice, samples: played.append(level_dbov(samples)))
+
+    async with one_way(clip):
+        await until(lambda: bool(played) and max(played) > -30)
+
+
+async def test_a_slots_clock_is_its_senders_until_somebody_else_is_shown(clip: Path) -> None:
+    async with one_way(clip) as ben:
+        await until(lambda: len(ben.sink.pictures) > 3)
+        await until(lambda: all(clock.captured(0) is not None for clock in ben.plane._clocks.values()))
+
+        ben.plane.show({"a0": "cem/microphone", "v0": "cem/camera"})
+        assert all(clock.captured(0) is None for clock in ben.plane._clocks.values())
+
+
+async def test_what_the_host_missed_of_a_stream_is_known_to_its_sender(clip: Path) -> None:
+    ana = End(clip)
+    ana.plane.start(SENDS, lambda packet: None)
+    block = rtcp.ReportBlock(1, fraction_lost=64, lost=5, highest=100, jitter=0, last_sr=0, delay=0)
+
+    ana.plane.receive_rtcp(rtcp.serialize([rtcp.ReceiverReport(9, (block,))]), time.monotonic())
+
+    assert {sender.ssrc: sender.lost for sender in ana.plane._uplink.senders}[1] == 0.25
     ana.plane.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from app.engine.listening import DEAD_BLOCKS
 from app.engine.sources import BLOCK, RAW, AudioBlock, Samples
@@ -112,3 +113,15 @@ def test_a_file_that_is_silent_until_its_moment_is_no_broken_microphone() -> Non
     say(voice, SILENCE, 2 * DEAD_BLOCKS)
 
     assert not any(isinstance(event, MicrophoneDead) for event in events)
+
+
+def test_a_microphone_that_is_opened_again_learns_the_room_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    voice, _, _ = speaking()
+    made: list[None] = []
+    monkeypatch.setattr(voice, "_make_processor", lambda: made.append(None))
+
+    say(voice, LOUD, 3)
+    voice.closed()
+    say(voice, LOUD, 3)
+
+    assert len(made) == 2
