@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import av
+import numpy as np
 
 from app.engine.sources import BLOCK, RATE, Samples
 
@@ -21,4 +22,5 @@ class Resampler:
         """What is whole by now: usually one block."""
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = self._given
-        return [converted.to_ndarray().reshape(-1) for converted in self._resampler.resample(frame)]
+        blocks = [converted.to_ndarray().reshape(-1) for converted in self._resampler.resample(frame)]
+        return [block.astype(np.int16, copy=False) for block in blocks]

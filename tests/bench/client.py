@@ -57,7 +57,7 @@ WINDOW_S, LONGEST_S = 1.0, 0.6
 FIRST = -15
 """Priority of an undisturbed bench, and of its session (sched(7), autogroup): run it under `setsid`."""
 STUCK = 5
-"""Rounds in which somebody does not come within `talk.PATIENCE`, after which memory is no longer watched."""
+"""Rounds in a row in which somebody does not come within `talk.PATIENCE`: then memory is no longer watched."""
 CLEAR = 0.5
 """Least correlation with which speech is recognised."""
 
@@ -351,12 +351,13 @@ async def _churn(scene: Scene, window: Told, crowd: Told) -> dict[str, Any]:
     await crowd.ask("come", names=CROWD)  # who is not there yet
     until = time.monotonic() + scene.given.minutes * 60
     resident: list[float] = []
-    stuck = 0
-    while (time.monotonic() < until or len(resident) < 2) and stuck < STUCK:
+    stuck = in_a_row = 0
+    while (time.monotonic() < until or len(resident) < 2) and in_a_row < STUCK:
         try:
             resident.append(await _round(scene, window, crowd))
+            in_a_row = 0
         except TimeoutError:
-            stuck += 1
+            stuck, in_a_row = stuck + 1, in_a_row + 1
             log.warning("somebody did not come, or go, in time", extra={"round": len(resident)})
     if len(resident) < 2:
         raise TimeoutError("nobody came and went")
