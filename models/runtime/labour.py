@@ -17,11 +17,14 @@ import psutil
 from models.core.calls import MOST_IN_BATCH
 from models.core.outbox import Waiting
 from models.runtime.conversation import Conversation
+from models.runtime.process import give_back
 from models.runtime.task import Answering, Request, Task, Tunable
 from models.wire import Call, Chunk, CloseStream, OpenStream, Ready, Tune
 
 # A turn of the model takes at most about a second; then the thread sees that it should stop.
 JOIN_WITHIN = 5.0
+# So often memory that a pass needed and the next may not is given back, when nobody waits.
+TIDY_EVERY = 30.0
 # Silence and steps fall due without any message.
 IDLE_TURN_S = 0.05
 
@@ -36,6 +39,7 @@ class Labour:
         self._weights = weights
         self._calls: deque[Request] = deque()
         self._thread = threading.Thread(target=self._run, name="labour", daemon=True)
+        self._tidy_at = 0.0
         self.failure: BaseException | None = None
 
     def start(self) -> None:
@@ -78,6 +82,9 @@ class Labour:
             if self._calls or self._conversation.waiting:
                 break       # fresh audio first: the next pass should hear it
         self._conversation.worked(time.monotonic() - began, self._task.waiting())
+        if not self._task.waiting() and time.monotonic() >= self._tidy_at:
+            give_back()
+            self._tidy_at = time.monotonic() + TIDY_EVERY
 
     def _route(self, message: Waiting) -> None:
         match message.body:

@@ -23,7 +23,7 @@ from pathlib import Path
 from models.runtime.conversation import EVERY_S, Conversation, Link
 from models.runtime.devices import CPU, chosen, compute_type
 from models.runtime.labour import Labour
-from models.runtime.process import StopSignal, be_polite, return_large_blocks
+from models.runtime.process import StopSignal, be_polite, keep_blocks
 from models.runtime.task import Setup, load_task
 from models.wire import Hello
 from sfu.rtp.errors import UserError
@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", str(options.threads))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     be_polite()
-    return_large_blocks()
+    keep_blocks()
     with StopSignal() as stop:
         try:
             return _serve(options, stop)

@@ -26,7 +26,7 @@ from models.captions.audio import VoiceModel
 from models.captions.task import Captions
 from models.captions.whisper.model import BEAM, PADDING, SHORTEST_WINDOW, Whisper
 from models.registry import Registry, default_models_dir
-from models.runtime.process import return_large_blocks
+from models.runtime.process import give_back, keep_blocks
 from models.runtime.task import Setup
 from models.wire import Chunk, CloseStream, OpenStream, Result
 from tests.bench._answers import Answers, Ear
@@ -134,6 +134,7 @@ def listening(
 ) -> tuple[Ear, Captions]:
     """The captions task on a virtual clock, loaded, and the model that it hears with; `answers`: kept there."""
     compute = "int8" if device == "cpu" else "float16"
+    keep_blocks()   # as a worker does
     whisper = Whisper(Registry(default_models_dir()).path(model), device=device, compute=compute, threads=threads)
     whisper.warm_up()
     ear: Ear = whisper
@@ -147,12 +148,12 @@ def listening(
 
 def growth(task: Captions, clock: Clock, clips: Sequence[Clip], minutes: float) -> dict[str, Any]:
     """Resident memory after so many minutes of speech, over that after the first of them: streams of a minute each."""
-    return_large_blocks()
     speech = [clip.samples for clip in clips if clip.transcript and clip.language == "en"]
     minute = np.tile(np.concatenate(speech), 60)[: 60 * OPUS_RATE]
     resident = []
     for number in range(max(2, round(minutes))):
         play_together(task, clock, {f"minute-{number}": minute}, Hearing("en"))
+        give_back()
         resident.append(psutil.Process().memory_info().rss / 2**20)
     return {"memory_minutes": len(resident), "memory_growth_mb": round(resident[-1] - resident[0], 1)}
 
