@@ -23,7 +23,8 @@ from models.wire import Call, Chunk, CloseStream, OpenStream, Ready, Tune
 
 # A turn of the model takes at most about a second; then the thread sees that it should stop.
 JOIN_WITHIN = 5.0
-# So often memory that a pass needed and the next may not is given back, when nobody waits.
+# Memory that a pass needed is given back after so much calm, and so often while there is none.
+CALM = 1.0
 TIDY_EVERY = 30.0
 # Silence and steps fall due without any message.
 IDLE_TURN_S = 0.05
@@ -39,7 +40,8 @@ class Labour:
         self._weights = weights
         self._calls: deque[Request] = deque()
         self._thread = threading.Thread(target=self._run, name="labour", daemon=True)
-        self._tidy_at = 0.0
+        self._tidy_at = float("inf")
+        self._tidied_at = time.monotonic()
         self.failure: BaseException | None = None
 
     def start(self) -> None:
@@ -78,13 +80,17 @@ class Labour:
             self._route(message)
         self._answer()
         while answers := self._task.work():
+            self._tidy_at = time.monotonic() + CALM
             self._conversation.tell([Waiting(answer) for answer in answers])
             if self._calls or self._conversation.waiting:
                 break       # fresh audio first: the next pass should hear it
         self._conversation.worked(time.monotonic() - began, self._task.waiting())
-        if not self._task.waiting() and time.monotonic() >= self._tidy_at:
+        self._tidy(time.monotonic())
+
+    def _tidy(self, now: float) -> None:
+        if not self._task.waiting() and now >= min(self._tidy_at, self._tidied_at + TIDY_EVERY):
             give_back()
-            self._tidy_at = time.monotonic() + TIDY_EVERY
+            self._tidy_at, self._tidied_at = float("inf"), now
 
     def _route(self, message: Waiting) -> None:
         match message.body:

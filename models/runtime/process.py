@@ -14,9 +14,9 @@ from typing import Self
 
 # Video, audio and the window go first; captions use what is left.
 POLITE = 10
-# mallopt(3).  glibc maps every block above a threshold anew and gives it back when it is freed, and the kernel clears its
-# pages each time: with a threshold of 2 MB that was an eighth of the time of a short pass of a recogniser and a third of
-# a long one's.  So blocks stay in one heap, which is given back (`give_back`) when there is time for it.
+# mallopt(3).  glibc maps every block above a threshold anew and gives it back when it is freed, and the kernel clears
+# its pages each time: with a threshold of 2 MB that was an eighth of the time of a recogniser's short pass and a third
+# of a long one's.  So blocks stay in one heap, which is given back (`give_back`) when there is time for it.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LARGEST_KEPT = 32 << 20     # the most that glibc allows
 MOST_KEPT = 256 << 20

@@ -244,7 +244,7 @@ class Inference:
         arguments += ["--models", str(settings.models), "--device", device]
         arguments += ["--threads", str(settings.threads), "--name", name]
         arguments += ["--memory-mb", str(MEMORY_HEADROOM * self._memory_mb)]
-        process = await spawn("models.runtime.worker", arguments)
+        process = await spawn("models.runtime.worker", arguments, large_pages=True)
         self.settled.set()
         return process
 
