@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 
 import av
+import pytest
 
+from app.engine import picture_out
 from app.engine.codecs import Vp8Decoder
-from app.engine.ladder import ladder
+from app.engine.ladder import Layer, ladder
 from app.engine.offer import SendingLine
-from app.engine.picture_out import KEYFRAME_PAUSE, LayerLine, PictureLine
-from app.engine.sender import RtpSender, TransportSequence
+from app.engine.picture_out import BURST, IN_VP8, KEYFRAME_PAUSE, MAX_PAYLOAD, LayerLine, PictureLine
+from app.engine.sender import Outgoing, RtpSender, TransportSequence
 from app.engine.sources import CameraFrame
 from sfu.rtp.jitter import VideoFrameBuffer
 from sfu.rtp.packet import RtpPacket
@@ -69,9 +72,65 @@ async def film(line: PictureLine, first: int, last: int, size: tuple[int, int] =
         before = sum(layer.frames for layer in line.layers.values())
         line.take(CameraFrame(picture(number, size), number / 15))
         expected = sum(layer.bitrate is not None for layer in line.layers.values())
-        async with asyncio.timeout(5):
-            while sum(layer.frames for layer in line.layers.values()) < before + expected:  # noqa: ASYNC110
-                await asyncio.sleep(0.001)
+        await until(lambda: sum([layer.frames for layer in line.layers.values()]) >= before + expected)  # noqa: B023
+
+
+class Blob:
+    """An encoder whose every frame is large."""
+
+    def set_bitrate(self, bitrate: float) -> None:
+        pass
+
+    def encode(self, picture: av.VideoFrame, seconds: float, keyframe: bool) -> bytes:
+        return bytes([keyframe]) * (3 * BURST * MAX_PAYLOAD)
+
+
+async def test_a_large_frame_leaves_room_for_a_voice_and_nobody_seems_to_overtake(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_out, "BURST_EVERY", 0.05)
+    wire, pool, numbers = Wire(), ThreadPoolExecutor(1), TransportSequence()
+    counted = {ExtensionUri.TRANSPORT_CC: 4}
+    voice = RtpSender(SendingLine("mic", 1, 111, counted, 48_000), numbers)
+    coding = replace(IN_VP8, make=lambda bitrate: Blob())
+    layer = LayerLine(RtpSender(SendingLine("scr", 10, 96, counted, 90_000), numbers), wire.send, pool, coding)
+    layer.set_bitrate(1_000_000)
+
+    layer.offer(CameraFrame(picture(0, SIZE), 0.0), 0.0, Layer(*SIZE, 1_000_000))
+    await until(lambda: len(wire.packets) == BURST)
+    layer.offer(CameraFrame(picture(1, SIZE), 0.1), 0.1, Layer(*SIZE, 1_000_000))
+    for packet in voice.packetize(Outgoing([b"a"], 0, 0.0), 0.0):
+        wire.send(packet)
+    await until(lambda: layer.frames == 1)
+    pool.shutdown()
+
+    assert [packet.ssrc for packet in wire.packets[: BURST + 2]] == [10] * BURST + [1, 10]
+    assert [int.from_bytes(packet.extensions[4], "big") for packet in wire.packets] == list(range(len(wire.packets)))
+    pictures = wire.of(10)
+    assert [packet.marker for packet in pictures] == [False] * (len(pictures) - 1) + [True]
+    assert len({packet.timestamp for packet in pictures}) == 1
+    assert len(pictures) > 3 * BURST
+    assert layer.skipped == 1
+
+
+async def test_what_waits_of_a_frame_is_not_sent_when_nobody_looks_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_out, "BURST_EVERY", 0.02)
+    async with sending("h") as (line, wire):
+        layer = line.layers["h"]
+        layer._coding = replace(IN_VP8, make=lambda bitrate: Blob())
+        line.take(CameraFrame(picture(0, SIZE), 0.0))
+        await until(lambda: len(wire.packets) == BURST)
+        line.want_layers(frozenset())
+        await asyncio.sleep(0.1)
+
+        assert len(wire.packets) == BURST
+        assert not layer._leaving
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not done():  # noqa: ASYNC110 - encoded in a pool, in real time
+            await asyncio.sleep(0.001)
 
 
 async def test_every_layer_is_a_stream_of_its_own_size_and_name() -> None:
