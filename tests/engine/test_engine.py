@@ -356,6 +356,23 @@ async def test_whose_address_is_gone_joins_again_at_once(
     assert len(host.asked) == 2
 
 
+async def test_a_computer_that_slept_joins_again_at_once_though_its_own_clock_stood_still(
+    tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = 0.0
+    monkeypatch.setattr(call, "steady_clock", lambda: time.monotonic() + asleep)
+    async with fake_host(tmp_path, in_meeting) as host, window(devices) as ana:
+        ana.engine.post(commands.Join(host.link, "Ana"))
+        await ana.sees(LIVE)
+        asleep = 60.0
+
+        await ana.until(lambda: ana.links.count(LIVE) == 2)
+        ana.engine.post(commands.Leave())
+        await ana.sees(LEFT)
+
+    assert ana.links == [CONNECTING, LIVE, RECONNECTING, LIVE, LEFT]
+
+
 async def test_who_does_not_come_back_is_told_so(
     tmp_path: Path, devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
