@@ -5,12 +5,16 @@ person's track at -12 and -18 dB, 5 to 40 ms late.  `wrong_name_words`: words ca
 said nothing.  `lost_overlap_words`: both speak at once, each leaking into the other; of the words that are captioned
 when the same two speak without leaking, the share that has no counterpart, right or wrong.
 
-    python -m tests.bench crosstalk --json [--clips DIR …] [--match TEXT] [--show]
+`--real`: Ana says all of it in a meeting at real speed, through clients, forwarder, tap and broker, while Ben is silent
+beside her; only `wrong_name_words`, and how many words came under her own name.
+
+    python -m tests.bench crosstalk --json [--clips DIR …] [--match TEXT] [--real] [--show]
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from models.core.scoring import align, words
+from tests.bench._meeting import Person, meeting
 from tests.bench._score import Run
 from tests.bench._speech import OPUS_RATE, Clip, Samples, load_clips, media_folders, with_room
 from tests.bench.captions_sim import Clock, Hearing, listening, play_together
@@ -32,9 +37,12 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--clips", type=Path, nargs="*", help="folders with a MANIFEST.tsv")
     parser.add_argument("--match", default="sense", help="only clips whose file name contains this")
     parser.add_argument("--model", default="whisper-base")
+    parser.add_argument("--real", action="store_true", help="in a meeting, at real speed")
     parser.add_argument("--show", action="store_true", help="print what was captioned")
     options = parser.parse_args(argv)
     clips = [clip for clip in load_clips(options.clips or media_folders(), options.match) if clip.transcript]
+    if options.real:
+        return _held(clips, options.model)
     pair = Pair(options.model, show=options.show)
     wrong = {leak: sum(pair.wrong_name(clip, leak) for clip in clips) for leak in LEAKS_DB}
     couples = list(zip(clips[::2], clips[1::2], strict=False))
@@ -79,15 +87,37 @@ class Pair:
         return missing, sum(len(known) for known in alone)
 
     def _heard(self, own: Samples, other: Samples, leak_db: float) -> Samples:
-        late = int(self._chance.uniform(*LATE_S) * OPUS_RATE)
-        leak = np.concatenate([np.zeros(late, np.float32), other])[: len(own)]
-        return np.asarray(own + leak * 10 ** (leak_db / 20), np.float32)
+        return heard_too(own, other, leak_db, self._chance.uniform(*LATE_S))
 
     def _play(self, ana: Samples, ben: Samples) -> tuple[list[str], list[str]]:
         self._plays += 1
         sounds = {f"{name}-{self._plays}": with_room(sound, OPUS_RATE) for name, sound in (("a", ana), ("b", ben))}
         first, second = play_together(self._task, self._clock, sounds, Hearing("en")).values()
         return _words(first), _words(second)
+
+
+def heard_too(own: Samples, other: Samples, leak_db: float, late_s: float) -> Samples:
+    """What a microphone hears that also hears somebody else, so much later and quieter."""
+    leak = np.concatenate([np.zeros(int(late_s * OPUS_RATE), np.float32), other])[: len(own)]
+    return np.asarray(own + leak * 10 ** (leak_db / 20), np.float32)
+
+
+def _held(clips: Sequence[Clip], model: str) -> dict[str, Any]:
+    """One meeting in which every clip is said once for each distance and delay."""
+    chance = np.random.default_rng(0)
+    plays = [(clip.samples, leak) for leak in LEAKS_DB for clip in clips]
+    ana = np.concatenate([sound for sound, _ in plays])
+    ben = np.concatenate([
+        heard_too(np.zeros(len(sound), np.float32), sound, leak, chance.uniform(*LATE_S)) for sound, leak in plays
+    ])
+    people = [Person(name, with_room(sound, OPUS_RATE)) for name, sound in (("Ana", ana), ("Ben", ben))]
+    options = ["--model", model, "--language", "en"]
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder, meeting(Path(folder), options) as held:
+        finals = [caption for caption in held.hold(people).captions if caption["final"]]
+    right, wrong = (
+        sum(len(words(each["committed"])) for each in finals if each["name"] == name) for name in ("Ana", "Ben")
+    )
+    return {"wrong_name_words": wrong, "right_name_words": right, "seconds": round(len(ana) / OPUS_RATE, 1)}
 
 
 def _words(run: Run) -> list[str]:
