@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 LEAVE_TIMEOUT = 2.0
 STOP_TIMEOUT = 5.0
+LOOK_AGAIN_MS = 50
 OVER = (LinkState.IDLE, LinkState.LEFT, LinkState.FAILED)
 
 
@@ -106,6 +107,13 @@ class EngineThread(QObject):
         if self._thread is not None:
             self._thread.join(STOP_TIMEOUT)
             self._give_up()
+
+    def deleteLater(self) -> None:
+        """Not before its thread has ended: what is still said there would be said to freed memory, and that crashed."""
+        if self._thread is not None and self._thread.is_alive():
+            QTimer.singleShot(LOOK_AGAIN_MS, self, self.deleteLater)
+        else:
+            super().deleteLater()
 
     @property
     def underruns(self) -> int:

@@ -13,7 +13,7 @@ import shiboken6
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtMultimedia import QVideoFrame
 
@@ -237,4 +237,35 @@ def test_an_engine_that_ends_after_its_window_went_has_nobody_to_tell(
     shiboken6.delete(bridge)
     until(qt, lambda: not engine_threads())
 
+    assert [record.message for record in caplog.records] == ["engine did not stop in time"]
+
+
+def test_what_a_thread_still_speaks_through_is_not_deleted_before_it_has_ended(
+    qt: QCoreApplication, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.engine.bridge.STOP_TIMEOUT", 0.0)
+    bridge, held = EngineThread(DEVICES), threading.Event()
+    ended: list[None] = []
+    bridge.ended.connect(lambda: ended.append(None))
+    bridge.start()
+    until(qt, lambda: bridge._main is not None)
+    assert bridge._loop is not None
+    bridge._loop.call_soon_threadsafe(held.wait)
+
+    bridge.stop()
+    until(qt, lambda: bool(ended))
+    bridge.deleteLater()
+    for _ in range(5):
+        qt.processEvents()
+        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert shiboken6.isValid(bridge)
+
+    held.set()
+
+    def gone() -> bool:
+        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        return not shiboken6.isValid(bridge)
+
+    until(qt, gone)
+    assert not engine_threads()
     assert [record.message for record in caplog.records] == ["engine did not stop in time"]
