@@ -111,3 +111,4 @@ class Labour:
             return
         batch = [self._calls.popleft() for _ in range(min(self._batch, len(self._calls)))]
         self._conversation.tell([Waiting(answer.body, answer.payload) for answer in self._task.answer(batch)])
+        self._tidy_at = time.monotonic() + CALM

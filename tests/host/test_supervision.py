@@ -10,7 +10,7 @@ import pytest
 
 from sfu.core import restarts
 from sfu.host import supervision
-from sfu.host.supervision import Process, end, keep_alive
+from sfu.host.supervision import Process, end, keep_alive, spawn
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 
@@ -110,3 +110,16 @@ async def test_such_a_child_that_does_not_listen_is_killed_too() -> None:
         await asyncio.to_thread(ours.recv, 2)
 
         assert await end(child) == -9
+
+
+@pytest.mark.skipif(supervision.PORTABLE, reason="only Linux has such pages")
+@pytest.mark.parametrize("large", [True, False])
+async def test_large_pages_are_asked_for_where_they_are_wanted(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    ask = "from os import environ as e; raise SystemExit('HOME' in e and 'hugetlb=1' in e.get('GLIBC_TUNABLES', ''))"
+    monkeypatch.setattr(supervision, "command", lambda *_: [sys.executable, "-c", ask])
+    monkeypatch.setenv("HOME", "/tmp")
+
+    child = await spawn("role", [], large_pages=large)
+
+    assert await child.wait() == int(large)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import zmq
 
 from models.runtime.conversation import EVERY_S, Conversation, Link
@@ -131,6 +133,22 @@ def test_an_idle_worker_answers_without_the_main_thread(tmp_path: Path) -> None:
         broker.heard(Pong)
         broker.say(Call(id=1, task="echo", has_payload=True), b"x")
         broker.heard(Reply)
+
+
+def test_memory_is_given_back_once_after_work_and_not_before_it_is_calm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back = threading.Semaphore(0)
+    monkeypatch.setattr("models.runtime.labour.CALM", 0.2)
+    monkeypatch.setattr("models.runtime.labour.give_back", given_back.release)
+    with working(tmp_path, Echo()) as (broker, *_):
+        broker.heard(Hello)
+        broker.heard(Ready)
+        assert not given_back.acquire(timeout=0.4)
+        broker.say(Call(id=1, task="echo", has_payload=True), b"x")
+        broker.heard(Reply)
+        assert given_back.acquire(timeout=WITHIN_MS / 1000)
+        assert not given_back.acquire(timeout=0.4)
 
 
 def test_asked_to_stop_it_says_so_and_leaves_when_the_broker_agrees(tmp_path: Path) -> None:
