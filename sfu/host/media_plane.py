@@ -105,7 +105,7 @@ class MediaPlane:
         if self._door is not None:
             inherited.append(self._door[1])
             arguments += ["--door-fd", str(self._door[1].fileno())]
-        return await spawn(_MODULE, arguments, inherited)
+        return await spawn(_MODULE, arguments, inherited, large_pages=True)
 
     def _left_behind(self) -> Process | None:
         """Asked once: a forwarder of ours that died has left a number too."""

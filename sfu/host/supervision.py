@@ -30,8 +30,9 @@ T = TypeVar("T")
 TERM_DEADLINE = 3.0
 # Children talk to people through us: what they print is for the log.
 _STDERR = 2
-# glibc then asks Linux for pages of 2 MB (transparent huge pages): a tenth off every pass of a recogniser.
-_LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+# glibc then asks Linux for pages of 2 MB (transparent huge pages): a tenth off every pass of a recogniser, and as much
+# or more off what a packet costs that goes to a hundred people, whose state is spread over 100 MB.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 class Process(Protocol):
     """What we need of one; `asyncio.subprocess.Process` is one."""
@@ -117,14 +118,14 @@ async def spawn(
     """Another program of ours (`sfu.roles`), which may have these sockets (`sfu.inheritance`).
 
     In a session of its own: Ctrl+C is for us, who then let people finish before the children go.  `large_pages`: it
-    reads its memory from end to end again and again.
+    goes through much memory again and again.
     """
     if PORTABLE:
         return Child(command(role, *arguments), sockets)
     return await asyncio.create_subprocess_exec(
         *command(role, *arguments),
         stdin=asyncio.subprocess.DEVNULL, stdout=_STDERR, start_new_session=True,
-        pass_fds=tuple(sock.fileno() for sock in sockets), env=_LARGE_PAGES | os.environ if large_pages else None,
+        pass_fds=tuple(sock.fileno() for sock in sockets), env=LARGE_PAGES | os.environ if large_pages else None,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from typing import Any, Protocol
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
 
+from sfu.host.supervision import LARGE_PAGES
 from sfu.link import messages as link
 from sfu.link.channel import Channel
 from sfu.rtp import stun
@@ -201,7 +202,7 @@ class Forwarder:
         self.address = self.udp.getsockname()
         command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(theirs.fileno())]
         command += ["--udp-fd", str(self.udp.fileno()), "--tap", f"ipc://{self._folder.name}/tap", *arguments]
-        environment = os.environ | ({"PARLEY_FORM": form} if form else {})
+        environment = LARGE_PAGES | os.environ | ({"PARLEY_FORM": form} if form else {})
         self.process = subprocess.Popen(command, pass_fds=(theirs.fileno(), self.udp.fileno()), env=environment)
         theirs.close()
         self.channel: Channel[link.Event] = Channel(ours, link.EVENT)
