@@ -1,7 +1,8 @@
 """How long a packet takes through the forwarder, in a meeting of a hundred, while the control process is busy.
 
-The load is `mix`, a part of it (`--load`).  From the publisher's system call to the subscriber's, so the way through
-the kernel and the wake-ups are in it.  A picture of five packets leaves five hundred times, and half of them have to
+The load is `mix`, a part of it (`--load`).  From the publisher's system call to the subscriber's socket, where the
+kernel notes the time: the way through the kernel and the forwarder's wake-up are in it, and not how long a subscriber
+of this bench lacks the processor.  A picture of five packets leaves five hundred times, and half of them have to
 wait for two hundred and fifty others: `p50_ms` is about these.  `probe_p50_ms` is one packet a millisecond from one
 person to one other beside that load, as a voice goes, and as the prototype was measured.  Delays say much about the
 machine: the load's own threads and the busy process share the cores with the forwarder, so look at `load_average`,

@@ -366,6 +366,13 @@ static int64_t came(struct msghdr *message)
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+static double realtime_ahead(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec + t.tv_nsec * 1e-9 - now();
+}
+
 /* Until `stop`: reads what comes for the subscribers, as it comes. */
 void load_receive(Load *load)
 {
@@ -410,7 +417,8 @@ void load_receive(Load *load)
                 if ((in[i][1] & 0x7F) != load->payload_type) { load->repeated++; continue; }
                 s->media = get32(in[i] + 8);
                 s->sequence = get16(in[i] + 2);
-                if (load->received++ % load->verify_every == 0) verify(load, s, in[i], size, at);
+                if (load->received++ % load->verify_every == 0)
+                    verify(load, s, in[i], size, came(&messages[i].msg_hdr) * 1e-9 - realtime_ahead());
             }
         }
         if (load->feedback && now() >= answer_at) { answer_at = now() + 0.005; answer(load); }
