@@ -93,6 +93,14 @@ class Lines:
             self._release(self.by_id[stream.source], stream.rid)
         return stream
 
+    def close(self) -> None:
+        """Nothing comes any more.  Peer and streams know each other; parted they are gone at once, with their keys.
+
+        The collector runs seldom in the forwarder, and looks at what is old hardly ever.
+        """
+        self._inbound.streams.clear()
+        self._inbound.rtx.clear()
+
     def _remember(self, ssrc: int, line: int, layer: int, payload_type: int, repairs: int) -> None:
         """What the last life of the forwarder had learnt from packets that do not come again."""
         if ssrc not in self._inbound.streams and line < len(self._order):
