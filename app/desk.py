@@ -274,7 +274,6 @@ class Desk(QObject):
             case Welcome() if not self._entered:
                 self._key = event.key
                 self._entered = True
-                self.home.done()
                 if self._host is None:
                     self._chosen.remember(Recent(event.meeting.title, self._link))
                 self.parley.enter(self.meeting, here=self._host is not None)

@@ -17,7 +17,14 @@ B.ApplicationWindow {
     required property var parley
     required property var pictures
     // A dialog is open: keys belong to it.
-    readonly property bool asking: finder.opened || settings.active || history.active || theatre.active || (screen.item !== null && screen.item.asking === true)
+    readonly property bool asking: finder.opened || settings.active || history.active || theatre.active || (room.item !== null && room.item.asking)
+    // Screens and panes are built a little at a time: all at once a meeting's took a tenth of a second.
+    property bool gradual: true
+    // The screen outside of meetings; it stays in sight until the meeting's is built.
+    property string front: "home"
+    // The first screen is what everybody waits for, so it is built at once.
+    property bool stands: false
+    Component.onCompleted: stands = true
 
     // For the menu beside the clock, which Python shows.
     readonly property var trayWords: [qsTr("Show the window"), qsTr("Leave the meeting")]
@@ -30,19 +37,20 @@ B.ApplicationWindow {
         case "history": history.active = true; break
         case "devices":
             settings.active = true
-            settings.item.subject = "devices"
+            settings.then(item => item.subject = "devices")
             break
         case "full_screen": visibility = visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen; break
         case "larger": parley.preferences.zoom(1); break
         case "smaller": parley.preferences.zoom(-1); break
         case "usual_size": parley.preferences.zoom(0); break
-        default: if (parley.screen === "meeting") screen.item.act(name)
+        default: if (room.item) room.item.act(name)
         }
     }
     function closeSettings(): void {
         settings.active = false
-        screen.forceActiveFocus()
+        goOn()
     }
+    function goOn(): void { (room.visible ? room : screen).forceActiveFocus() }
 
     width: 1280
     height: 800
@@ -64,26 +72,43 @@ B.ApplicationWindow {
         if (parley.screen === "meeting") {
             close.accepted = false
             parley.close_after(true)
-            screen.item.askLeave()
+            if (room.item) room.item.askLeave()
         }
     }
 
-    Loader {
+    Gradual {
         id: screen
 
         anchors.fill: parent
         focus: true
-        sourceComponent: ({ meeting: meetingScreen, welcome: welcomeScreen, ready: readyScreen, home: homeScreen })[window.parley.screen]
+        asynchronous: window.gradual && window.stands
+        sourceComponent: room.visible ? null : ({ welcome: welcomeScreen, ready: readyScreen, home: homeScreen })[window.front]
+    }
+    Gradual {
+        id: room
 
-        Connections {
-            target: window.parley.preferences
-            function onLanguage_changed() {
-                screen.active = false
-                screen.active = true
-                if (settings.active) {
-                    settings.active = false
-                    settings.active = true
-                }
+        property bool renewing: false
+
+        anchors.fill: parent
+        active: window.parley.screen === "meeting" && !renewing
+        visible: status === Loader.Ready
+        sourceComponent: meetingScreen
+        onLoaded: if (!settings.active && !history.active && !theatre.active) forceActiveFocus()
+    }
+    Connections {
+        target: window.parley
+        function onScreen_changed() { if (window.parley.screen !== "meeting") window.front = window.parley.screen }
+    }
+    Connections {
+        target: window.parley.preferences
+        function onLanguage_changed() {
+            screen.active = false
+            screen.active = true
+            room.renewing = true
+            room.renewing = false
+            if (settings.active) {
+                settings.active = false
+                settings.active = true
             }
         }
     }
@@ -92,7 +117,7 @@ B.ApplicationWindow {
     Component { id: homeScreen; Home { parley: window.parley } }
     Component { id: meetingScreen; Meeting { parley: window.parley; meeting: window.parley.meeting; pictures: window.pictures } }
 
-    Loader {
+    Gradual {
         id: settings
 
         anchors.fill: parent
@@ -100,7 +125,7 @@ B.ApplicationWindow {
         sourceComponent: Settings { parley: window.parley; pictures: window.pictures; onClosing: window.closeSettings() }
         onLoaded: item.forceActiveFocus()
     }
-    Loader {
+    Gradual {
         id: history
 
         anchors.fill: parent
@@ -109,12 +134,12 @@ B.ApplicationWindow {
             parley: window.parley
             onClosing: {
                 history.active = false
-                screen.forceActiveFocus()
+                window.goOn()
             }
         }
         onLoaded: item.forceActiveFocus()
     }
-    Loader {
+    Gradual {
         id: theatre
 
         anchors.fill: parent
@@ -124,7 +149,7 @@ B.ApplicationWindow {
             onFullScreen: on => { if (window.visible) window.visibility = on ? Window.FullScreen : Window.Windowed }
         }
         onLoaded: item.forceActiveFocus()
-        onActiveChanged: if (!active) (history.active ? history : screen).forceActiveFocus()
+        onActiveChanged: if (!active) history.active ? history.forceActiveFocus() : window.goOn()
     }
     Palette {
         id: finder

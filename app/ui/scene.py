@@ -20,19 +20,25 @@ from app.viewmodels.parley import ParleyModel
 
 log = logging.getLogger(__name__)
 
+SLICE_MS, MOST_SLICES = 20, 100
+ABANDONED = "destroyed during incubation"
+"""Of a screen that was closed before it was built; Qt calls that an error."""
+
 
 class Scene:
     """One window showing one `ParleyModel`."""
 
-    def __init__(self, parley: ParleyModel, pictures: Pictures) -> None:
+    def __init__(self, parley: ParleyModel, pictures: Pictures, gradual: bool = True) -> None:
+        """`gradual`: screens after the first are built in slices of a few milliseconds; else at once."""
         register()
         self._given: tuple[QObject, ...] = (parley, pictures)
         self._engine = QQmlApplicationEngine()
+        self._engine.setOutputWarningsToStandardError(False)  # they are in the log, once
         self._engine.warnings.connect(_log)
         self._engine.addImageProvider("icon", Icons())
         self._engine.addImageProvider("qr", QrCodes())
         self._engine.addImportPath(str(THEME))
-        self._engine.setInitialProperties({"parley": parley, "pictures": pictures})
+        self._engine.setInitialProperties({"parley": parley, "pictures": pictures, "gradual": gradual})
         self._engine.load(QUrl.fromLocalFile(str(UI / "Main.qml")))
         if not self._engine.rootObjects():
             raise RuntimeError("Main.qml could not be loaded; the log says why")
@@ -54,6 +60,11 @@ class Scene:
 
     def close(self) -> None:
         """The window goes first, then the engine, then (by us letting go) what they showed."""
+        building = self._engine.incubationController()  # what is half built is finished: Qt complains of what is not
+        for _ in range(MOST_SLICES):
+            if building is None or not building.incubatingObjectCount():
+                break
+            building.incubateFor(SLICE_MS)
         self.window.close()
         self._engine.deleteLater()
         # No event loop runs any more that would do it; without, bindings would outlive what they read.
@@ -61,5 +72,8 @@ class Scene:
 
 
 def _log(warnings: Sequence[QQmlError]) -> None:
-    for warning in warnings:
-        log.warning(warning.toString())
+    said = [warning.toString() for warning in warnings]
+    if any(ABANDONED in text for text in said):
+        return
+    for text in said:
+        log.warning(text)

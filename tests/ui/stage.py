@@ -29,7 +29,7 @@ def settle(turns: int = TURNS) -> None:
 class Stage:
     """A window on a desk with fake engines."""
 
-    def __init__(self, chosen: preferences.Preferences) -> None:
+    def __init__(self, chosen: preferences.Preferences, gradual: bool = False) -> None:
         self.kept: list[preferences.Preferences] = []
         self.engines: list[FakeEngine] = []
         self.preferences = PreferencesModel(chosen, self.kept.append)
@@ -37,7 +37,7 @@ class Stage:
         self.preferences.language_changed.connect(self._speak)
         facts = Facts("~/parley", "Written by people.", "whisper-base")
         self.desk = Desk(self.preferences, self._make_engine, self._make_host, facts)
-        self.scene = Scene(self.desk.parley, self.desk.pictures)
+        self.scene = Scene(self.desk.parley, self.desk.pictures, gradual)
         self.preferences.language_changed.connect(self.scene.retranslate)
         self.desk.models.show([
             ModelRow("whisper-base", "Whisper base", "captions", 148, "ready"),

@@ -8,22 +8,17 @@ Menu {
     property bool transcript: true      // with times, so as subtitles too
     signal chosen(string form)
 
-    Repeater {
-        model: [
-            { form: "txt", text: qsTr("Plain text") },
-            { form: "md", text: qsTr("Markdown") },
-            { form: "docx", text: qsTr("Word document") },
-            { form: "vtt", text: qsTr("Subtitles, WebVTT") },
-            { form: "srt", text: qsTr("Subtitles, SRT") },
-            { form: "json", text: qsTr("JSON, for programs") },
-        ].filter(each => forms.transcript || (each.form !== "vtt" && each.form !== "srt"))
+    component Form: MenuRow {
+        required property string form
 
-        MenuRow {
-            required property var modelData
-
-            iconName: "file-down"
-            text: modelData.text
-            onTriggered: forms.chosen(modelData.form)
-        }
+        iconName: "file-down"
+        onTriggered: forms.chosen(form)
     }
+
+    Form { form: "txt"; text: qsTr("Plain text") }
+    Form { form: "md"; text: qsTr("Markdown") }
+    Form { form: "docx"; text: qsTr("Word document") }
+    Form { form: "vtt"; text: qsTr("Subtitles, WebVTT"); visible: forms.transcript }
+    Form { form: "srt"; text: qsTr("Subtitles, SRT"); visible: forms.transcript }
+    Form { form: "json"; text: qsTr("JSON, for programs") }
 }

@@ -47,6 +47,7 @@ Dialog {
                 sourceSize: Qt.size(width * Screen.devicePixelRatio, height * Screen.devicePixelRatio)
                 fillMode: Image.Pad
                 smooth: false
+                asynchronous: true
                 Accessible.role: Accessible.Graphic
                 Accessible.name: qsTr("QR code with the link to this meeting")
             }

@@ -21,9 +21,9 @@ FocusScope {
     signal withdrawing(string file, string name)
     signal copied(string text)
 
-    function compose(): void { Qt.callLater(() => content.item.compose()) }
-    function writeTo(person: string): void { Qt.callLater(() => content.item.writeTo(person)) }
-    function search(): void { Qt.callLater(() => content.item.search()) }
+    function compose(): void { content.then(item => item.compose()) }
+    function writeTo(person: string): void { content.then(item => item.writeTo(person)) }
+    function search(): void { content.then(item => item.search()) }
 
     Rectangle { anchors.fill: parent; color: Theme.surface }
     Rectangle { width: 1; height: parent.height; color: Theme.border }
@@ -119,7 +119,7 @@ FocusScope {
         }
         Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
     }
-    Loader {
+    Gradual {
         id: content
 
         anchors.left: parent.left

@@ -120,7 +120,7 @@ FocusScope {
             }
         }
     }
-    Loader {
+    Gradual {
         id: page
 
         anchors.left: settings.narrow ? parent.left : nav.right

@@ -36,8 +36,8 @@ Page {
             }
             ActionButton {
                 compact: true
-                iconName: page.trial.camera ? "video-off" : "video"
-                text: page.trial.camera ? qsTr("Stop video") : qsTr("Start video")
+                iconName: page.trial?.camera ? "video-off" : "video"
+                text: page.trial?.camera ? qsTr("Stop video") : qsTr("Start video")
                 onClicked: page.trial.toggle_camera()
             }
         }
