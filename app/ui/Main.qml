@@ -20,7 +20,7 @@ B.ApplicationWindow {
     readonly property bool asking: finder.opened || settings.active || history.active || theatre.active || (room.item !== null && room.item.asking)
     // Screens and panes are built a little at a time: all at once a meeting's took a tenth of a second.
     property bool gradual: true
-    // The screen outside of meetings; it stays in sight until the meeting's is built.
+    // The screen outside of meetings; it stays in sight until the meeting's is built, and then there is none.
     property string front: "home"
     // The first screen is what everybody waits for, so it is built at once.
     property bool stands: false
@@ -82,7 +82,7 @@ B.ApplicationWindow {
         anchors.fill: parent
         focus: true
         asynchronous: window.gradual && window.stands
-        sourceComponent: room.visible ? null : ({ welcome: welcomeScreen, ready: readyScreen, home: homeScreen })[window.front]
+        sourceComponent: ({ "": null, welcome: welcomeScreen, ready: readyScreen, home: homeScreen })[window.front]
     }
     Gradual {
         id: room
@@ -93,7 +93,10 @@ B.ApplicationWindow {
         active: window.parley.screen === "meeting" && !renewing
         visible: status === Loader.Ready
         sourceComponent: meetingScreen
-        onLoaded: if (!settings.active && !history.active && !theatre.active) forceActiveFocus()
+        onLoaded: {
+            window.front = ""
+            if (!settings.active && !history.active && !theatre.active) forceActiveFocus()
+        }
     }
     Connections {
         target: window.parley
