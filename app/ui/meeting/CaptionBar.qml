@@ -38,7 +38,6 @@ Rectangle {
     color: plate ? Theme.captionPlate : Theme.surface
     border.width: plate ? 0 : Theme.outline
     border.color: Theme.border
-    clip: true
 
     Label {
         visible: bar.lines.count === 0
@@ -53,6 +52,7 @@ Rectangle {
         x: bar.inset
         y: 11
         width: parent.width - 2 * bar.inset
+        clip: true
 
         Repeater {
             model: bar.lines
@@ -129,14 +129,14 @@ Rectangle {
         Accessible.role: Accessible.StaticText
         Accessible.name: text
     }
+    // Beside the words: a full line would run under it.
     Chip {
         visible: bar.meeting.delay > 0
         tone: "warn"
         iconName: "clock"
         text: qsTr("%1 s late").arg(bar.meeting.delay)
         anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.margins: 8
+        y: bar.chosen.caption_place === "above" ? parent.height + 4 : -height - 4
     }
 
     Accessible.role: Accessible.Grouping
