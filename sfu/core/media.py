@@ -197,6 +197,7 @@ class MediaPlane:
                 self._keyframes.forget(stream)
         for slot in peer.slots:
             self._casting.vacate(slot)
+        peer.outbound.begun.clear()  # another circle
         peer.lines.close()
 
     def _lose(self, peer: Peer, fault: PeerFault) -> None:

@@ -107,6 +107,10 @@ def test_who_has_left_is_gone_at_once_and_without_the_collector() -> None:
         before = known_objects()
         for number in range(1, 6):
             visit(stage, ana, guest, number)
+            guest.join(watching=["ana"])
+            ana.frame(key=True)
+            stage.order(link.RemovePeer(peer=guest.name))  # before it was reported what began to flow
+            stage.events.clear()
         after = known_objects()
     finally:
         gc.enable()
