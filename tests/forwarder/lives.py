@@ -5,6 +5,7 @@ The part of the control process is played here: the socket and the file stay ope
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from sfu.rtp.vp8 import Descriptor
 
 OPUS, VP8, RTX = 111, 96, 97
 TYPES = link.PayloadTypes(opus=OPUS, vp8=VP8, vp8_rtx=RTX)
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
 _PROFILE = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 
 
@@ -36,8 +37,10 @@ class Lives:
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", 0))
         self.address = self._udp.getsockname()
+        self.ledger = folder / "ledger"
         self.standing = StandingOrders()
         self.events: list[link.Event] = []
+        self.callers: list[Caller] = []
         self.start()
 
     def start(self) -> None:
@@ -45,7 +48,7 @@ class Lives:
         ours, theirs = socket.socketpair()
         fds = theirs.fileno(), self._udp.fileno()
         command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(fds[0]), "--udp-fd", str(fds[1])]
-        command += ["--tap", f"ipc://{self._folder}/tap", "--ledger", str(self._folder / "ledger")]
+        command += ["--tap", f"ipc://{self._folder}/tap", "--ledger", str(self.ledger)]
         self.process = subprocess.Popen(command, pass_fds=fds)
         theirs.close()
         self.channel: Channel[link.Event] = Channel(ours, link.EVENT)
@@ -61,6 +64,8 @@ class Lives:
     def close(self) -> None:
         self.kill()
         self._udp.close()
+        for caller in list(self.callers):
+            caller.close()
 
     def order(self, order: link.Order) -> None:
         self.standing.note(order)
@@ -92,6 +97,7 @@ class Caller:
     def __init__(self, lives: Lives, name: str, number: int) -> None:
         self.lives, self.name = lives, name
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        lives.callers.append(self)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self.socket.setblocking(False)
@@ -141,7 +147,7 @@ class Caller:
             stun.Message(stun.Class.REQUEST, stun.BINDING, b"transaction!", attributes), b"secret"
         )
         until = time.monotonic() + DEADLINE_S
-        while not select.select([self.socket], [], [], 0.1)[0]:
+        while not select.select([self.socket], [], [], 0.01)[0]:
             assert time.monotonic() < until, "no answer to a check"
             self.consent()
 
@@ -162,6 +168,24 @@ class Caller:
             body = head.serialize() + (b"\0" if key else b"\1") + bytes(40)
             at = 3000 * self.video_sequence & 0xFFFF_FFFF
             self._send(RtpPacket(VP8, self.video_sequence, at, self._video, body, marker=place == packets - 1))
+
+    @property
+    def picture(self) -> int:
+        """SSRC of the slot that shows one."""
+        return self._slots[1].ssrc
+
+    def control(self, *packets: rtcp.Rtcp) -> None:
+        self.socket.sendto(self._seal.protect_rtcp(rtcp.serialize(packets)), self.lives.address)
+
+    def raw(self, datagram: bytes) -> None:
+        """These bytes under this peer's keys, where there is a way to seal them at all; else as they are."""
+        kind = classify(datagram)
+        with contextlib.suppress(Error):
+            if kind is Datagram.RTP:
+                datagram = self._seal.protect(datagram)
+            elif kind is Datagram.RTCP:
+                datagram = self._seal.protect_rtcp(datagram)
+        self.socket.sendto(datagram, self.lives.address)
 
     def _send(self, packet: RtpPacket) -> None:
         self.socket.sendto(self._seal.protect(packet.serialize()), self.lives.address)
@@ -200,4 +224,7 @@ class Caller:
         self.reused += self.indices.setdefault((kind, ssrc, index), print_) != print_
 
     def close(self) -> None:
+        """Sends no more; idempotent."""
         self.socket.close()
+        if self in self.lives.callers:
+            self.lives.callers.remove(self)
