@@ -21,7 +21,7 @@ from sfu.wire.messages import Caption
 Measure = Callable[[str], float]
 
 SHOWN = 2
-_KEPT_LINES = 8
+KEPT_LINES = 8
 _KEPT_CAPTIONS = 12
 _KEPT_VOICES = 16
 
@@ -83,7 +83,7 @@ class CaptionBar:
             return self._anew(self.width, self.measure, kept)
         return replace(
             self,
-            lines=tuple(pen.lines[-_KEPT_LINES:]),
+            lines=tuple(pen.lines[-KEPT_LINES:]),
             voices=tuple(pen.voices.values())[-_KEPT_VOICES:],
             recent=kept,
         )

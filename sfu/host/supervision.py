@@ -34,6 +34,7 @@ _STDERR = 2
 # or more off what a packet costs that goes to a hundred people, whose state is spread over 100 MB.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
+
 class Process(Protocol):
     """What we need of one; `asyncio.subprocess.Process` is one."""
 

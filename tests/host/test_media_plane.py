@@ -63,7 +63,9 @@ class Notes:
 
 @asynccontextmanager
 async def running(monkeypatch: pytest.MonkeyPatch, program: str = PRETEND) -> AsyncIterator[tuple[MediaPlane, Notes]]:
-    async def spawn(_module: str, arguments: list[str], sockets: list[socket.socket]) -> Process:
+    async def spawn(
+        _module: str, arguments: list[str], sockets: list[socket.socket], *, large_pages: bool
+    ) -> Process:
         fds = [sock.fileno() for sock in sockets]
         return await asyncio.create_subprocess_exec(sys.executable, "-c", program, arguments[1], pass_fds=fds)
 

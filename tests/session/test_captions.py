@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.session.captions import CaptionBar, Line
+from app.session.captions import KEPT_LINES, CaptionBar, Line
 from sfu.wire.messages import Caption
 
 
@@ -192,7 +192,8 @@ def test_a_final_is_on_the_bar_whole_whatever_was_there(committed: list[str], fi
     last = said("1", " ".join(final), final=True)
     bar = bar_after(said("1", " ".join(committed)), last, width=width)
 
-    assert "".join(line.committed for line in bar.lines).replace(" ", "") == "".join(final)
+    kept = "".join(line.committed for line in bar.lines).replace(" ", "")
+    assert kept == "".join(final) if len(bar.lines) < KEPT_LINES else "".join(final).endswith(kept)
     assert all(len(line.committed) <= width for line in bar.lines)
 
 
