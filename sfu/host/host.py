@@ -226,8 +226,8 @@ class Host:
                 rpc_at = self._answer_programs(services, work, tasks)
                 if self._estate.life == 1:
                     await self._begun(inference, conference)
+                    self._estate.begin()  # before anybody knows: killed in between, it would not be started again
                     self._announcer.ready({**self._facts(children.pids), "grpc": rpc_at})
-                    self._estate.begin()
                     work.append(tasks.create_task(self._check_firewall(), name="host.firewall"))
                 else:
                     asyncio.get_running_loop().call_later(RETURN_S, self._meeting.all_returned)
