@@ -24,6 +24,7 @@ from sfu.wire import messages as wire
 from tests.engine.answers import answer_to
 from tests.engine.clips import write_clip
 from tests.engine.fake_host import BEN, ME, WELCOME, Client, fake_host
+from tests.engine.ice_lite import IceLiteHost
 
 CONNECTING, LIVE, RECONNECTING = LinkState.CONNECTING, LinkState.LIVE, LinkState.RECONNECTING
 LEFT, FAILED = LinkState.LEFT, LinkState.FAILED
@@ -272,12 +273,19 @@ async def test_whoever_hears_the_others_and_is_not_heard_is_told(
     monkeypatch.setattr(transport, "CHECK_EVERY", 0.05)
     monkeypatch.setattr(call, "LOOK_EVERY", 0.05)
 
-    async def goes_deaf(client: Client) -> None:
-        media = await client.go_live()
-        media.answers = False
+    async def talk(media: IceLiteHost) -> None:
         while True:
             await media.send(RtpPacket(96, 7, 1_000, 42, b"media").serialize())
             await asyncio.sleep(0.02)
+
+    async def goes_deaf(client: Client) -> None:
+        media = await client.go_live()
+        media.answers = False
+        talking = asyncio.create_task(talk(media))
+        try:
+            await client.hear(wire.Join)  # which nobody says twice: the session's pings go on being answered
+        finally:
+            talking.cancel()
 
     async with fake_host(tmp_path, goes_deaf) as host, window(devices) as ana:
         ana.engine.post(commands.Join(host.link, "Ana"))

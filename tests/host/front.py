@@ -233,13 +233,3 @@ async def front(data: Path, room: Meeting | None = None) -> AsyncIterator[Front]
             port.close()
             for connection in forwarder.connections:
                 connection.close()
-    _hang_up()
-
-
-def _hang_up() -> None:
-    """A client that went without a word in the moment in which the server ended leaves a connection to the loop.
-
-    Closed together with the loop it would be called forgotten, whenever the collector comes by, in whatever test.
-    """
-    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
-        transport.abort()

@@ -18,10 +18,6 @@ from tests.host.test_api import problem
 from tests.host.test_patience import head, spoken_to
 from tests.host.test_services import ANA, HOST, signed_in
 
-# Some test before these in the same process leaves a connection behind, and the collector comes by here, three times of
-# three in CI.  Which test it is, is not known: of host, engine and demo none does when it is collected after each.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
 DEEP = b"[" * 60_000
 STRANGE = [
     DEEP, b'{"name":' + DEEP[:3_000], b'{"name":"\\ud800","password":"long enough"}', b'{"name":"a","name":"b"}',
