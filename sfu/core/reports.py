@@ -65,7 +65,7 @@ class Reports:
         turns = self._turns
         if not turns or turns[0][0] > now:
             return
-        while turns and turns[0][0] <= now + _TOGETHER:
+        while turns[0][0] < now + _TOGETHER:
             due, number, peer = turns[0]
             heapq.heapreplace(turns, (max(due + FEEDBACK_EVERY, now + _TOGETHER), number, peer))
             if peer.inbound.arrivals:

@@ -33,6 +33,13 @@ class Path:
             self._tenth(load(self.estimator.target))
         return self.estimator.target
 
+    def run_late(self, rate: float) -> None:
+        """Twenty seconds, in each of which everything comes late at once."""
+        self.run(2.0, load=lambda target: rate)
+        for _ in range(20):
+            self.free = self.now + 0.2
+            self.run(1.0, load=lambda target: rate)
+
     def _tenth(self, rate: float) -> None:
         arrivals: list[tuple[int, float]] = []
         count = max(1, round(rate * FEEDBACK_S / 8 / SIZE))
@@ -108,10 +115,7 @@ def test_it_never_falls_below_what_a_thumbnail_needs() -> None:
 
 def test_a_computer_that_is_busy_for_a_moment_does_not_cost_the_least_picture() -> None:
     path = Path(rate=1e9)
-    path.run(2.0, load=lambda target: 250_000)
-    for _ in range(20):
-        path.free = path.now + 0.2  # everything comes late at once
-        path.run(1.0, load=lambda target: 250_000)
+    path.run_late(250_000)
 
     assert path.estimator.is_narrow
     assert path.estimator.target >= FLOOR
@@ -161,9 +165,6 @@ def test_a_tenth_that_is_lost_without_a_queue_takes_what_is_not_used_and_no_more
 
 def test_a_queue_that_so_little_can_hardly_have_made_costs_nothing() -> None:
     path = Path(rate=1e9)
-    path.run(2.0, load=lambda target: 50_000)
-    for _ in range(20):
-        path.free = path.now + 0.2  # everything comes late at once
-        path.run(1.0, load=lambda target: 50_000)
+    path.run_late(50_000)
 
     assert path.estimator.target >= START

@@ -15,18 +15,17 @@ from sfu.rtp.frames import VideoFrameBuffer
 from sfu.rtp.nack import NackGenerator
 from sfu.rtp.packet import Datagram, RtpPacket, classify
 from sfu.rtp.reception import Reception
-from sfu.rtp.vp8 import Descriptor
-from tests.core.stage import DELTA, KEYFRAME, OPUS, RTX, VP8, Client, Layer, Stage, simulcast
+from tests.core.stage import OPUS, RTX, VP8, Client, Layer, Stage, simulcast
 from tests.sim.link import Link, Weather
+from tests.sim.subscriber import FEEDBACK_S, FRAME_S, STEP_S, painted
+from tests.sim.subscriber import LAYER_BITS as BITS
 
-STEP_S = 0.005
-FRAME_S, VOICE_S = 0.04, 0.02
-FEEDBACK_S, REPORT_S, CHECK_S = 0.1, 1.0, 2.5
-PACKET = 1100
+VOICE_S = 0.02
+REPORT_S, CHECK_S = 1.0, 2.5
 KEYFRAME_FACTOR = 5
 LAYERS = ("h", "m", "l")
 WHOLE = ("",)
-LAYER_BITS = {"h": 1_500_000, "m": 600_000, "l": 200_000, "": 1_500_000}
+LAYER_BITS = {**BITS, "": BITS["h"]}
 
 
 class Computer:
@@ -104,21 +103,9 @@ class Filming:
             self._send(self.layers[rid], int(LAYER_BITS[rid] * FRAME_S / 8) * (KEYFRAME_FACTOR if key else 1), key, now)
 
     def _send(self, layer: Layer, size: int, key: bool, now: float) -> None:
-        layer.picture += 1
-        first = True
-        while size > 0:
-            part = min(size, PACKET)
-            size -= part
-            layer.sequence = layer.sequence + 1 & 0xFFFF
-            head = Descriptor(start=first, picture_id=layer.picture & 0x7FFF, tl0picidx=layer.picture & 0xFF, keyidx=1)
-            body = (KEYFRAME if key else DELTA) + bytes(part) + layer.rid.encode()
-            packet = RtpPacket(
-                VP8, layer.sequence, layer.timestamp(now), layer.ssrc, head.serialize() + body,
-                marker=size <= 0, extensions={1: b"1", **({5: layer.rid.encode()} if layer.rid else {})},
-            )  # fmt: skip
-            self._caches[layer.ssrc].put(layer.sequence, packet, now)
+        for packet in painted(layer, size, key, now):
+            self._caches[layer.ssrc].put(packet.sequence, packet, now)
             self.there.send(packet.serialize(), now)
-            first = False
 
     def _repeat(self, ssrc: int, sequence: int, now: float) -> None:
         layer = self._by_ssrc[ssrc]

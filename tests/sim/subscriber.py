@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sfu.core.peers import Peer
 from sfu.rtp import rtcp
@@ -34,23 +34,27 @@ class Camera:
         self._asked |= {request.media for request in self.client.told(PictureLoss)}
         self.client.take()
         for rid, layer in self.layers.items():
-            self._send(layer, int(LAYER_BITS[rid] * FRAME_S / 8), layer.ssrc in self._asked)
+            size = int(LAYER_BITS[rid] * FRAME_S / 8)
+            for packet in painted(layer, size, layer.ssrc in self._asked, self.client.stage.now):
+                self.client.rtp(packet)
         self._asked.clear()
 
-    def _send(self, layer: Layer, size: int, key: bool) -> None:
-        layer.picture += 1
-        first = True
-        while size > 0:
-            part = min(size, PACKET)
-            size -= part
-            layer.sequence = layer.sequence + 1 & 0xFFFF
-            head = Descriptor(start=first, picture_id=layer.picture & 0x7FFF, tl0picidx=layer.picture & 0xFF, keyidx=1)
-            body = (KEYFRAME if key else DELTA) + bytes(part) + layer.rid.encode()
-            self.client.rtp(RtpPacket(
-                VP8, layer.sequence, layer.timestamp(self.client.stage.now), layer.ssrc, head.serialize() + body,
-                marker=size <= 0, extensions={1: b"1", 5: layer.rid.encode()},
-            ))  # fmt: skip
-            first = False
+
+def painted(layer: Layer, size: int, key: bool, now: float) -> Iterator[RtpPacket]:
+    """The layer's next frame, of so many bytes."""
+    layer.picture += 1
+    first = True
+    while size > 0:
+        part = min(size, PACKET)
+        size -= part
+        layer.sequence = layer.sequence + 1 & 0xFFFF
+        head = Descriptor(start=first, picture_id=layer.picture & 0x7FFF, tl0picidx=layer.picture & 0xFF, keyidx=1)
+        body = (KEYFRAME if key else DELTA) + bytes(part) + layer.rid.encode()
+        yield RtpPacket(
+            VP8, layer.sequence, layer.timestamp(now), layer.ssrc, head.serialize() + body,
+            marker=size <= 0, extensions={1: b"1", **({5: layer.rid.encode()} if layer.rid else {})},
+        )  # fmt: skip
+        first = False
 
 
 class Viewer:

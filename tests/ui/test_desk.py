@@ -54,6 +54,15 @@ def hosting(stage: Stage) -> list[FakeHost]:
     return hosts
 
 
+def closing(stage: Stage) -> list[FakeHost]:
+    """As `hosting`; the first room has just been left, and its host still has the port."""
+    hosts = hosting(stage)
+    stage.desk.home.host("Review", "Ana")
+    hosts[0].lingers = True
+    stage.desk.finish("", "")
+    return hosts
+
+
 def test_joining_starts_an_engine_with_the_persons_choices_and_enters_when_welcomed(stage: MakeStage) -> None:
     shown = stage(microphone=False, camera=True)
 
@@ -87,10 +96,7 @@ def test_hosting_starts_the_room_walks_in_as_host_and_takes_it_down_at_the_end(s
 
 def test_the_next_room_opens_when_the_last_one_has_let_go_of_its_port(stage: MakeStage) -> None:
     shown = stage()
-    hosts = hosting(shown)
-    shown.desk.home.host("Review", "Ana")
-    hosts[0].lingers = True
-    shown.desk.finish("", "")
+    hosts = closing(shown)
 
     shown.desk.home.host("Another", "Ana")
     assert not hosts[1].running
@@ -101,10 +107,7 @@ def test_the_next_room_opens_when_the_last_one_has_let_go_of_its_port(stage: Mak
 
 def test_a_room_that_was_called_off_while_the_last_one_closed_never_opens(stage: MakeStage) -> None:
     shown = stage()
-    hosts = hosting(shown)
-    shown.desk.home.host("Review", "Ana")
-    hosts[0].lingers = True
-    shown.desk.finish("", "")
+    hosts = closing(shown)
 
     shown.desk.home.host("Another", "Ana")
     shown.desk.finish("", "")
