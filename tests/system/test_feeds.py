@@ -16,7 +16,7 @@ from aiortc import RTCPeerConnection, RTCRtpSender, RTCSessionDescription, Video
 from tests.engine.clips import picture
 from tests.system.chromium import EXECUTABLE, MISSING, Page, chromium
 from tests.system.hosting import hosting
-from tests.system.waiting import PATIENCE
+from tests.system.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.system
 
@@ -58,19 +58,22 @@ async def test_a_player_sees_what_a_camera_sends_until_the_camera_goes(tmp_path:
         await camera.evaluate("connection.close()")
         assert browser.complaints == []
 
+
 async def test_a_sender_that_has_h264_only_is_seen_by_a_desktop_client(tmp_path: Path) -> None:
     """As OBS sends; aiortc, which is not ours, encodes, and splits frames by RFC 6184."""
     async with hosting(tmp_path / "data") as host:
         report = tmp_path / "report.json"
         command = [sys.executable, "-m", "app.headless", host.link, "--name", "Ana", "--report", str(report)]
         watcher = await asyncio.create_subprocess_exec(*command, "--seconds", "8")
-        await asyncio.sleep(1)
         camera = RTCPeerConnection()
         try:
             await publish_h264(camera, host.ready["feeds"])
             async with asyncio.timeout(PATIENCE):
                 assert await watcher.wait() == 0
         finally:
+            if watcher.returncode is None:
+                watcher.kill()
+                await watcher.wait()
             await camera.close()
 
     (seen,) = [source for name, source in json.loads(report.read_text())["sources"].items() if name.endswith("/camera")]
@@ -79,13 +82,20 @@ async def test_a_sender_that_has_h264_only_is_seen_by_a_desktop_client(tmp_path:
 
 
 async def publish_h264(camera: RTCPeerConnection, feeds: dict[str, Any]) -> None:
+    """As soon as somebody is there who decodes it: into an empty room nobody may send what not all can see."""
     transceiver = camera.addTransceiver(Ball(), direction="sendonly")
     codecs = RTCRtpSender.getCapabilities("video").codecs
     transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in ("video/H264", "video/rtx")])
     await camera.setLocalDescription(await camera.createOffer())
     headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {feeds['token']}"}
     async with httpx.AsyncClient(verify=False) as client:
-        reply = await client.post(f"{feeds['whip']}?name=Stage", content=camera.localDescription.sdp, headers=headers)
+
+        async def taken() -> httpx.Response | None:
+            offer = camera.localDescription.sdp
+            reply = await client.post(f"{feeds['whip']}?name=Stage", content=offer, headers=headers)
+            return None if reply.status_code == 422 else reply
+
+        reply = await until(taken, "somebody who decodes H264")
     assert reply.status_code == 201
     await camera.setRemoteDescription(RTCSessionDescription(reply.text, "answer"))
 
