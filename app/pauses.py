@@ -9,24 +9,28 @@ computes is asked to let others go on after a millisecond instead of five.
 from __future__ import annotations
 
 import gc
-import importlib
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 
 SWITCH_S = 0.001
+LOADING = "loading"
 
 
-def shorten(needed_soon: Sequence[str]) -> threading.Thread:
-    """Call it when the window stands.  `needed_soon`: modules that are loaded meanwhile, before a press has to wait."""
+def shorten(load: Callable[[], None]) -> threading.Thread:
+    """Call it when the window stands.  `load`: what is done meanwhile, in a thread, before a press has to wait."""
     sys.setswitchinterval(SWITCH_S)
     gc.freeze()
-    loading = threading.Thread(target=_load, args=(needed_soon,), name="loading", daemon=True)
+    loading = threading.Thread(target=_load, args=(load,), name=LOADING, daemon=True)
     loading.start()
     return loading
 
 
-def _load(needed: Sequence[str]) -> None:
-    for name in needed:
-        importlib.import_module(name)
+def loading() -> bool:
+    """Whether that is still on: who needs what it loads would wait for it."""
+    return any(thread.name == LOADING for thread in threading.enumerate())
+
+
+def _load(load: Callable[[], None]) -> None:
+    load()
     gc.freeze()

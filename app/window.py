@@ -11,16 +11,17 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import memory, preferences
+from app import memory, pauses, preferences, readahead
 from app.awake import Awake
 from app.background import Background
 from app.borrowing import Borrowing
@@ -39,7 +40,6 @@ from app.engine.sources import Devices, Speaker, no_screen
 from app.engine.speaker import NullSpeaker, SystemSpeaker
 from app.history import History
 from app.lookout import look_out
-from app.pauses import shorten
 from app.playing import Playing, Projector
 from app.scripted import Options, Script, parse, web_link
 from app.selfview import SelfView
@@ -65,9 +65,9 @@ log = logging.getLogger(__name__)
 CAPTIONS_MODEL = "whisper-base"
 BLUR_MODEL = "selfie-segmentation"
 PULSE_MS = 200
-NEEDED_SOON = ("livekit.rtc.apm",)
 WATCH_AFTER_MS = 1_500
 """Sound stops for a moment while devices are counted: before anybody has begun to talk, but not while all opens."""
+LOOK_AGAIN_MS = 200
 
 
 def choose_platform() -> None:
@@ -97,6 +97,7 @@ class Program:
         self.app.setApplicationName("Parley")
         self.app.setDesktopFileName("parley")
         self._data_dir = data_dir
+        self._loading: threading.Thread | None = None
         self._ends = contextlib.ExitStack()
         self.preferences = PreferencesModel(preferences.load(data_dir), self._keep)
         self._translation = words.Translation()
@@ -147,18 +148,22 @@ class Program:
         pulse.timeout.connect(lambda: None)
         pulse.start(PULSE_MS)
         lookout = look_out(self.desk.home)
-        loading = shorten(NEEDED_SOON)
+        self.scene.window.frameSwapped.connect(self._load, Qt.ConnectionType.SingleShotConnection)
         status = self.app.exec()
-        loading.join()
         lookout.stop()
         self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
         self.scene.window.hide()
+        if self._loading is not None:
+            self._loading.join()
         self.desk.partings.wait()
         self._ends.close()
         self._background.close()
         self.scene.close()
         return status
+
+    def _load(self) -> None:
+        self._loading = pauses.shorten(readahead.fetch)
 
     def answer(self, single: Single) -> None:
         """Another start on this computer: the window comes forward, with the link if there was one."""
@@ -274,6 +279,9 @@ def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
         thread = EngineThread(seen, owner, options.data or default_data_dir())
 
         def look_around() -> None:
+            if pauses.loading():
+                QTimer.singleShot(LOOK_AGAIN_MS, thread, look_around)
+                return
             DeviceWatch(thread.send, thread)
             from app.screens import ScreenGrabber
 

@@ -6,6 +6,10 @@ does, or some characters take their Japanese shape.
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
 
 from app.session.captions import Measure
@@ -33,3 +37,17 @@ def ruler(pixels: int) -> Measure:
     font.setPixelSize(pixels)
     metrics = QFontMetricsF(font)
     return metrics.horizontalAdvance
+
+
+def files() -> list[Path]:
+    """Where the faces lie that appear later than the first screen: bold, and Chinese.
+
+    Asked of fontconfig, because Qt does not tell; elsewhere the system keeps fonts in memory for all programs.
+    """
+    asking = shutil.which("fc-match")
+    if asking is None:
+        return []
+    wanted = (f"{','.join(LATIN)}:bold", ",".join(CHINESE))
+    command = [asking, "--format=%{file}"]
+    answers = [subprocess.run([*command, face], capture_output=True, text=True, check=False) for face in wanted]
+    return [Path(answer.stdout) for answer in answers if answer.stdout]

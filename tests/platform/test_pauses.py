@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 ASK = """
-import gc, sys
+import gc, importlib, sys
 from app.pauses import shorten
 
-shorten(["colorsys"]).join()
+shorten(lambda: importlib.import_module("colorsys")).join()
 walked = gc.collect() or len(gc.get_objects(generation=2))
 print(sys.getswitchinterval(), gc.get_freeze_count() > 1000, walked < 1000, "colorsys" in sys.modules)
 """

@@ -6,6 +6,7 @@ window's process says more about such pieces.
 
 from __future__ import annotations
 
+import resource
 import sys
 import threading
 import time
@@ -25,7 +26,8 @@ class Block:
     """`at`: time.monotonic() of its beginning; `seen`: how often which stack was found in it.
 
     Of the seconds it `lasted`, the thread computed for `cpu` and was ready but had no processor for `queued`; in the
-    rest it waited, most often for the interpreter's lock.
+    rest it waited, most often for the interpreter's lock, or for the disk where there were `faults` (pages that had to
+    be read; getrusage(2)).
     """
 
     at: float
@@ -33,13 +35,15 @@ class Block:
     lasted: float = 0.0
     cpu: float = 0.0
     queued: float = 0.0
+    faults: int = 0
     seen: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         parts = {"cpu": self.cpu, "queued": self.queued, "waited": self.lasted - self.cpu - self.queued}
         shares = ", ".join(f"{name} {seconds * 1000:.0f}" for name, seconds in parts.items())
         stacks = "".join(f"\n  {times} x\n{stack}" for stack, times in self.seen.most_common(3))
-        return f"{self.at:.3f}: {self.lasted * 1000:.0f} ms ({shares}) {self.doing}{stacks}"
+        faults = f", {self.faults} pages from disk" if self.faults else ""
+        return f"{self.at:.3f}: {self.lasted * 1000:.0f} ms ({shares}{faults}) {self.doing}{stacks}"
 
 
 class Blocks:
@@ -50,22 +54,25 @@ class Blocks:
         self.found: list[Block] = []
         self._thread = threading.get_ident()
         self._waits = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
-        self._beaten, self._cpu, self._queued = time.monotonic(), time.thread_time(), self._waited()
+        self._beaten, self._spent = time.monotonic(), self._spending()
         self._now: Block | None = None
         threading.Thread(target=self._look, name="blocks", daemon=True).start()
 
     def beat(self) -> None:
         block, self._now = self._now, None
-        at, cpu, queued = self._beaten, self._cpu, self._queued
-        self._beaten, self._cpu, self._queued = time.monotonic(), time.thread_time(), self._waited()
+        at, (cpu, queued, faults) = self._beaten, self._spent
+        self._beaten, self._spent = time.monotonic(), self._spending()
         if self._beaten - at > LATE_S:
             block = block or Block(at, self.doing)
-            block.lasted, block.cpu, block.queued = self._beaten - at, self._cpu - cpu, self._queued - queued
+            block.lasted, block.cpu = self._beaten - at, self._spent[0] - cpu
+            block.queued, block.faults = self._spent[1] - queued, self._spent[2] - faults
             self.found.append(block)
 
-    def _waited(self) -> float:
-        """Seconds in which this thread was ready but not running, so far (proc(5)); 0 where there is no telling."""
-        return int(self._waits.read_text("ascii").split()[1]) / 1e9 if self._waits.exists() else 0.0
+    def _spending(self) -> tuple[float, float, int]:
+        """Of this thread, so far: seconds that it computed, seconds in which it was ready but not running (proc(5);
+        0 where there is no telling), pages that it had to wait for."""
+        queued = int(self._waits.read_text("ascii").split()[1]) / 1e9 if self._waits.exists() else 0.0
+        return time.thread_time(), queued, resource.getrusage(resource.RUSAGE_THREAD).ru_majflt
 
     def _look(self) -> None:
         while True:
