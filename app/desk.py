@@ -9,14 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.children import ANY_PORT, USUAL_PORT, HostProcess
 from app.engine.invite import Invite, parse_wanted
-from app.engine.playback.remote import Shelf
 from app.exporting import save, suggested
 from app.load import LoadWatch
 from app.partings import Parting, Partings
@@ -35,6 +34,9 @@ from app.viewmodels.parley import Facts, ParleyModel
 from app.viewmodels.preferences import PreferencesModel
 from app.viewmodels.sharing import Look
 from sfu.wire.messages import Waiting, Welcome
+
+if TYPE_CHECKING:
+    from app.engine.playback.remote import Shelf
 
 TICK_MS = 1_000
 OVER = (LinkState.LEFT, LinkState.FAILED)
@@ -331,6 +333,8 @@ class Desk(QObject):
         wanted = parse_wanted(self._link)
         if wanted.host is None or wanted.fingerprint is None:
             return None
+        from app.engine.playback.remote import Shelf  # cryptography, for a connection that trusts one key only
+
         invite = Invite(wanted.host, wanted.port, meeting.code, wanted.fingerprint)
         return Shelf(invite, self._key), meeting.id, meeting.title
 

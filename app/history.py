@@ -63,6 +63,8 @@ class History(QObject):
         model.export_wanted.connect(self._export)
         model.deleting_wanted.connect(self._delete)
         model.forgetting_wanted.connect(self._forget)
+        if model.is_open:  # somebody was quicker than this was loaded
+            self._open()
 
     def close(self) -> None:
         """Idempotent."""

@@ -13,11 +13,14 @@ import ctypes
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import PySide6
+from PySide6.QtCore import QObject, Signal, Slot
 
+from app import pauses
 from app.ui import fonts
 from app.ui.images import drawing
 from app.ui.resources import ICONS
@@ -30,17 +33,48 @@ LIBRARIES = (
 )  # fmt: skip
 """What is loaded after the window stands, in the folder of packages; each brings what it depends on."""
 NATIVE = (".so", ".dylib", ".dll", ".pyd")
-MODULES = ("app.screens", "livekit.rtc.apm", "httpcore")
-"""Imported before a press has to wait for it."""
+MODULES = ("app.instruments", "app.history", "app.borrowing", "livekit.rtc.apm", "httpcore", "app.screens")
+"""Imported before a press has to wait for it.  The window stands in half the time when they come after it."""
 PIECE = 1 << 20
 
 
-def fetch() -> None:
+class Readahead(QObject):
+    """`begin` when the window stands."""
+
+    over = Signal()
+    """All modules are there; from a thread, hence connect it queued."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: threading.Thread | None = None
+
+    @Slot()
+    def begin(self) -> None:
+        """Idempotent."""
+        if self._thread is None:
+            self._thread = pauses.shorten(self._fetch)
+
+    def wait(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+
+    def _fetch(self) -> None:
+        try:
+            fetch_modules()
+        finally:
+            self.over.emit()
+        fetch_files()
+
+
+def fetch_modules() -> None:
     """Takes a moment, and the disk; for a thread of its own."""
     for library in libraries():
         load(library)
     for name in MODULES:
         importlib.import_module(name)
+
+
+def fetch_files() -> None:
     for icon in ICONS.glob("*.svg"):
         drawing(icon.stem)
     for font in fonts.files():

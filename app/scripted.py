@@ -14,16 +14,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from app.desk import Desk, Engine
-from app.engine.files import Schedule
 from app.engine.journal import write_report
 from app.session.events import Event
 from sfu.wire.messages import Welcome
+
+if TYPE_CHECKING:
+    from app.engine.files import Schedule
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +67,7 @@ class Options:
 class Script(QObject):
     """Follows the options on a desk; `status` is the exit status afterwards."""
 
-    def __init__(self, options: Options, desk: Desk, window: QQuickWindow, schedule: Schedule) -> None:
+    def __init__(self, options: Options, desk: Desk, window: QQuickWindow, schedule: Schedule | None) -> None:
         super().__init__(desk)
         self.status = 0
         self._options = options
@@ -87,7 +90,7 @@ class Script(QObject):
         meeting = self._desk.meeting
         if not isinstance(event, Welcome) or meeting is None:
             return
-        if self._schedule.begin is None:
+        if self._schedule is not None and self._schedule.begin is None:
             self._schedule.begin = meeting.session.began + self._options.start_at
         if self._options.consent is not None:
             meeting.answer(self._options.consent)
@@ -118,7 +121,8 @@ class Script(QObject):
     def _parted(self, engine: Engine, code: str, sentence: str) -> None:
         """It is over; `code` other than "ended" says that it was not meant to be."""
         if self._options.report is not None:
-            report = {**engine.report(), "name": self._options.name, "media_started": self._schedule.media_started}
+            started = self._schedule.media_started if self._schedule is not None else None
+            report = {**engine.report(), "name": self._options.name, "media_started": started}
             write_report(self._options.report, report)
         if not self._options.scripted:
             return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app import report, updates
+from app import updates
 from app.viewmodels.support import SupportModel
 from sfu.rtp.errors import UserError
 
@@ -34,10 +34,14 @@ class Support(QObject):
             log.warning("updates are not set up as they should be", extra={"reason": error.sentence})
 
     def _report(self) -> None:
+        from app import report  # asks everything that can be asked of a computer
+
         if chosen := self._choose_file(report.suggested()):
             self._begin(lambda: self._write(Path(chosen)))
 
     def _write(self, file: Path) -> str:
+        from app import report
+
         report.write(file, self._data_dir)
         return str(file)
 

@@ -11,9 +11,7 @@ import logging
 import os
 import signal
 import sys
-import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,29 +19,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import memory, pauses, preferences, readahead
+from app import memory, preferences
 from app.awake import Awake
 from app.background import Background
-from app.borrowing import Borrowing
 from app.carried import Stick
 from app.children import HostProcess, host_program
 from app.desk import Desk, Engine, MakeEngine
-from app.device_watch import DeviceWatch
-from app.engine.blur import Blur, BlurredCamera
-from app.engine.camera import SystemCamera
-from app.engine.files import FileCamera, FileMicrophone, Schedule, open_media
-from app.engine.h264 import Chip
-from app.engine.microphone import SystemMicrophone
-from app.engine.playback.player import SPEAKER_AHEAD
-from app.engine.sound_devices import plugged_in, system_sound
-from app.engine.sources import Devices, Speaker, no_screen
-from app.engine.speaker import NullSpeaker, SystemSpeaker
-from app.history import History
 from app.lookout import look_out
-from app.playing import Playing, Projector
+from app.readahead import Readahead
 from app.scripted import Options, Script, parse, web_link
-from app.selfview import SelfView
-from app.session.commands import SetSound
 from app.session.sharing import Shareable
 from app.single import Opener, Single, hand_over
 from app.support import Support
@@ -58,16 +42,17 @@ from models.registry import Registry, default_data_dir, default_models_dir
 from sfu.rtp.errors import UserError
 
 if TYPE_CHECKING:
-    from app.screens import ScreenGrabber
+    from app.engine.bridge import LookoutThread
+    from app.engine.files import Schedule
+    from app.engine.sources import Speaker
+    from app.instruments import Instruments
 
 log = logging.getLogger(__name__)
 
 CAPTIONS_MODEL = "whisper-base"
-BLUR_MODEL = "selfie-segmentation"
 PULSE_MS = 200
-WATCH_AFTER_MS = 1_500
-"""Sound stops for a moment while devices are counted: before anybody has begun to talk, but not while all opens."""
-LOOK_AGAIN_MS = 200
+SHOWN_BY_MS = 3_000
+"""By then it is not waited any longer for the first frame of a window that nobody sees."""
 
 
 def choose_platform() -> None:
@@ -97,7 +82,8 @@ class Program:
         self.app.setApplicationName("Parley")
         self.app.setDesktopFileName("parley")
         self._data_dir = data_dir
-        self._loading: threading.Thread | None = None
+        self._lookout: LookoutThread | None = None
+        self._later: list[Callable[[], None]] = []
         self._ends = contextlib.ExitStack()
         self.preferences = PreferencesModel(preferences.load(data_dir), self._keep)
         self._translation = words.Translation()
@@ -115,6 +101,8 @@ class Program:
         self._talk_key = TalkKey(
             self.scene.window, lambda: self.desk.parley.talk_keys, self._may_talk, self.desk.talk
         )
+        self._ahead = Readahead(self.desk)
+        self._ahead.over.connect(self._loaded, Qt.ConnectionType.QueuedConnection)
 
     def weigh(self, registry: Registry) -> None:
         """Looks at which weights are here, and gets those that the person asks for, or brings on a stick."""
@@ -128,6 +116,10 @@ class Program:
 
     def remember_meetings(self, data_dir: Path) -> None:
         """What was held on this computer can be read, searched and deleted."""
+        from app.borrowing import Borrowing  # with them comes the player, and with that the engine
+        from app.history import History
+        from app.playing import Playing, Projector
+
         projector = Projector(self._make_speaker, lambda: self.desk.pictures.planar)
         playing = Playing(self.desk.parley.cinema, self.preferences, projector, self.desk)
         self._history = History(self.desk.parley.past, data_dir, self.desk.choose_file, playing)
@@ -147,23 +139,30 @@ class Program:
         pulse = QTimer(self.desk)
         pulse.timeout.connect(lambda: None)
         pulse.start(PULSE_MS)
-        lookout = look_out(self.desk.home)
-        self.scene.window.frameSwapped.connect(self._load, Qt.ConnectionType.SingleShotConnection)
+        self.scene.window.frameSwapped.connect(self._ahead.begin, Qt.ConnectionType.SingleShotConnection)
+        QTimer.singleShot(SHOWN_BY_MS, self._ahead.begin)
         status = self.app.exec()
-        lookout.stop()
+        self._ahead.over.disconnect()
+        if self._lookout is not None:
+            self._lookout.stop()
         self.preferences.choose("window", place.described(self.scene.window))
         self.desk.finish("", "")
         self.scene.window.hide()
-        if self._loading is not None:
-            self._loading.join()
+        self._ahead.wait()
         self.desk.partings.wait()
         self._ends.close()
         self._background.close()
         self.scene.close()
         return status
 
-    def _load(self) -> None:
-        self._loading = pauses.shorten(readahead.fetch)
+    def later(self, act: Callable[[], None]) -> None:
+        """Once the window is on screen and what is heavy has been loaded.  Before `run`."""
+        self._later.append(act)
+
+    def _loaded(self) -> None:
+        self._lookout = look_out(self.desk.home)
+        for act in self._later:
+            QTimer.singleShot(0, self.desk, act)
 
     def answer(self, single: Single) -> None:
         """Another start on this computer: the window comes forward, with the link if there was one."""
@@ -184,6 +183,9 @@ class Program:
         return HostProcess(host_program(title, self._data_dir, port, self.preferences.chosen.setting), self.desk)
 
     def _make_speaker(self) -> Speaker:
+        from app.engine.playback.player import SPEAKER_AHEAD
+        from app.engine.speaker import SystemSpeaker
+
         return SystemSpeaker(self.preferences.chosen.speaker_device, SPEAKER_AHEAD)
 
     def _keep(self, chosen: preferences.Preferences) -> None:
@@ -203,12 +205,6 @@ class Program:
         language = str(self.preferences.language)
         self._translation.speak(language)
         fonts.choose(language)
-
-
-def system_devices() -> Devices:
-    return Devices(
-        SystemMicrophone, SystemCamera, SystemSpeaker, SetSound(), plugged_in, system_sound=played_sound, real=True
-    )
 
 
 def ask_where(suggestion: str) -> str:
@@ -242,54 +238,16 @@ def shareable_screens() -> tuple[Shareable, ...]:
     return shareable()
 
 
-def played_sound() -> SystemMicrophone | None:
-    """What this computer plays, where the system gives it."""
-    device = system_sound()
-    return SystemMicrophone(device) if device is not None else None
-
-
-def file_devices(media: Path, schedule: Schedule) -> Devices:
-    """Played sound goes nowhere: a computer without a sound card runs the demo too."""
-    return Devices(
-        microphone=lambda device: FileMicrophone(media, schedule),
-        camera=lambda device: FileCamera(media, schedule),
-        speaker=lambda device: NullSpeaker(),
-        screen=lambda what, mode: FileCamera(media, schedule),
-        system_sound=lambda: FileMicrophone(media, schedule),
-    )
-
-
-def engine_maker(options: Options, schedule: Schedule) -> MakeEngine:
-    """Makes the engine with this computer's devices, or with a file in their place."""
-    chip = Chip()  # what failed in one meeting is not tried again in the next
+def engine_maker(options: Options, schedule: Schedule | None = None) -> MakeEngine:
+    """Makes the engine with this computer's devices, or with a file, played as `schedule` says, in their place."""
+    made: list[Instruments] = []
 
     def make(owner: QObject) -> Engine:
-        from app.engine.bridge import EngineThread
+        from app.instruments import Instruments  # heavy: loaded when the window stands, at the latest now
 
-        devices = file_devices(options.media, schedule) if options.media else system_devices()
-        blur = Blur(lambda: Registry(default_models_dir()).path(BLUR_MODEL))
-
-        def camera(device: str) -> SelfView:
-            return SelfView(BlurredCamera(devices.camera(device), blur), thread)
-
-        seen = replace(devices, camera=camera, blur=blur.set, chip=chip)
-        grabbers: list[ScreenGrabber] = []
-        if not options.media:
-            seen = replace(seen, screen=lambda what, mode: (grabbers[0].source if grabbers else no_screen)(what, mode))
-        thread = EngineThread(seen, owner, options.data or default_data_dir())
-
-        def look_around() -> None:
-            if pauses.loading():
-                QTimer.singleShot(LOOK_AGAIN_MS, thread, look_around)
-                return
-            DeviceWatch(thread.send, thread)
-            from app.screens import ScreenGrabber
-
-            grabbers.append(ScreenGrabber(thread))
-
-        if not options.media:
-            QTimer.singleShot(WATCH_AFTER_MS, thread, look_around)
-        return thread
+        if not made:
+            made.append(Instruments(options, schedule))
+        return made[0].engine(owner)
 
     return make
 
@@ -299,14 +257,17 @@ def main(argv: Sequence[str]) -> int:
     options = parse(argv)
     if options.models is not None:
         os.environ["PARLEY_MODELS"] = str(options.models.resolve())   # a host started from here looks there too
+    schedule = None
     if options.media is not None:
+        from app.engine.files import Schedule, open_media
+
         open_media(options.media).close()
+        schedule = Schedule()
     data_dir = options.data or default_data_dir()
     if options.profile:
         data_dir = data_dir / "profiles" / options.profile
     if not options.scripted and hand_over(data_dir, options.link):
         return 0
-    schedule = Schedule()
     program = Program(data_dir, engine_maker(options, schedule))
     desk = program.desk
     if not options.scripted:
@@ -317,7 +278,7 @@ def main(argv: Sequence[str]) -> int:
     desk.look_for_screens = shareable_screens
     desk.choose_file = ask_where
     desk.choose_files = ask_which
-    program.remember_meetings(data_dir)
+    program.later(lambda: program.remember_meetings(data_dir))
     program.help(data_dir)
     program.weigh(Registry(default_models_dir()))
     desk.home.prefill(options.link)

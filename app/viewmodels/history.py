@@ -112,6 +112,8 @@ class HistoryModel(QObject):
         self.outcome = OutcomeModel(self)
         self._one: MeetingRow | None = None
         self._query = ""
+        self.is_open = False
+        """Somebody looks."""
         self._loaded = False
         self._problem = ""
 
@@ -216,12 +218,12 @@ class HistoryModel(QObject):
 
     @Slot()
     def open(self) -> None:
-        self._loaded = False
+        self._loaded, self.is_open = False, True
         self.opened.emit()
 
     @Slot()
     def close(self) -> None:
-        self._one, self._query = None, ""
+        self._one, self._query, self.is_open = None, "", False
         self.outcome.show(Outcome())
         for rows in (self._meetings, self._lines, self._people, self._recordings, self._hits):
             rows.show(())

@@ -15,7 +15,8 @@ from PySide6.QtGui import QGuiApplication
 app = QGuiApplication([])
 from app import readahead
 from app.ui import images
-readahead.fetch()
+readahead.fetch_modules()
+readahead.fetch_files()
 asked = images.drawing.cache_info().misses
 images.drawing("mic-off")
 mapped = open("/proc/self/maps").read()
@@ -34,6 +35,34 @@ def write():
 
 threading.Timer(0.1, write).start()
 print(readahead.load(Path(sys.argv[1])))
+"""
+START = """
+import sys
+import app.window
+heavy = ("numpy", "av", "cv2", "cryptography", "httpx", "aiortc", "asyncio", "sqlite3")
+print(*[name for name in heavy if name in sys.modules])
+"""
+STANDS = """
+import sys
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication([])
+from app import pauses, readahead
+ahead = readahead.Readahead()
+heard = []
+
+def over():
+    heard.append("app.instruments" in sys.modules)
+    app.quit()
+
+ahead.over.connect(over, Qt.ConnectionType.QueuedConnection)
+ahead.begin()
+ahead.begin()
+print(pauses.loading())
+app.exec()
+ahead.wait()
+app.processEvents()
+print(heard, pauses.loading())
 """
 
 
@@ -70,3 +99,11 @@ def test_a_file_is_read_to_its_end_and_one_that_cannot_be_read_costs_nothing(tmp
 
     assert readahead.read(font) == readahead.PIECE + 1
     assert readahead.read(tmp_path / "gone.ttc") == 0
+
+
+def test_the_window_stands_before_anything_is_loaded_that_only_a_meeting_needs() -> None:
+    assert asked(START) == [""]
+
+
+def test_who_waits_for_what_is_heavy_is_told_once() -> None:
+    assert asked(STANDS) == ["True", "[True] False"]

@@ -114,6 +114,24 @@ def test_meetings_are_listed_read_and_searched(past: tuple[HistoryModel, Path]) 
     }  # fmt: skip
 
 
+def test_who_opens_the_list_before_anybody_can_answer_sees_it_all_the_same(
+    past: tuple[HistoryModel, Path],
+) -> None:
+    _, folder = past
+    hold(folder, "Review")
+    owner = QObject()
+    quick = HistoryModel(owner)
+    quick.open()
+    choices = PreferencesModel(Preferences(), lambda chosen: None, owner)
+    playing = Playing(PlayerModel(owner), choices, Projector(NullSpeaker, lambda: False), owner)
+
+    late = History(quick, folder, str, playing, owner)
+    until(lambda: [row.title for row in quick.meetings.items()] == ["Review"])
+    late.close()
+    owner.deleteLater()
+    settle()
+
+
 def test_one_persons_words_go_from_one_meeting_and_from_its_files(
     past: tuple[HistoryModel, Path], left_behind: list[Path]
 ) -> None:

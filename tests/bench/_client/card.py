@@ -34,6 +34,9 @@ class Tape:
     def get(self, at: float, count: int) -> Samples:
         return np.asarray(self.samples[self._places(at, count)])
 
+    def save(self, path: str) -> None:
+        np.save(path, self.samples)
+
     def _places(self, at: float, count: int) -> Any:
         return (round(at * RATE) + np.arange(count)) % self.samples.size
 

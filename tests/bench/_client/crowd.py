@@ -13,12 +13,10 @@ import sys
 import time
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 import av
 import cv2
-import numpy as np
 
 from app.engine import picture_out
 from app.engine.codecs import Vp8Encoder
@@ -180,7 +178,7 @@ async def main(link: str, once: str = "") -> None:
                 going = [members.pop(name) for name in told["names"] if name in members]
                 await asyncio.gather(*[member.leave() for member in going])
             case "sound":
-                np.save(Path(told["path"]), card.played.samples)
+                card.played.save(told["path"])
         say(event=told["do"])
     await asyncio.gather(*[member.leave() for member in members.values()])
 

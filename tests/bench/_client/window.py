@@ -11,24 +11,22 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import psutil
 from PySide6.QtCore import Q_ARG, QCoreApplication, QEvent, QMetaObject, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtQuick import QQuickItem
 
-from app.engine import call
-from app.engine.files import Schedule
-from app.engine.offer import Agreement, Identity
 from app.scripted import Options
 from app.ui.video import VideoTile
 from app.window import Program, engine_maker
 from tests.bench._client.blocks import Blocks
-from tests.bench._client.card import Card, install
-from tests.bench._client.speech import Room
 from tests.bench._client.talk import listen, say
+
+if TYPE_CHECKING:
+    from app.engine.offer import Agreement, Identity
+    from tests.bench._client.card import Card
 
 PULSE_MS = 5
 BUSY_MS = 120
@@ -39,11 +37,11 @@ class Obedient(QObject):
 
     told = Signal(object)
 
-    def __init__(self, program: Program, card: Card, blocks: Blocks | None) -> None:
+    def __init__(self, program: Program, blocks: Blocks | None) -> None:
         super().__init__()
         self._blocks = blocks
         self._program = program
-        self._card = card
+        self._card: Card | None = None
         self._waiting_for_first = self._first_came = False
         self._blocked = self._blocked_cpu = 0.0
         self._pulsed, self._computed = time.monotonic(), time.thread_time()
@@ -56,6 +54,11 @@ class Obedient(QObject):
         program.desk.begin_with = True, False
         program.desk.pictures.came.connect(self._came)
         program.scene.window.frameSwapped.connect(self._swapped)
+
+    def equip(self, card: Card) -> None:
+        """From now on commands are taken."""
+        self._card = card
+        listen(self.told.emit, lambda: self.told.emit({"do": "quit"}))
 
     def _timer(self, every: int, act: Any) -> QTimer:
         timer = QTimer(self)
@@ -84,7 +87,8 @@ class Obedient(QObject):
             case "busy":
                 (self._busy.start if told["on"] else self._busy.stop)()
             case "sound":
-                np.save(told["path"], self._card.played.samples)
+                assert self._card is not None
+                self._card.played.save(told["path"])
                 say(event="sound")
             case "grab":
                 self._program.scene.window.grabWindow().save(told["path"])
@@ -123,6 +127,7 @@ class Obedient(QObject):
         process = psutil.Process()
         times = process.cpu_times()
         engine: Any = self._program.desk.engine
+        assert self._card is not None
         underruns = self._card.late + (engine.underruns if engine is not None else 0)
         say(event="count", at=time.monotonic(), cpu_s=times.user + times.system, blocked_ms=self._blocked * 1000,
             blocked_cpu_ms=self._blocked_cpu * 1000,
@@ -169,8 +174,23 @@ def _place(tile: VideoTile) -> dict[str, Any]:
     return {"source": tile.property("source"), "x": at.x(), "y": at.y(), "width": tile.width(), "height": tile.height()}
 
 
+def _equipment(port: str) -> Card:
+    """The sound card, and a way to the host; what the program itself does not load would count as its start."""
+    from tests.bench._client.card import Card, install
+    from tests.bench._client.speech import Room
+
+    card = Card(lambda at: room.hears(at))
+    room = Room(card.played)
+    install(card)
+    if port:
+        _through(int(port))
+    return card
+
+
 def _through(port: int) -> None:
     """Sends media to the relay instead of the host's own port."""
+    from app.engine import call
+
     real = call.read_answer
 
     def read_answer(sdp: str, identity: Identity) -> Agreement:
@@ -183,12 +203,7 @@ def _through(port: int) -> None:
 
 
 def main(data: str, port: str = "", watched: str = "") -> int:
-    card = Card(lambda at: room.hears(at))
-    room = Room(card.played)
-    install(card)
-    if port:
-        _through(int(port))
-    program = Program(Path(data), engine_maker(Options(data=Path(data)), Schedule()))
+    program = Program(Path(data), engine_maker(Options(data=Path(data))))
     for choice in ("hide_self", "met"):
         program.preferences.choose(choice, True)
     window = program.scene.window
@@ -199,8 +214,8 @@ def main(data: str, port: str = "", watched: str = "") -> int:
         say(event="shown", at=time.monotonic())
 
     window.frameSwapped.connect(swapped)
-    obedient = Obedient(program, card, Blocks() if watched else None)
-    listen(obedient.told.emit, lambda: obedient.told.emit({"do": "quit"}))
+    obedient = Obedient(program, Blocks() if watched else None)
+    program.later(lambda: obedient.equip(_equipment(port)))
     return program.run()
 
 
