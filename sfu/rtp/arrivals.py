@@ -6,6 +6,7 @@ The sender's estimate lives on it; when it is due (every 100 ms or so) is decide
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from sfu.rtp.sequence import Unwrapper
 from sfu.rtp.transport_feedback import TICKS_PER_SECOND, Arrival, TransportFeedback
@@ -42,8 +43,9 @@ class ArrivalLog:
         for number, at in new:
             times.setdefault(number, at)
         oldest = max([at for _, at in new]) - _MEMORY_S
-        while times and times[next(iter(times))] < oldest:
-            del times[next(iter(times))]
+        # At once: the first of a dict is found by passing all that was deleted before it, each time anew.
+        for number in list(takewhile(lambda number: times[number] < oldest, times)):
+            del times[number]
         numbers = sorted({number for number, _ in new if number in times})
         if self._next is not None and numbers and numbers[0] < self._next:
             numbers = sorted([number for number in times if number >= numbers[0]])
