@@ -43,7 +43,7 @@ class Allotment:
         self._rates: dict[Stream, tuple[int, float]] = {}
         """Bytes up to the last measurement, and bits per second since the one before."""
         self._costs: dict[Source, tuple[int, int, int]] = {}
-        """Bits per second of each level, as of the last measurement."""
+        """Bits per second of each level as of the last measurement, where somebody wanted to know."""
         self._measure_at = 0.0
         self._look_at = self._looked_at = 0.0
         self._due: dict[Peer, float] = {}
@@ -85,7 +85,7 @@ class Allotment:
     def wake_at(self, now: float) -> float:
         """While somebody is being probed, very soon."""
         probes = [at for peer in self._probing if (at := peer.prober.wake_at(now)) is not None]
-        return min([self._look_at, *probes])
+        return min(self._look_at, min(probes, default=_NEVER))
 
     def _is_due(self, peer: Peer, before: float, now: float) -> bool:
         due = self._due.get(peer, now)
@@ -104,7 +104,7 @@ class Allotment:
                 new = (carried - before) * 8 / passed
                 measured[stream] = carried, (rate + new) / 2 if rate else new
         self._rates = measured
-        self._costs = {source: self._cost(source, now) for source in sources.values()}
+        self._costs.clear()
 
     def _cost(self, source: Source, now: float) -> tuple[int, int, int]:
         best, middle, least = (self._rate(source, level, now) for level in LEVELS)

@@ -10,6 +10,7 @@ Runs when something changes (a join, a view, a mute, a new speaker), never per p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from sfu.core.choice import assign
 from sfu.core.flow import Slot
@@ -28,11 +29,11 @@ class Casting:
         self._speakers = speakers
         self._events = events
         self.touched: set[Source] = set()
-        """Pictures whose viewers have changed, and peers whose slots have, until somebody takes them."""
+        """Pictures whose viewers have changed, and peers whose pictures have, until somebody takes them."""
         self.touched_peers: set[Peer] = set()
 
-    def recast(self) -> None:
-        """Everybody's slots; peers whose slots stay as they are hear nothing.
+    def recast(self, pictures: bool = True) -> None:
+        """Everybody's slots, or without `pictures` those for voices; peers whose slots stay as they are hear nothing.
 
         Voices flow at once; which layer of a picture flows is `quality`'s to say.
         """
@@ -41,8 +42,14 @@ class Casting:
             (source for source in on_air.values() if not source.video),
             key=lambda source: self._speakers.place(source.id),
         )  # stable: those who never spoke stay in the order they came
+        loudest = [voice.id for voice in voices]
         for peer in self._peers:
-            self._cast(peer, on_air, [voice.id for voice in voices])
+            shows = self._pictures(peer, on_air) if pictures else []
+            if shows:
+                self.touched_peers.add(peer)
+            shows += self._voices(peer, on_air, loudest)
+            if shows:
+                self._events.append(SlotsChanged(peer=peer.id, shows=shows))
 
     def release(self, source: Source) -> None:
         """The source is leaving for good; `recast` fills its places."""
@@ -66,17 +73,16 @@ class Casting:
             if source.id in peer.inbound.sending
         }
 
-    def _cast(self, peer: Peer, on_air: dict[str, Source], voices: list[str]) -> None:
+    def _pictures(self, peer: Peer, on_air: dict[str, Source]) -> list[SlotShows]:
         mine = peer.lines.by_id
-        video = [view for view in peer.views if view in on_air and on_air[view].video and view not in mine]
-        audio = [voice for voice in voices if voice not in mine]
-        if not peer.secured:
-            video, audio = [], []
-        shows = self._fill([slot for slot in peer.slots if slot.video], video, on_air)
-        shows += self._fill([slot for slot in peer.slots if not slot.video], audio, on_air)
-        if shows:
-            self.touched_peers.add(peer)
-            self._events.append(SlotsChanged(peer=peer.id, shows=shows))
+        wanted = [view for view in peer.views if view in on_air and on_air[view].video and view not in mine]
+        return self._fill([slot for slot in peer.slots if slot.video], wanted if peer.secured else [], on_air)
+
+    def _voices(self, peer: Peer, on_air: dict[str, Source], loudest: list[str]) -> list[SlotShows]:
+        mine = peer.lines.by_id
+        slots = [slot for slot in peer.slots if not slot.video]
+        wanted = islice((voice for voice in loudest if voice not in mine), len(slots))
+        return self._fill(slots, list(wanted) if peer.secured else [], on_air)
 
     def _fill(self, slots: Sequence[Slot], wanted: list[str], on_air: dict[str, Source]) -> list[SlotShows]:
         changes = []

@@ -283,7 +283,7 @@ class MediaPlane:
         if speaking is not None:
             self.events.append(link.Speaking(sources=list(speaking)))
         if speaking is not None or self._speakers.reordered:
-            self._recast()
+            self._casting.recast(pictures=False)
         self.quality.poll(now)
         self._reports.poll(now)
         if now >= self._housekeeping_at:

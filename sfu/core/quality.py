@@ -26,6 +26,8 @@ from sfu.core.taps import Tap, Taps
 from sfu.link.messages import Event, LayersWanted, Why
 
 LOOK_EVERY = 0.2
+AT_ONCE = 8
+"""Sources that are settled in one turn: in a meeting of a hundred a newcomer changes them all, and packets wait."""
 
 
 class Quality:
@@ -72,8 +74,6 @@ class Quality:
         peers = [peer for peer in self._peers if peer.secured]
         self._sources = {source.id: source for peer in peers for source in peer.lines.by_id.values() if source.video}
         self._changed.update(source for source in sources if source.id in self._sources)
-        shown = {slot.shows for peer in viewers for slot in peer.slots if slot.shows is not None}
-        self._changed.update(self._sources[source] for source in shown if source in self._sources)
         self._allotment.recast(viewers)
 
     def tapped(self, source: str, now: float) -> None:
@@ -97,11 +97,10 @@ class Quality:
         if now >= self._look_at:
             self._look_at = now + LOOK_EVERY
             self._notice_silence(now)
-            self._changed |= self._switching
+            self._changed.update(source for source in self._switching if not _is_switching(source))
         self._changed.update(self._allotment.poll(self._peers, self._sources, now))
-        for source in self._changed:
-            self._settle(source, now)
-        self._changed.clear()
+        for _ in range(min(AT_ONCE, len(self._changed))):
+            self._settle(self._changed.pop(), now)
         for source, wanted in self._demand.poll(now):
             self._events.append(LayersWanted(peer=source.owner, source=source.id, wanted=wanted))
 
@@ -122,7 +121,7 @@ class Quality:
     def wake_at(self, now: float) -> float | None:
         if not len(self._peers):
             return None
-        return min(self._look_at, self._allotment.wake_at(now))
+        return now if self._changed else min(self._look_at, self._allotment.wake_at(now))
 
     def _notice_silence(self, now: float) -> None:
         silent = {stream for stream in self._alive if not is_alive(stream, now) and not self._is_only(stream)}
@@ -137,21 +136,25 @@ class Quality:
     def _settle(self, source: Source, now: float) -> None:
         """All viewers of one source."""
         best = [pick(source, level, now) for level in LEVELS]
-        wanted: set[str] = set()
+        levels: set[int] = set()
+        flowing: set[Stream | None] = set()
         for slot in source.watchers:
             _, level = self._allotment.levels(slot, self._peers)
             if level == PAUSED:
                 detach(slot)
                 continue
-            self._steer(slot, best[level], now)
-            wanted.update(stream.rid for stream in (slot.stream, slot.target) if stream is not None)
-            wish = rid_at(source, level)
-            if wish is not None:
-                wanted.add(wish)
+            stream = best[level]
+            if stream is not None and stream is not (slot.target or slot.stream):
+                self._steer(slot, stream, now)
+            levels.add(level)
+            flowing.add(slot.stream)
+            flowing.add(slot.target)
+        wishes = {rid_at(source, level) for level in levels} | {stream.rid for stream in flowing if stream is not None}
+        wanted = {rid for rid in wishes if rid is not None}
         if source.id in self._taps:
             wanted |= self._tap(source, best, wanted, now)
         self._demand.want(source, wanted, now)
-        if any(slot.target is not None for slot in source.watchers):
+        if _is_switching(source):
             self._switching.add(source)
         else:
             self._switching.discard(source)
@@ -171,12 +174,16 @@ class Quality:
                     self._keyframes.want(stream, now)
         return {rid for rid in wanted if rid is not None}
 
-    def _steer(self, slot: Slot, stream: Stream | None, now: float) -> None:
-        if stream is None or stream is (slot.target or slot.stream) or not slot.types[stream.h264][0]:
-            return  # nothing to do, or nothing that this viewer could decode
+    def _steer(self, slot: Slot, stream: Stream, now: float) -> None:
+        if not slot.types[stream.h264][0]:
+            return  # nothing that this viewer could decode
         attach(slot, stream)
         if slot.target is stream:
             self._keyframes.want(stream, now)
+
+
+def _is_switching(source: Source) -> bool:
+    return any(slot.target is not None for slot in source.watchers)
 
 
 def _level(tap: Tap, source: Source, watched: Collection[str]) -> int:
@@ -184,4 +191,4 @@ def _level(tap: Tap, source: Source, watched: Collection[str]) -> int:
     runs must not make every laptop encode its largest picture."""
     if not tap.records:
         return MEDIUM if tap.middle else LOW
-    return HIGH if source.is_screen else min([MEDIUM, *[level_of(rid, source.rids) for rid in watched]])
+    return HIGH if source.is_screen else min([level_of(rid, source.rids) for rid in watched] + [MEDIUM])

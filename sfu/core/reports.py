@@ -28,7 +28,9 @@ from sfu.rtp import rtcp
 
 # Those whose turn comes so soon have it now: five wake-ups in 100 ms are enough for any number of peers.
 _TOGETHER = 0.02
-# Newcomers' turns, however many come at once, lie evenly within the 100 ms.
+# But of a hundred peers the packets must not wait for twenty.
+_AT_ONCE = 4
+# Newcomers' turns, however many come at once, lie evenly within the 100 ms; so do their reports within the second.
 _GOLDEN = 0.618
 
 
@@ -52,7 +54,9 @@ class Reports:
     def begin(self, peer: Peer, now: float) -> None:
         """The peer can be told things from now on."""
         self._begun += 1
-        heapq.heappush(self._turns, (now + FEEDBACK_EVERY * (self._begun * _GOLDEN % 1), self._begun, peer))
+        place = self._begun * _GOLDEN % 1
+        peer.report_at = now + REPORT_EVERY * place
+        heapq.heappush(self._turns, (now + FEEDBACK_EVERY * place, self._begun, peer))
 
     def forget(self, peer: Peer) -> None:
         self._turns = [turn for turn in self._turns if turn[2] is not peer]
@@ -65,9 +69,12 @@ class Reports:
         turns = self._turns
         if not turns or turns[0][0] > now:
             return
-        while turns[0][0] < now + _TOGETHER:
+        for _ in range(_AT_ONCE):
             due, number, peer = turns[0]
-            heapq.heapreplace(turns, (max(due + FEEDBACK_EVERY, now + _TOGETHER), number, peer))
+            if due >= now + _TOGETHER:
+                break
+            missed = max((now + _TOGETHER - due) // FEEDBACK_EVERY, 0)  # each keeps its own moment, whatever held us up
+            heapq.heapreplace(turns, (due + FEEDBACK_EVERY * (missed + 1), number, peer))
             if peer.inbound.arrivals:
                 self._tell_arrivals(peer)
             if now >= peer.report_at or peer.outbound.begun:

@@ -21,8 +21,8 @@ class ProcessUsage:
     rss_mb: float
 
 
-# Some thirty kilobytes on the link, and two or three milliseconds to write and to read.
-MOST_SLOTS = 250
+# Eight kilobytes on the link, and less than a millisecond to write and to read.
+MOST_SLOTS = 60
 
 
 def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float, begin: int = 0) -> Snapshot:

@@ -41,6 +41,9 @@ VARIABLE = "PARLEY_FORM"
 COMPILED, INTERPRETED = "compiled", "interpreted"
 
 MODULES = (
+    "sfu.core.allotment",
+    "sfu.core.casting",
+    "sfu.core.choice",
     "sfu.core.ciphers",
     "sfu.core.clocks",
     "sfu.core.congestion",
@@ -56,6 +59,7 @@ MODULES = (
     "sfu.core.media",
     "sfu.core.outbox",
     "sfu.core.peers",
+    "sfu.core.quality",
     "sfu.core.reports",
     "sfu.core.requests",
     "sfu.core.resuming",

@@ -36,7 +36,7 @@ from sfu.link.messages import ORDER, Begin, Order, Ready, RemovePeer, Stop
 
 SNAPSHOT_EVERY = 1.0
 # Where one cannot tell of everybody the next comes sooner, and each keeps packets waiting for less.
-NEXT_PART_AFTER = 0.25
+NEXT_PART_AFTER = 0.1
 # Without a core that is due earlier; the snapshot is due every second anyway.
 LONGEST_WAIT = 1.0
 # The control process names everybody within milliseconds; should it not, newcomers must not wait for ever.

@@ -74,6 +74,34 @@ def test_many_who_join_at_once_have_their_turns_one_after_the_other() -> None:
     assert max(new) <= len(people) // 3
 
 
+def test_after_a_stall_everybody_is_back_at_their_own_moment_and_no_turn_is_about_many() -> None:
+    stage = Stage()
+    people = [stage.client(f"p{number}").join() for number in range(40)]
+    told: list[tuple[float, int]] = []
+
+    def tell(until: float) -> None:
+        """As the loop does: at once where somebody is overdue."""
+        while stage.now < until:
+            for person in people:
+                person.take()
+            stage.now = min(max(stage.now, stage.plane.wake_at() or until), until)
+            stage.turn()
+            told.append((stage.now, sum(bool(person.told(TransportFeedback)) for person in people)))
+            for person in people:
+                person.frame()
+
+    tell(stage.now + 1.0)
+    stage.now += 0.37  # the computer did something else
+    tell(stage.now + 1.0)
+
+    last = [(at, count) for at, count in told if at > stage.now - 0.1]
+    assert max(count for _, count in told) <= 8
+    assert sum(count for _, count in last) >= len(people) - 8
+    for begin in range(10):
+        window = [count for at, count in last if begin <= (stage.now - at) * 100 < begin + 1]
+        assert sum(window) <= len(people) // 3
+
+
 def test_of_many_slots_each_is_reported_within_five_seconds_and_never_all_at_once() -> None:
     stage = Stage()
     people = [stage.client(f"p{number}").join() for number in range(30)]

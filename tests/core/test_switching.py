@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sfu.core.quality import AT_ONCE
+from sfu.link import messages as link
 from sfu.rtp.vp8 import Descriptor
 from tests.core.stage import DELTA, KEYFRAME, Client, Stage
 
@@ -107,3 +109,28 @@ def test_a_duplicate_goes_out_once() -> None:
     ana.rtp(packet)
 
     assert len(eva.heard("v0")) == 1
+
+
+def test_the_pictures_of_a_newcomer_among_many_begin_turn_by_turn() -> None:
+    """All in one turn, in a meeting of a hundred, kept everybody's packets waiting for fifty milliseconds."""
+    stage = Stage()
+    people = [stage.client(f"p{number}").join() for number in range(3 * AT_ONCE)]
+    for person in people:
+        person.frame(key=True)
+    lines = [link.SlotLine(mid=f"v{at}", kind="video", ssrc=1_900_000 + at) for at in range(len(people))]
+
+    eva = stage.client("eva")
+    eva.slots = lines
+    eva.join(watching=[person.name for person in people])
+    slots = stage.plane.peers.get("eva").slots  # type: ignore[union-attr]
+    begun = []
+    for _ in range(8):
+        begun.append(sum(slot.target is not None for slot in slots))
+        assert begun[-1] == len(people) or stage.plane.wake_at() == stage.now
+        stage.turn()
+    for person in people:
+        person.frame(key=True)
+
+    assert begun[-1] == len(people)
+    assert max(after - before for before, after in pairwise([0, *begun])) <= AT_ONCE
+    assert {packet.ssrc for packet in eva.heard()} == {line.ssrc for line in lines}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from sfu.link import messages as link
 from tests.core.stage import Client, Stage
 
@@ -159,3 +161,16 @@ def test_who_is_muted_gives_their_place_away_at_once() -> None:
     them["ana"].sends()
 
     assert heard_by(stage, listener) == {"ben", "cleo"}
+
+
+def test_who_is_heard_changes_and_pictures_are_not_settled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speakers change all the time; settling a hundred people's pictures each time held everybody's packets up."""
+    stage, listener, them = crowd()
+    settled: list[object] = []
+    monkeypatch.setattr(stage.plane.quality, "recast", lambda *changed: settled.append(changed))
+
+    talk(stage, (them["ana"], 12), (them["ben"], 15))
+    talk(stage, (them["cleo"], 12), (them["dora"], 15), seconds=3)
+
+    assert heard_by(stage, listener) == {"cleo", "dora"}
+    assert settled == []
