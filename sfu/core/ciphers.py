@@ -1,4 +1,4 @@
-"""What the core needs of SRTP, and no more: four functions that work in place on two arenas.
+"""What the core needs of SRTP, and no more: functions that work in place on two arenas.
 
 Encryption is judgement's tool, not its subject: the core decides when a packet is opened or sealed and counts what
 does not open; the forwarder brings libsrtp (`sfu/forwarder/srtp.py`).  A peer without keys has a plain `Cipher`, for
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sfu.core.trays import Tray
 from sfu.link.messages import SetKeys
 
 FORGED = -1
@@ -33,6 +34,13 @@ class Cipher:
         return FORGED
 
     def protect(self, at: int, size: int) -> int:
+        return FORGED
+
+    def defer(self, tray: Tray, at: int, size: int) -> int:
+        """Notes what `protect` would do now, for whoever gets the tray; the size that the packet will have then.
+
+        All packets of an SSRC go this way, or none does.
+        """
         return FORGED
 
     def protect_rtcp(self, at: int, size: int) -> int:

@@ -51,6 +51,6 @@ cdef class Outbound:
     cdef public Cipher cipher
     cdef public tuple address
     cdef public list pending
-    cdef public long long transport_sequence, packets, probe_first, probe_count
+    cdef public long long lane, transport_sequence, packets, probe_first, probe_count
     cdef public double[::1] sent_at
     cdef public long long[::1] sent_size

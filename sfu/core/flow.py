@@ -217,7 +217,7 @@ class Outbound:
     """A peer as subscriber: where packets for it go, and under which keys."""
 
     __slots__ = (
-        "address", "begun", "cipher", "lossy_until", "numbering", "packets", "peer", "pending", "probe_count",
+        "address", "begun", "cipher", "lane", "lossy_until", "numbering", "packets", "peer", "pending", "probe_count",
         "probe_first", "sent_at", "sent_size", "transport_sequence",
     )  # fmt: skip
 
@@ -225,6 +225,8 @@ class Outbound:
         self.peer = peer
         self.cipher = Cipher()
         self.address: Address | None = None
+        self.lane = 0
+        """Which of those who seal pictures has this subscriber's, where there are any (see `trays`)."""
         self.transport_sequence = 0
         self.numbering: Record | None = None
         """Where `transport_sequence` is written down now and then, for the next life."""

@@ -4,8 +4,9 @@ from sfu.core.flow cimport Inbound, Outbound, Packet, Slot, Stream
 from sfu.core.memory cimport cut, get16, get32, put, put_header
 from sfu.core.outbox cimport Outbox
 from sfu.core.rewriting cimport close_hole, describe_vp8, place_again, rewrite_vp8
+from sfu.core.trays cimport Tray
 
-cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES, _ARENA
+cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES
 cdef long long _MASK, _FORGED, _ARRIVALS, _LARGEST
 
 
@@ -45,17 +46,17 @@ cdef class Forwarder:
     )
     cdef long long _extensions(self, Inbound inbound, long long at, long long end) except? -1
 
-    @cython.locals(outbound=Outbound, stream=Stream)
+    @cython.locals(outbound=Outbound, stream=Stream, tray=Tray)
     cpdef bint emit(self, double now) except? -1
 
     @cython.locals(outbound=Outbound, stream=Stream, slot=Slot)
     cdef _gather(self)
 
     @cython.locals(
-        outbox=Outbox, transport=cython.longlong, send_time=cython.longlong, at=cython.longlong, start=cython.longlong,
+        late=cython.bint, transport=cython.longlong, send_time=cython.longlong, at=cython.longlong, start=cython.longlong,
         count=cython.longlong, segment=cython.longlong, last=cython.longlong, slot=Slot, stream=Stream, packet=Packet,
         header=bytes, payload_type=cython.longlong, header_size=cython.longlong, offset=cython.longlong,
         sequence=cython.longlong, timestamp=cython.longlong, body=cython.longlong, record=cython.longlong,
         size=cython.longlong, full=cython.bint, payload=bytes, length=cython.longlong, second=cython.longlong,
     )
-    cdef _write(self, Outbound outbound, double now)
+    cdef _write(self, Outbound outbound, Tray tray, double now)

@@ -27,10 +27,11 @@ from sfu.core.flow import (
     Packet,
     Stream,
 )
-from sfu.core.outbox import ARENA, Outbox
+from sfu.core.outbox import Outbox
 from sfu.core.redundancy import unwrap
 from sfu.core.resuming import note_number, reserve
 from sfu.core.rewriting import FAR, RECORDED, begin
+from sfu.core.trays import Tray
 from sfu.rtp import h264
 from sfu.rtp.errors import PeerFault
 
@@ -63,7 +64,7 @@ _HALF = 0x8000
 _SLOT_MASK = SLOT_RECORDS - 1
 _EXACT_MASK = AUDIO_PACKETS - 1
 # As C numbers in the compiled form, where names that other files import are Python's.
-_FAR, _RECORDED, _ARENA = FAR, RECORDED, ARENA
+_FAR, _RECORDED = FAR, RECORDED
 _HEADER, _FORGED, _ARRIVALS, _LARGEST = HEADER, FORGED, ARRIVALS, RECEIVE_SIZE
 _ROOM = MAX_HEADER + TRAILER
 _SENT_MASK = SENT_PACKETS - 1
@@ -278,11 +279,12 @@ class Forwarder:
             self._gather()
         leaving = self._leaving
         while self._next < len(leaving):
-            if self._outbox.used + self._room > _ARENA:
-                return True
             outbound = leaving[self._next]
+            tray = self._outbox.trays[outbound.lane] if self._outbox.trays else self._outbox
+            if tray.used + self._room > tray.end:
+                return True
             self._next += 1
-            self._write(outbound, now)
+            self._write(outbound, tray, now)
             outbound.pending.clear()
         for stream in self.dirty:
             stream.batch.clear()
@@ -301,9 +303,9 @@ class Forwarder:
                     self._leaving.append(outbound)
                 outbound.pending.append((slot, stream))
 
-    def _write(self, outbound: Outbound, now: float) -> None:
+    def _write(self, outbound: Outbound, tray: Tray, now: float) -> None:
         """Everything of this wake-up for one subscriber, as runs of equal size (the last may be shorter)."""
-        outbox = self._outbox
+        late = tray.late
         arena = self._outgoing
         address = outbound.address
         cipher = outbound.cipher
@@ -312,7 +314,9 @@ class Forwarder:
         sent_size = outbound.sent_size
         send_time = int(now * 262_144)  # abs-send-time: the lower 24 bits of 18 bits of fraction
         assert address is not None
-        at = start = outbox.used
+        at = start = tray.used
+        if late:
+            tray.ciphers.append(cipher)
         count = segment = last = 0
         for slot, stream in outbound.pending:
             header, payload_type = slot.header, slot.payload_type
@@ -356,7 +360,10 @@ class Forwarder:
                 slot.records[sequence & _SLOT_MASK] = record
                 if (slot.limit - sequence) & 0xFFFF >= _HALF:
                     reserve(slot, sequence, now)
-                size = cipher.protect(at, header_size + length)
+                if late and not slot.exact:
+                    size = cipher.defer(tray, at, header_size + length)
+                else:
+                    size = cipher.protect(at, header_size + length)
                 if size < 0:
                     continue
                 if slot.transport_at:
@@ -370,7 +377,7 @@ class Forwarder:
                 slot.octets += packet.size
                 full = count == _MAX_RUN or at + size - start > _MAX_RUN_BYTES
                 if count and (full or size > segment or last < segment):
-                    outbox.runs.append((address, start, at - start, segment if count > 1 else 0))
+                    tray.runs.append((address, start, at - start, segment if count > 1 else 0))
                     start, count = at, 0
                 if count == 0:
                     segment = size
@@ -379,6 +386,6 @@ class Forwarder:
                 at += size
                 self.forwarded += 1
         if count:
-            outbox.runs.append((address, start, at - start, segment if count > 1 else 0))
+            tray.runs.append((address, start, at - start, segment if count > 1 else 0))
         outbound.transport_sequence = transport
-        outbox.used = at
+        tray.used = at

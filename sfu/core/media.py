@@ -54,11 +54,13 @@ OrderAboutPeer = link.RestartIce | link.SetKeys | link.Dtls | link.SetViews | li
 class MediaPlane:
     """One forwarder's peers, sources and slots."""
 
-    def __init__(self, make_cipher: CipherMaker, randrange: Randrange, ledger: Ledger | None = None) -> None:
-        """`ledger`: what outlives this process; without one nothing does."""
+    def __init__(
+        self, make_cipher: CipherMaker, randrange: Randrange, ledger: Ledger | None = None, lanes: int = 0
+    ) -> None:
+        """`ledger`: what outlives this process; without one nothing does.  `lanes`: see `outbox`."""
         self.ledger = Ledger(bytearray(SIZE)) if ledger is None else ledger
         self._accounts: dict[str, Account] = {}
-        self.outbox = Outbox(self.ledger.life)
+        self.outbox = Outbox(self.ledger.life, lanes)
         self.events: list[link.Event] = []
         self.taps = Taps()
         self.peers = Peers()
@@ -168,12 +170,18 @@ class MediaPlane:
             self._lose(peer, fault)
             return
         resume_cipher(cipher, peer.slots, peer.account)
+        if not peer.secured:
+            peer.outbound.lane = self._quietest_lane()
         peer.inbound.cipher = peer.outbound.cipher = cipher
         peer.keys = keys
         if not peer.secured:
             self._reports.begin(peer, self._now)
         peer.secured = True
         self.quality.begin(peer, self._now)
+
+    def _quietest_lane(self) -> int:
+        taken = [peer.outbound.lane for peer in self.peers if peer.secured]
+        return min(range(len(self.outbox.lanes)), key=taken.count, default=0)
 
     def _set_sending(self, peer: Peer, sending: frozenset[str]) -> None:
         for source in peer.lines.by_id.values():

@@ -1,8 +1,7 @@
 from sfu.core.flow cimport Outbound
+from sfu.core.trays cimport Tray
 
 
-cdef class Outbox:
-    cdef dict __dict__
+cdef class Outbox(Tray):
     cdef public bytearray arena
-    cdef public long long used
-    cdef public list runs
+    cdef public list trays

@@ -14,11 +14,13 @@ from enum import Enum, auto
 
 from sfu.core.ciphers import TRAILER
 from sfu.core.flow import Address, Outbound
+from sfu.core.trays import ARENA, Tray
 
-ARENA = 1 << 18
 # Large enough for every answer to a storm that the allowances let through in one turn of the loop.
 MAX_WAITING = 4096
 MAX_DATAGRAM = 1500
+# In front of each who seals: one that it works on, those that wait, and one that is being filled.
+TRAYS = 4
 
 _EMPTY_REPORT = struct.Struct("!BBHI")
 _RECEIVER_REPORT = 201
@@ -33,15 +35,22 @@ class Seal(Enum):
     RTCP = auto()
 
 
-class Outbox:
+class Outbox(Tray):
     """Fill it, send `runs`, fill it again."""
 
-    def __init__(self, life: int = 1) -> None:
-        """`life`: the SSRC under which this forwarder's RTCP is sealed, and no earlier one's was (see `ledger`)."""
+    def __init__(self, life: int = 1, lanes: int = 0) -> None:
+        """`life`: the SSRC under which this forwarder's RTCP is sealed, and no earlier one's was (see `ledger`).
+
+        `lanes`: so many others seal and send pictures; each subscriber's go by one of them.
+        """
+        super().__init__(0, late=False)
         self._opening = _EMPTY_REPORT.pack(0x80, _RECEIVER_REPORT, 1, life & 0xFFFF_FFFF)
-        self.arena = bytearray(ARENA)
-        self.used = 0
-        self.runs: list[Run] = []
+        self.arena = bytearray(ARENA * (1 + lanes * TRAYS))
+        self.lanes = [
+            [Tray(ARENA * (1 + lane * TRAYS + place), late=True) for place in range(TRAYS)] for lane in range(lanes)
+        ]
+        self.trays = [lane[0] for lane in self.lanes]
+        """What is filled at the moment, by lane; without lanes all packets are laid out here."""
         self.dropped = 0
         self._waiting: deque[tuple[Seal, Outbound | None, Address, bytes]] = deque()
 
@@ -71,8 +80,7 @@ class Outbox:
 
     def refill(self) -> None:
         """Forgets the runs that were sent and lays out what waited, as far as the arena goes."""
-        self.used = 0
-        self.runs.clear()
+        self.clear()
         while self._waiting and self.used + MAX_DATAGRAM + TRAILER <= ARENA:
             seal, outbound, address, datagram = self._waiting.popleft()
             size = self._seal(seal, outbound, datagram)

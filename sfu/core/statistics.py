@@ -15,9 +15,10 @@ from sfu.link.messages import LayerStats, PeerStats, SlotStats, Snapshot, Source
 
 @dataclass(frozen=True, slots=True)
 class ProcessUsage:
-    """What only the process can know: user + system time so far, and resident memory."""
+    """What only the process can know: user + system time so far, that of the asking thread, and resident memory."""
 
     cpu_s: float
+    deciding_s: float
     rss_mb: float
 
 
@@ -35,6 +36,7 @@ def snapshot(plane: MediaPlane, usage: ProcessUsage, now: float, begin: int = 0)
     return Snapshot(
         at=now,
         cpu_s=usage.cpu_s,
+        deciding_s=usage.deciding_s,
         rss_mb=usage.rss_mb,
         received=plane.forwarder.received,
         forwarded=plane.forwarder.forwarded,

@@ -17,8 +17,10 @@ from sfu.forwarder import form
 
 form.choose()
 
+from sfu.core.forward import COMPILED  # noqa: E402
 from sfu.forwarder.ledger import open_ledger  # noqa: E402
 from sfu.forwarder.loop import Ends, Loop, Sockets  # noqa: E402  (what is imported depends on the form)
+from sfu.forwarder.sealing import how_many  # noqa: E402
 from sfu.inheritance import inherited  # noqa: E402
 
 # Before everything else on a busy laptop; half a step to the top, so that nobody can hang the machine by it.
@@ -33,6 +35,8 @@ def main() -> None:
     parser.add_argument("--tap", required=True, help="ZeroMQ endpoint of the inference broker's tap")
     parser.add_argument("--tape", default="", help="ZeroMQ endpoint of the recorder")
     parser.add_argument("--ledger", type=Path, help="file of the numbers that must outlive us")
+    parser.add_argument("--sealers", type=int, choices=range(9),
+                        help="threads that seal and send; by default as many as suit the cores")  # fmt: skip
     parser.add_argument("--portable", action="store_true", help="only what every system has; the link may be TCP")
     arguments = parser.parse_args()
     if sys.platform != "win32":
@@ -49,7 +53,13 @@ def main() -> None:
     gc.set_threshold(50_000)
     with open_ledger(arguments.ledger) as ledger:
         taps = Ends(arguments.tap, arguments.tape)
-        Loop(Sockets(link, udp, door, arguments.portable), taps, ledger).run()
+        sealers = arguments.sealers if arguments.sealers is not None else _sealers()
+        Loop(Sockets(link, udp, door, arguments.portable), taps, ledger, sealers).run()
+
+
+def _sealers() -> int:
+    """Interpreted, they would wait for each other and for us."""
+    return how_many(os.cpu_count() or 1) if COMPILED else 0
 
 
 if __name__ == "__main__":

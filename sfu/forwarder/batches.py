@@ -38,6 +38,7 @@ SEND_COUNT = 256
 # struct mmsghdr: name, its length, iovec, their count, control, its length, flags; and the datagram's length.
 _WORDS = 8
 _PARTS, _CONTROL, _CONTROL_SIZE, _LENGTH = 2, 4, 5, 7
+MESSAGE = 8 * _WORDS
 # struct cmsghdr with two bytes of UDP_SEGMENT: length, then level and type, then the size of a segment.
 _CONTROL_WORDS = 3
 _SEGMENT_HEAD = struct.pack("=QiiQ", 16 + 2, socket.IPPROTO_UDP, 103, 0)
@@ -50,7 +51,56 @@ _KNOWN = 4096
 """Addresses remembered; strangers may send from as many as they like."""
 _FULL = errno.EAGAIN
 _NUMBER = 0xFFFF_FFFF
-_ROOM, _PLACES, _AT_ONCE = RECEIVE_SIZE, RECEIVE_COUNT, SEND_COUNT
+_ROOM, _PLACES, _AT_ONCE, _MESSAGE = RECEIVE_SIZE, RECEIVE_COUNT, SEND_COUNT, MESSAGE
+
+
+class Rows:
+    """A table of runs that leave in one call.  The arena must not change its size from now on."""
+
+    def __init__(self, sock: socket.socket, outgoing: bytearray, count: int) -> None:
+        self._family = int(sock.family)
+        self._targets: dict[Address, bytes] = {}
+        self._kept: list[Any] = []
+        """What the table points to."""
+        self._going_to = bytearray(_NAME * count)
+        self._parts = array("Q", bytes(16 * count))
+        self._controls = array("Q", _SEGMENT_HEAD * count)
+        self._messages = _table(sock, count, (self._going_to, self._parts), self._kept)
+        self.at = address_of(self._messages, self._kept)
+        """Of its first message (struct mmsghdr)."""
+        self._outgoing_at, self._outgoing_size = address_of(outgoing, self._kept), len(outgoing)
+        controls = address_of(self._controls, self._kept)
+        for index in range(count):
+            self._messages[_WORDS * index + _CONTROL] = controls + 8 * _CONTROL_WORDS * index
+
+    def lay_out(self, index: int, run: Run) -> None:
+        """Raises ValueError for what does not lie in the arena."""
+        address, at, size, segment = run
+        if at < 0 or size < 0 or at + size > self._outgoing_size:
+            raise ValueError("a run lies outside its arena")  # C would send whatever stands there
+        name = self._targets.get(address)
+        if name is None:
+            name = self._write(address)
+        put(self._going_to, _NAME * index, name, len(name))
+        self._parts[2 * index] = self._outgoing_at + at
+        self._parts[2 * index + 1] = size
+        if segment:
+            self._controls[_CONTROL_WORDS * index + 2] = segment
+            self._messages[_WORDS * index + _CONTROL_SIZE] = 8 * _CONTROL_WORDS
+        else:
+            self._messages[_WORDS * index + _CONTROL_SIZE] = 0
+
+    def _write(self, address: Address) -> bytes:
+        """Of numbers, as `Batches` reads them."""
+        if len(self._targets) >= _KNOWN:
+            self._targets.clear()
+        if len(address) == 4:
+            host, port, flow, scope = address
+            raw = _IPV6.pack(port, flow, socket.inet_pton(socket.AF_INET6, host)) + _SCOPE.pack(scope)
+        else:
+            raw = _IPV4.pack(address[1], socket.inet_aton(address[0]))
+        name = self._targets[address] = _FAMILY.pack(self._family) + raw[2:]
+        return name
 
 
 class Batches:
@@ -58,29 +108,21 @@ class Batches:
 
     def __init__(self, sock: socket.socket, incoming: bytearray, outgoing: bytearray) -> None:
         """Raises OSError where there are no such calls, or they would not find what they look for."""
-        self._receiving, self._sending = _functions()
+        self._receiving, self._sending = functions()
         self._fd = sock.fileno()
         self._family = int(sock.family)
-        self._name_size = 28 if self._family == socket.AF_INET6 else 16
+        self._name_size = _name_size(sock)
         self._places = list(range(0, RECEIVE_COUNT * RECEIVE_SIZE, RECEIVE_SIZE))
         self._sources: dict[bytes, Address] = {}
-        self._targets: dict[Address, bytes] = {}
         self._kept: list[Any] = []
-        """What the tables point to."""
+        """What the table points to."""
         self._came_from = bytearray(_NAME * RECEIVE_COUNT)
-        self._going_to = bytearray(_NAME * SEND_COUNT)
         came_into = array("Q", bytes(16 * RECEIVE_COUNT))
-        self._parts = array("Q", bytes(16 * SEND_COUNT))
-        self._controls = array("Q", _SEGMENT_HEAD * SEND_COUNT)
-        self._arriving = self._table(RECEIVE_COUNT, self._came_from, came_into)
-        self._leaving = self._table(SEND_COUNT, self._going_to, self._parts)
-        self._arriving_at, self._leaving_at = self._address(self._arriving), self._address(self._leaving)
-        self._outgoing_at, room = self._address(outgoing), self._address(incoming)
-        self._outgoing_size, controls = len(outgoing), self._address(self._controls)
+        self._arriving = _table(sock, RECEIVE_COUNT, (self._came_from, came_into), self._kept)
+        self._arriving_at, room = address_of(self._arriving, self._kept), address_of(incoming, self._kept)
         for index, place in enumerate(self._places):
             came_into[2 * index], came_into[2 * index + 1] = room + place, RECEIVE_SIZE
-        for index in range(SEND_COUNT):
-            self._leaving[_WORDS * index + _CONTROL] = controls + 8 * _CONTROL_WORDS * index
+        self._rows = Rows(sock, outgoing, SEND_COUNT)
 
     def receive(self) -> list[Received] | None:
         """What has come, as far as the arena goes; None: the system told of an error instead."""
@@ -103,33 +145,15 @@ class Batches:
         while begin < end:
             count = min(end - begin, _AT_ONCE)
             for index in range(count):
-                self._lay_out(index, runs[begin + index])
+                self._rows.lay_out(index, runs[begin + index])
             done = 0
             while done < count:
-                sent = send_many(self._sending, self._fd, self._leaving_at + 8 * _WORDS * done, count - done)
+                sent = send_many(self._sending, self._fd, self._rows.at + _MESSAGE * done, count - done)
                 if sent <= 0:
                     refused(runs[begin + done], -sent)
                     sent = 1
                 done += sent
             begin += count
-
-    def _lay_out(self, index: int, run: Run) -> None:
-        address, at, size, segment = run
-        if at < 0 or size < 0 or at + size > self._outgoing_size:
-            raise ValueError("a run lies outside its arena")  # C would send whatever stands there
-        name = self._targets.get(address)
-        if name is None:
-            name = self._write(address)
-        put(self._going_to, _NAME * index, name, len(name))
-        self._parts[2 * index] = self._outgoing_at + at
-        self._parts[2 * index + 1] = size
-        if segment:
-            self._controls[_CONTROL_WORDS * index + 2] = segment
-            self._leaving[_WORDS * index + _CONTROL_SIZE] = 8 * _CONTROL_WORDS
-        else:
-            self._leaving[_WORDS * index + _CONTROL_SIZE] = 0
-
-    # -- addresses -------------------------------------------------------------------------------------------
 
     def _read(self, name: bytes) -> Address:
         """As the socket module would give it."""
@@ -144,36 +168,30 @@ class Batches:
         self._sources[name] = address
         return address
 
-    def _write(self, address: Address) -> bytes:
-        """Of numbers, as `_read` gives them."""
-        if len(self._targets) >= _KNOWN:
-            self._targets.clear()
-        if len(address) == 4:
-            host, port, flow, scope = address
-            raw = _IPV6.pack(port, flow, socket.inet_pton(socket.AF_INET6, host)) + _SCOPE.pack(scope)
-        else:
-            raw = _IPV4.pack(address[1], socket.inet_aton(address[0]))
-        name = self._targets[address] = _FAMILY.pack(self._family) + raw[2:]
-        return name
 
-    # -- tables ----------------------------------------------------------------------------------------------
-
-    def _table(self, count: int, names: bytearray, parts: array[int]) -> array[int]:
-        messages = array("Q", bytes(8 * _WORDS * count))
-        names_at, parts_at = self._address(names), self._address(parts)
-        for index in range(count):
-            at = _WORDS * index
-            messages[at], messages[at + 1] = names_at + _NAME * index, self._name_size
-            messages[at + _PARTS], messages[at + _PARTS + 1] = parts_at + 16 * index, 1
-        return messages
-
-    def _address(self, memory: bytearray | array[int]) -> int:
-        view = (ctypes.c_char * len(memoryview(memory).cast("B"))).from_buffer(memory)
-        self._kept.append(view)  # as long as it lives the memory stays where it is
-        return ctypes.addressof(view)
+def _name_size(sock: socket.socket) -> int:
+    return 28 if sock.family == socket.AF_INET6 else 16
 
 
-def _functions() -> tuple[Any, Any]:
+def _table(sock: socket.socket, count: int, of: tuple[bytearray, array[int]], kept: list[Any]) -> array[int]:
+    """So many messages; `of` has the place of each one's address, and of its one part."""
+    messages = array("Q", bytes(8 * _WORDS * count))
+    names_at, parts_at = (address_of(memory, kept) for memory in of)
+    for index in range(count):
+        at = _WORDS * index
+        messages[at], messages[at + 1] = names_at + _NAME * index, _name_size(sock)
+        messages[at + _PARTS], messages[at + _PARTS + 1] = parts_at + 16 * index, 1
+    return messages
+
+
+def address_of(memory: Any, kept: list[Any]) -> int:
+    """Where its bytes are, and stay for as long as what is put into `kept` lives."""
+    view = (ctypes.c_char * len(memoryview(memory).cast("B"))).from_buffer(memory)
+    kept.append(view)
+    return ctypes.addressof(view)
+
+
+def functions() -> tuple[Any, Any]:
     """recvmmsg and sendmmsg: as numbers where C calls them, through ctypes otherwise."""
     if sys.platform != "linux" or sys.byteorder != "little" or struct.calcsize("P") != 8:
         raise OSError("the tables are laid out for Linux of 64 bits")

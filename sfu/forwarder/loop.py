@@ -10,6 +10,7 @@ longer, so that everybody has time to join again before the last picture of them
 from __future__ import annotations
 
 import contextlib
+import functools
 import mmap
 import os
 import secrets
@@ -28,8 +29,10 @@ from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.door import Door
 from sfu.forwarder.poller import Poller
 from sfu.forwarder.roads import Roads
+from sfu.forwarder.sealing import Sealers
 from sfu.forwarder.srtp import LibSrtp
 from sfu.forwarder.tap import TapeSocket, TapSocket
+from sfu.forwarder.udp import takes_batches
 from sfu.link.channel import Channel, LinkClosed
 from sfu.link.handover import Handed
 from sfu.link.messages import ORDER, Begin, Order, Ready, RemovePeer, Stop
@@ -72,8 +75,11 @@ class Ends:
 class Loop:
     """Owns all sockets, the taps and the core."""
 
-    def __init__(self, sockets: Sockets, taps: Ends, ledger: Ledger) -> None:
-        self._plane = MediaPlane(LibSrtp, secrets.randbelow, ledger)
+    def __init__(self, sockets: Sockets, taps: Ends, ledger: Ledger, sealers: int = 0) -> None:
+        """`sealers`: threads that seal and send, where the sockets allow it."""
+        lanes = sealers if not sockets.portable and all(takes_batches(sock) for sock in sockets.udp) else 0
+        make_cipher = functools.partial(LibSrtp, late=bool(lanes))
+        self._plane = MediaPlane(make_cipher, secrets.randbelow, ledger, lanes)
         self._listen_at: float | None = time.monotonic() + PATIENCE_S if ledger.life > 1 else 0.0
         self._link: Channel[Order] | None = Channel(sockets.link, ORDER)
         self._next_link: socket.socket | None = None
@@ -81,6 +87,7 @@ class Loop:
         self._orphans: list[str] = []
         incoming, outgoing = self._plane.forwarder.received_arena, self._plane.outbox.arena
         self._roads = Roads(sockets.udp, incoming, outgoing, sockets.portable)
+        self._sealers = Sealers(self._plane.outbox, self._roads)
         self._poller = Poller(sockets.portable)
         self._door = Door(sockets.door) if sockets.door is not None else None
         self._tap = TapSocket(taps.inference)
@@ -94,6 +101,7 @@ class Loop:
         """Until Stop, SIGTERM or the end of all links; everything is closed by the time this returns."""
         with contextlib.ExitStack() as ending:
             ending.callback(self._roads.close)
+            ending.callback(self._sealers.close)
             ending.callback(self._tap.close)
             ending.callback(self._tape.close)
             ending.callback(self._close_link)
@@ -209,10 +217,13 @@ class Loop:
         plane.poll(now)
         more = True
         while more:
+            for span in self._sealers.collect():
+                plane.sent(*span)
             began = time.monotonic()
             more = plane.flush(began)
             self._roads.send(plane.outbox.runs)
             plane.sent(began, time.monotonic())
+            self._sealers.hand_over(began)
         self._tap.push(plane.taps.chunks)
         self._tape.push(plane.taps.recorded, now)
         self._tell(now)
@@ -243,7 +254,7 @@ def _usage() -> ProcessUsage:
         import psutil  # 25 ms of every start, and few systems need it
 
         resident = psutil.Process().memory_info().rss
-    return ProcessUsage(time.process_time(), resident / (1 << 20))
+    return ProcessUsage(time.process_time(), time.thread_time(), resident / (1 << 20))
 
 
 @contextlib.contextmanager

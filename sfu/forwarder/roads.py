@@ -25,10 +25,11 @@ class Roads:
         self, sockets: Sequence[socket.socket], incoming: bytearray, outgoing: bytearray, portable: bool = False
     ) -> None:
         """`sockets`: UDP, one a family.  What comes is laid into one arena, what goes lies in the other."""
-        self._udp = {
+        self.udp = {
             _IPV6 if sock.family == socket.AF_INET6 else _IPV4: Udp(sock, incoming, outgoing, portable)
             for sock in sockets
         }
+        """By how many parts an address has that leads there."""
         self.streams = Streams(incoming)
         self._outgoing = memoryview(outgoing)
         self._portable = portable
@@ -36,7 +37,7 @@ class Roads:
     def register(self, poller: Poller) -> None:
         if not self._portable:   # then no connection is ever handed over
             poller.register(self.streams)
-        for udp in self._udp.values():
+        for udp in self.udp.values():
             poller.register(udp)
 
     @property
@@ -46,16 +47,16 @@ class Roads:
 
     def receive(self) -> Iterator[list[Received]]:
         """What has come by each; to be used up before the next is taken, for they share an arena."""
-        for udp in self._udp.values():
+        for udp in self.udp.values():
             yield udp.receive()
         if len(self.streams):
             yield self.streams.receive()
 
     def send(self, runs: list[Run]) -> None:
-        if len(self._udp) == 1 and not len(self.streams):
-            next(iter(self._udp.values())).send(runs)
+        if len(self.udp) == 1 and not len(self.streams):
+            next(iter(self.udp.values())).send(runs)
             return
-        for kind, udp in self._udp.items():
+        for kind, udp in self.udp.items():
             udp.send([run for run in runs if len(run[0]) == kind])
         for run in runs:
             if len(run[0]) == _STREAM:
@@ -66,5 +67,5 @@ class Roads:
 
     def close(self) -> None:
         self.streams.close()
-        for udp in self._udp.values():
+        for udp in self.udp.values():
             udp.close()

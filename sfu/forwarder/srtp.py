@@ -16,6 +16,7 @@ from pylibsrtp._binding import ffi, lib
 
 from sfu.core.ciphers import FORGED, REPLAYED, TRAILER, Cipher
 from sfu.core.flow import VIDEO_PACKETS
+from sfu.core.trays import PLACES, Tray
 from sfu.link.messages import SetKeys
 from sfu.rtp.errors import ErrorCode, PeerFault
 
@@ -49,13 +50,14 @@ _LEAP = 0x4000
 # libsrtp finds an SSRC by looking at one after the other: with the two hundred of somebody who sees a hundred people,
 # that was a quarter of all the forwarder did.  So a peer's SSRCs are shared out among so many sessions.
 _SHARES = 32
+_PLACES = PLACES
 
 
 class LibSrtp(Cipher):
     """One peer's keys, both ways.  Never seals the same index twice: libsrtp refuses (`allow_repeat_tx` is off)."""
 
-    def __init__(self, keys: SetKeys, received: bytearray, outgoing: bytearray) -> None:
-        """Raises PeerFault(BAD_SEQUENCE) for keys that do not fit their profile."""
+    def __init__(self, keys: SetKeys, received: bytearray, outgoing: bytearray, late: bool = False) -> None:
+        """`late`: others may seal (`defer`).  Raises PeerFault(BAD_SEQUENCE) for keys that do not fit their profile."""
         self._keys, self._whole = keys, received
         # CM puts its tag behind the index, GCM before it (RFC 3711 3.4, RFC 7714 9.2).
         self._behind_index = TAGS[keys.profile] if keys.profile == "AES_CM_128_HMAC_SHA1_80" else 0
@@ -64,6 +66,10 @@ class LibSrtp(Cipher):
         self._sealing: list[Any] = [None] * _SHARES
         self._seals: list[Any] = [None] * _SHARES
         self._share(0)
+        # Contexts of what is deferred: nobody else may touch them while a tray is away.
+        self._deferring: list[Any] = [None] * _SHARES
+        self._places: list[Any] = [None] * _SHARES
+        self._late, self._tag = late, TAGS[keys.profile]
         self._received, self._outgoing, self._leaving = _arena(received), _arena(outgoing), outgoing
         self._received_size, self._outgoing_size = len(received), len(outgoing)
         # libsrtp believes that a tag is there, and would count below zero.
@@ -92,6 +98,19 @@ class LibSrtp(Cipher):
         size = crypt(self._protect, seal, self._outgoing, at, size, self._length)
         return size if size >= 0 else FORGED
 
+    def defer(self, tray: Tray, at: int, size: int) -> int:
+        if size < _HEADER or at < 0 or at + size + TRAILER > self._outgoing_size or tray.count >= _PLACES:
+            return FORGED
+        ssrc = get32(self._leaving, at + _SSRC)
+        place = self._places[ssrc >> 1 & _SHARES - 1]
+        if place is None:
+            self._share_late(ssrc)
+            place = self._places[ssrc >> 1 & _SHARES - 1]
+        tray.unsealed[2 * tray.count] = place
+        tray.unsealed[2 * tray.count + 1] = at << 16 | size
+        tray.count += 1
+        return size + self._tag
+
     def protect_rtcp(self, at: int, size: int) -> int:
         if size < _RTCP_HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
             return FORGED
@@ -110,12 +129,14 @@ class LibSrtp(Cipher):
 
         They are sealed here and thrown away: nothing that was sealed under these numbers and sent is repeated.
         """
-        key = self._keys.send_key if sending else self._keys.receive_key
-        sealing = self._share(ssrc) if sending else _session(self._keys.profile, key, Policy.SSRC_ANY_OUTBOUND)
-        for step in [*range(index % _LEAP, index, _LEAP), index]:
-            sealed = sealing.protect(_EMPTY_RTP.pack(0x80, 0, step & 0xFFFF, 0, ssrc))
-            if not sending:
+        if not sending:
+            sealing = _session(self._keys.profile, self._keys.receive_key, Policy.SSRC_ANY_OUTBOUND)
+            for sealed in _steps(sealing, ssrc, index):
                 self._opening.unprotect(sealed)
+            return
+        _steps(self._share(ssrc), ssrc, index)
+        if self._late:  # whichever will seal it
+            _steps(self._share_late(ssrc), ssrc, index)
 
     def _seal(self, ssrc: int) -> Any:
         """The context that seals what this SSRC sends: always the same, for it keeps the count."""
@@ -131,6 +152,24 @@ class LibSrtp(Cipher):
             made = _session(self._keys.profile, self._keys.send_key, Policy.SSRC_ANY_OUTBOUND)
             self._sealing[share], self._seals[share] = made, _pointer(made._srtp[0])
         return self._sealing[share]
+
+    def _share_late(self, ssrc: int) -> Any:
+        share = ssrc >> 1 & _SHARES - 1
+        if self._deferring[share] is None:
+            made = _session(self._keys.profile, self._keys.send_key, Policy.SSRC_ANY_OUTBOUND)
+            self._deferring[share], self._places[share] = made, int(ffi.cast("uintptr_t", made._srtp[0]))
+        return self._deferring[share]
+
+
+def sealing_function() -> int:
+    """Where libsrtp's `srtp_protect` is: context, packet and its size in; zero out, or why not."""
+    return int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_protect")))
+
+
+def _steps(session: Any, ssrc: int, index: int) -> list[bytes]:
+    """Empty packets that lead a context up to this index."""
+    steps = [*range(index % _LEAP, index, _LEAP), index]
+    return [session.protect(_EMPTY_RTP.pack(0x80, 0, step & 0xFFFF, 0, ssrc)) for step in steps]
 
 
 def _function(name: str) -> Any:

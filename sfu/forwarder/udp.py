@@ -14,7 +14,7 @@ import socket
 
 from sfu.core.forward import RECEIVE_COUNT, RECEIVE_SIZE, Received
 from sfu.core.outbox import Run
-from sfu.forwarder.batches import Batches
+from sfu.forwarder.batches import Batches, Rows, functions
 
 _UDP_SEGMENT = 103
 # A key frame for a hundred subscribers at once; what the kernel grants may be less.
@@ -34,7 +34,7 @@ class Udp:
         whole = memoryview(incoming)
         places = range(0, RECEIVE_COUNT * RECEIVE_SIZE, RECEIVE_SIZE)
         self._places = [(at, whole[at : at + RECEIVE_SIZE]) for at in places]
-        self._outgoing = memoryview(outgoing)
+        self._arena, self._outgoing = outgoing, memoryview(outgoing)
         self._batches = None if portable else _batches(sock, incoming, outgoing)
         self.unsent = 0
         """Datagrams that the system would not take."""
@@ -50,13 +50,17 @@ class Udp:
     def send(self, runs: list[Run]) -> None:
         """`runs` of the outgoing arena, in their order."""
         if self._batches is not None:
-            self._batches.send(runs, self._refused)
+            self._batches.send(runs, self.refused)
             return
         for run in runs:
             try:
                 self._send_singly(run)
             except OSError as error:
-                self._refused(run, error.errno or 0)
+                self.refused(run, error.errno or 0)
+
+    def rows(self, count: int) -> Rows:
+        """A table of so many runs for this socket; only where `takes_batches`."""
+        return Rows(self._socket, self._arena, count)
 
     def close(self) -> None:
         self._socket.close()
@@ -74,7 +78,7 @@ class Udp:
             received.append((at, size if size < RECEIVE_SIZE else RECEIVE_SIZE + 1, source))
         return received
 
-    def _refused(self, run: Run, error: int) -> None:
+    def refused(self, run: Run, error: int) -> None:
         """A socket that is full loses it.  Else a run may be too much for this route; a datagram has no way to go."""
         _, _, size, segment = run
         if segment and error != errno.EWOULDBLOCK:
@@ -96,6 +100,13 @@ def _batches(sock: socket.socket, incoming: bytearray, outgoing: bytearray) -> B
     with contextlib.suppress(OSError):
         return Batches(sock, incoming, outgoing)
     return None
+
+
+def takes_batches(sock: socket.socket) -> bool:
+    """Whether many runs leave by this socket in one call."""
+    with contextlib.suppress(OSError):
+        return _can_segment(sock) and bool(functions())
+    return False
 
 
 def _can_segment(sock: socket.socket) -> bool:

@@ -284,7 +284,8 @@ class PeerStats(Message):
 
 
 class Snapshot(Message):
-    """Once a second.  `cpu_s` is user + system time of the process so far.
+    """Once a second.  `cpu_s` is user + system time of the process so far, `deciding_s` that of its first thread: all
+    but what sealers did, where there are any.
 
     A hundred people who all see each other have ten thousand slots: then each snapshot tells of some, in turn, and the
     next comes after a quarter of a second.
@@ -293,6 +294,7 @@ class Snapshot(Message):
     type: Literal["snapshot"] = "snapshot"
     at: float
     cpu_s: float
+    deciding_s: float = 0.0
     rss_mb: float
     received: int
     forwarded: int

@@ -27,9 +27,10 @@ def run(argv: Sequence[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="failover")
     parser.add_argument("--packets", type=int, default=TWELVE_MINUTES, help="to each client before the first death")
     parser.add_argument("--deaths", type=int, default=3)
+    parser.add_argument("--sealers", type=int, default=0, help="threads of the forwarder that seal and send")
     given = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
-        lives = Lives(Path(folder))
+        lives = Lives(Path(folder), given.sealers)
         callers = [Caller(lives, "ana", 1), Caller(lives, "ben", 2)]
         for caller, other in zip(callers, ("ben", "ana"), strict=True):
             caller.watch(other)

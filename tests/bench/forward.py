@@ -28,6 +28,7 @@ def run(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--interpreted", action="store_true", help="without the compiled form")
     parser.add_argument("--portable", action="store_true", help="as on Windows: link by TCP, sendto, select")
+    parser.add_argument("--sealers", type=int, default=0, help="threads of the forwarder that seal and send")
     parser.add_argument("--no-floor", action="store_true", help="without the comparison in C")
     options = parser.parse_args(arguments)
     figures = measure(options)
@@ -44,7 +45,10 @@ def shape(options: argparse.Namespace) -> load.Shape:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    forwarder = load.Forwarder(form=form.INTERPRETED if options.interpreted else "", portable=options.portable)
+    forwarder = load.Forwarder(
+        "--sealers", str(options.sealers), form=form.INTERPRETED if options.interpreted else "",
+        portable=options.portable,
+    )  # fmt: skip
     try:
         publisher, *subscribers = [load.Peer(number) for number in range(options.subscribers + 1)]
         load.join(

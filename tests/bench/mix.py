@@ -3,7 +3,8 @@
 Each person's camera has one rate (1.5 Mbps, 600 or 200 kbps), so that everyone receives that mix; some 350,000 packets
 a second leave.  `even`: frames of two to six equal packets and a shorter one, as many a second as the rate needs;
 `real`: 30 frames a second as an encoder makes them (15 of small pictures), whose runs are shorter.  Subscribers are
-woken, answer and verify (see `load`).  All in one process of the forwarder; `cores` is what that process used.
+woken, answer and verify (see `load`).  All in one process of the forwarder; `cores` is what that process used, and
+`deciding_us` what a packet costs its first thread, of which there is one whatever `--sealers` take off it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def parser(name: str) -> argparse.ArgumentParser:
     made.add_argument("--frames", choices=("even", "real"), default="even")
     made.add_argument("--seconds", type=float, default=6.0)
     made.add_argument("--interpreted", action="store_true", help="without the compiled form")
+    made.add_argument("--sealers", type=int, default=0, help="threads of the forwarder that seal and send")
     return made
 
 
@@ -45,7 +47,9 @@ def measure(
 
     `joined` is called once everybody is in, for somebody who comes besides.
     """
-    forwarder = load.Forwarder(form=form.INTERPRETED if options.interpreted else "")
+    forwarder = load.Forwarder(
+        "--sealers", str(options.sealers), form=form.INTERPRETED if options.interpreted else ""
+    )
     peers = [load.Peer(number) for number in range(options.people)]
     try:
         load.join(

@@ -12,7 +12,7 @@ from tests.core.stage import Stage
 
 
 def told(stage: Stage, name: str) -> link.PeerStats:
-    whole = snapshot(stage.plane, ProcessUsage(1.0, 50.0), stage.now)
+    whole = snapshot(stage.plane, ProcessUsage(1.0, 1.0, 50.0), stage.now)
     return next(peer for peer in whole.peers if peer.peer == name)
 
 
@@ -55,7 +55,7 @@ def test_a_meeting_too_large_for_one_snapshot_is_told_in_turns(monkeypatch: pyte
 
     whole, told_of = None, 0
     for _ in range(3):
-        part = snapshot(stage.plane, ProcessUsage(1.0, 50.0), stage.now, told_of)
+        part = snapshot(stage.plane, ProcessUsage(1.0, 1.0, 50.0), stage.now, told_of)
         told_of += len(part.peers)
         assert sorted([peer.peer for peer in part.peers] + part.others) == names
         assert len(part.peers) == 2

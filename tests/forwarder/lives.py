@@ -32,8 +32,9 @@ _PROFILE = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 class Lives:
     """One UDP port and one ledger, and the forwarder of the moment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sealers: int = 0) -> None:
         self._folder = folder
+        self._sealers = sealers
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", 0))
         self.address = self._udp.getsockname()
@@ -49,6 +50,7 @@ class Lives:
         fds = theirs.fileno(), self._udp.fileno()
         command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(fds[0]), "--udp-fd", str(fds[1])]
         command += ["--tap", f"ipc://{self._folder}/tap", "--ledger", str(self.ledger)]
+        command += ["--sealers", str(self._sealers)]
         self.process = subprocess.Popen(command, pass_fds=fds)
         theirs.close()
         self.channel: Channel[link.Event] = Channel(ours, link.EVENT)

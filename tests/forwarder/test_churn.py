@@ -29,8 +29,8 @@ DEADLINE_S = 20.0
 
 
 @pytest.fixture
-def lives(tmp_path: Path) -> Iterator[Lives]:
-    started = Lives(tmp_path)
+def lives(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lives]:
+    started = Lives(tmp_path, sealers=getattr(request, "param", 0))
     yield started
     started.close()
 
@@ -56,7 +56,7 @@ def visit(lives: Lives, ana: Caller, number: int) -> None:
     guest.watch("ana")
     lives.order(link.OpenTap(source=f"{guest.name}/microphone", stream=guest.name))
     for caller in (ana, guest):
-        caller.film(2)
+        caller.film(2 if number % 4 else 50)
         caller.say()
     guest.read(0.02 if number % 10 == 0 else 0.0)
     guest.control(rtcp.PictureLoss(1, guest.picture), rtcp.Nack(1, guest.picture, (1, 2, 3)))
@@ -66,6 +66,7 @@ def visit(lives: Lives, ana: Caller, number: int) -> None:
     lives.read()
 
 
+@pytest.mark.parametrize("lives", [0, 2], indirect=True, ids=["alone", "with_sealers"])
 def test_hundreds_who_come_and_go_leave_the_process_as_it_was(lives: Lives) -> None:
     ana = Caller(lives, "ana", 1)
     ana.consent()

@@ -13,9 +13,9 @@ from tests.forwarder.lives import DEADLINE_S, Caller, Lives
 pytestmark = pytest.mark.system
 
 
-@pytest.fixture
-def lives(tmp_path: Path) -> Iterator[Lives]:
-    forwarder = Lives(tmp_path)
+@pytest.fixture(params=[0, 2], ids=["alone", "with_sealers"])
+def lives(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lives]:
+    forwarder = Lives(tmp_path, sealers=request.param)
     yield forwarder
     forwarder.close()
 
@@ -27,6 +27,7 @@ def flow(ana: Caller, ben: Caller, packets: int) -> None:
             ana.say()
             ana.film()
             ben.say()
+        ana.film(60)  # enough to be worth a sealer's while
         for caller in (ana, ben):
             caller.read(0.01)
         ana.lives.read()
@@ -51,6 +52,7 @@ def test_media_comes_back_after_every_kill_and_no_index_is_used_twice(lives: Liv
         ana.audio_sequence = ana.audio_sequence + leap & 0xFFFF
         until_both_flow(ana, ben)
         flow(ana, ben, 1_000)
+        ana.film(60)
         lives.kill()
         ana.say()  # waits in the socket until somebody is there
         lives.start()

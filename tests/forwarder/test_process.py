@@ -50,7 +50,7 @@ class Process:
         raise AssertionError(f"no {kind.__name__} within {DEADLINE_S} s")
 
 
-@pytest.fixture(params=["native", "portable"])
+@pytest.fixture(params=["native", "portable", "sealers"])
 def forwarder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Process]:
     """`portable` is what runs on Windows: the link by TCP, `select`, one datagram a call."""
     portable = request.param == "portable"
@@ -59,7 +59,7 @@ def forwarder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Proces
     udp.bind(("127.0.0.1", 0))
     command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(theirs.fileno()), "--udp-fd", str(udp.fileno())]
     command += ["--tap", f"ipc://{tmp_path}/tap", "--ledger", str(tmp_path / "ledger")]
-    command += ["--portable"] if portable else []
+    command += {"native": [], "portable": ["--portable"], "sealers": ["--sealers", "2"]}[request.param]
     with subprocess.Popen(command, pass_fds=(theirs.fileno(), udp.fileno())) as process:
         theirs.close()
         started = Process(process, Channel(ours, link.EVENT), udp.getsockname())

@@ -116,14 +116,14 @@ def test_a_run_that_a_network_card_refuses_goes_datagram_by_datagram(both: Both)
     """Some cannot cut up runs and say so only when they are asked to (EIO)."""
     both.lay(b"abcd")
 
-    both.ours._refused((both.their_address, 0, 4, 2), errno.EIO)
+    both.ours.refused((both.their_address, 0, 4, 2), errno.EIO)
 
     assert [both.theirs.recv(2048), both.theirs.recv(2048)] == [b"ab", b"cd"]
     assert both.ours.unsent == 0
 
 
 def test_a_socket_that_is_full_loses_what_it_has_no_room_for(both: Both) -> None:
-    both.ours._refused((both.their_address, 0, 5, 2), errno.EAGAIN)
+    both.ours.refused((both.their_address, 0, 5, 2), errno.EAGAIN)
 
     assert both.ours.unsent == 3
 

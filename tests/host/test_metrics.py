@@ -14,7 +14,7 @@ def test_every_participant_layer_and_slot_is_there_with_the_reason_for_its_layer
     ana, _ = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
     ana.frame(key=True)
 
-    text = exposition(snapshot(stage.plane, ProcessUsage(1.5, 50.0), stage.now)).decode()
+    text = exposition(snapshot(stage.plane, ProcessUsage(1.5, 1.0, 50.0), stage.now)).decode()
     samples = {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(text)

@@ -380,6 +380,7 @@ def _figures(running: Running, first: link.Snapshot, last: link.Snapshot, after:
     due = (after.sent - before.sent) * fan_out
     return {
         "us_per_forwarded": round(cpu / max(forwarded, 1) * 1e6, 2),
+        "deciding_us": round((last.deciding_s - first.deciding_s) / max(forwarded, 1) * 1e6, 2),
         "us_per_received": round(cpu / max(received, 1) * 1e6, 2),
         "forwarded_per_s": round(forwarded / took),
         "cores": round(cpu / took, 3),
