@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 from models.captions.engines import Recogniser
 from models.runtime.task import Setup
@@ -14,4 +15,5 @@ def load(folder: Path, setup: Setup) -> Recogniser:
 
     whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
     whisper.warm_up()
+    Thread(target=whisper.hasten, name="hasten", daemon=True).start()      # people wait for the first words
     return whisper
