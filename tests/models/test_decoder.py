@@ -9,8 +9,8 @@ import ctranslate2
 import numpy as np
 import pytest
 
-from models.captions.whisper import model, weights
-from models.captions.whisper.decoder import Decoder, Search, Special, Wanted, is_exact
+from models.captions.whisper import decoder, model, weights
+from models.captions.whisper.decoder import Decoder, Search, Special, is_exact
 from models.captions.whisper.model import Whisper
 from models.core.hearing import Ask, Kind
 from tests.models import small_whisper as small
@@ -53,7 +53,7 @@ def test_reads_what_ctranslate2_reads(theirs: Any, ours: Decoder, prefix: list[i
     for seed in SEEDS:
         sound = small.encoded(theirs, seed)
         expected = their_reading(theirs, sound, prefix, 4, readings)
-        reading = ours.read(np.asarray(sound), Wanted(BEFORE, prefix, 4, readings))
+        reading = ours.read(np.asarray(sound), BEFORE, prefix, 4, readings)
         assert reading.tokens[: len(prefix)] == prefix
         assert reading.no_speech == pytest.approx(expected.no_speech_prob, rel=0.5, abs=0.02)
         alike += reading.tokens == expected.sequences_ids[0]
@@ -64,7 +64,7 @@ def test_reads_what_ctranslate2_reads(theirs: Any, ours: Decoder, prefix: list[i
 
 def test_says_nothing_that_is_barred(ours: Decoder, theirs: Any) -> None:
     for seed in SEEDS:
-        reading = ours.read(np.asarray(small.encoded(theirs, seed)), Wanted(BEFORE, [], 12, 5))
+        reading = ours.read(np.asarray(small.encoded(theirs, seed)), BEFORE, [], 12, 5)
         assert 0 < len(reading.tokens) <= 12
         assert not set(reading.tokens) & {*small.NEVER, small.END}
 
@@ -98,12 +98,12 @@ SOUND = np.random.default_rng(0).normal(0, 0.1, 32_000).astype(np.float32)
 
 
 def test_a_growing_phrase_is_read_by_whichever_is_quicker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Wanted] = []
+    asked: list[tuple[int, ...]] = []
     read = Decoder.read
 
-    def noted(self: Decoder, encoded: Any, wanted: Wanted) -> Any:
-        asked.append(wanted)
-        return read(self, encoded, wanted)
+    def noted(self: Decoder, encoded: Any, prompt: list[int], prefix: tuple[int, ...], *most: int) -> Any:
+        asked.append(prefix)
+        return read(self, encoded, prompt, prefix, *most)
 
     monkeypatch.setattr(Decoder, "read", noted)
     whisper = Whisper(folder)
@@ -115,7 +115,7 @@ def test_a_growing_phrase_is_read_by_whichever_is_quicker(folder: Path, monkeypa
     assert not asked
     whisper.hasten()
     after = whisper.recognise(SOUND, GROWING)
-    assert [wanted.prefix for wanted in asked] == [(5, 17)]
+    assert asked == [(5, 17)]
     assert [word.tokens for word in after.words][:2] == [word.tokens for word in before.words][:2]
 
 
@@ -124,7 +124,7 @@ def test_ctranslate2_reads_alone_where_the_other_cannot(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     whisper = Whisper(folder, compute="float32" if why == "float" else "int8")
-    monkeypatch.setattr(model, "is_exact", lambda: why != "inexact")
+    monkeypatch.setattr(decoder, "is_exact", lambda: why != "inexact")
     monkeypatch.setattr(Whisper, "_is_quicker", lambda self, quick: True)
     if why == "large":
         monkeypatch.setattr(model, "MOST_HASTENED", 1000)

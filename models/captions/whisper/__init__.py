@@ -15,5 +15,6 @@ def load(folder: Path, setup: Setup) -> Recogniser:
 
     whisper = Whisper(folder, device=setup.device, compute=setup.compute, threads=setup.threads)
     whisper.warm_up()
-    Thread(target=whisper.hasten, name="hasten", daemon=True).start()      # people wait for the first words
+    # People wait for the first words.  No daemon: the libraries do not bear a thread that is ended in the middle.
+    Thread(target=whisper.hasten, name="hasten").start()
     return whisper

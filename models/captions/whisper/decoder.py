@@ -22,17 +22,6 @@ Encoded = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """`prompt`: what comes before the transcript's words; `prefix`: the words it begins with; `most` tokens more are
-    written, and so many `readings` followed."""
-
-    prompt: Sequence[int]
-    prefix: Sequence[int]
-    most: int
-    readings: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """`tokens`: those of the prefix first; `score`: the mean logarithm of their probabilities; `no_speech`: how
     probable it is that nobody speaks."""
@@ -79,17 +68,22 @@ class Decoder:
         self._barred_first = self._barred.copy()
         self._barred_first[list(special.not_first)] = NEVER
 
-    def read(self, encoded: Encoded, wanted: Wanted) -> Reading:
+    def read(
+        self, encoded: Encoded, prompt: Sequence[int], prefix: Sequence[int], most: int, readings: int
+    ) -> Reading:
+        """`prompt`: what comes before the transcript's words; `prefix`: the words it begins with; `most` tokens more
+        are written, and so many `readings` followed (`MOST_READINGS` at most).
+        """
         state = dict(_results(self._memory, {"memory": encoded}), **dict.fromkeys(self._pasts, self._unread))
-        known = [*wanted.prompt, *wanted.prefix]
-        barred = self._barred if wanted.prefix else self._barred_first
-        asked = [wanted.prompt.index(self._special.start), len(known) - 1]
+        known = [*prompt, *prefix]
+        barred = self._barred if prefix else self._barred_first
+        asked = [prompt.index(self._special.start), len(known) - 1]
         made = self._go(state, np.array([known]), 0, {"at": asked, "origin": [0], "barred": barred})
         # Nobody's speaking is barred itself: not in the sum to which scores are relative.
         no_speech = 1 / (1 + np.exp(made["logits"][0, 0] - made["scores"][0, 0] - made["nothing"][0]))
-        search = Search(list(wanted.prefix), self._special.end, wanted.readings)
+        search = Search(list(prefix), self._special.end, readings)
         origin, tokens = search.first(made["scores"][1], made["ids"][1])
-        for place in range(len(known), min(len(known) + wanted.most - 1, len(self._places))):
+        for place in range(len(known), min(len(known) + most - 1, len(self._places))):
             if search.over:
                 break
             made = self._go(state, tokens[:, None], place, {"at": [0], "origin": origin, "barred": self._barred})

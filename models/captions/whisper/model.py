@@ -13,21 +13,24 @@ from __future__ import annotations
 import json
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.captions.whisper.decoder import Decoder, Special, Wanted, is_exact
 from models.core.hearing import Ask, Heard, Kind, Word, normal
 from models.core.naming import may_miss, says_any
 from models.runtime import cuda
 from sfu.rtp.errors import ErrorCode, UserError
+
+if TYPE_CHECKING:
+    from models.captions.whisper.decoder import Decoder, Special
 
 Samples = npt.NDArray[np.float32]
 
@@ -111,17 +114,20 @@ class Whisper:
     def hasten(self) -> None:
         """Makes the decoder that passes over a growing phrase use from then on, where it is the quicker of the two: a
         second of work, which another thread may do."""
-        if self._device != "cpu" or self._compute != "int8" or not is_exact():
+        if self._device != "cpu" or self._compute != "int8":
             return
+        # Now, because ONNX is long in loading.
+        from models.captions.whisper.decoder import Decoder, is_exact
+
         try:
             file = self._folder / "model.bin"
-            if file.stat().st_size > MOST_HASTENED:
+            if file.stat().st_size > MOST_HASTENED or not is_exact() or _leaving():
                 return
             quick = Decoder(file, self._special(), self._threads)
         except (OSError, ValueError, KeyError) as error:
             log.info("this model is decoded by CTranslate2 alone", extra={"cause": str(error)})
             return
-        if self._is_quicker(quick):
+        if not _leaving() and self._is_quicker(quick):
             self._quick = quick
 
     def recognise(self, samples: Samples, ask: Ask) -> Heard:
@@ -203,8 +209,7 @@ class Whisper:
         return _Decoded(tokens, float(result.no_speech_prob), float(result.scores[0]))
 
     def _quickly(self, quick: Decoder, encoded: Any, ask: Ask, start: list[int]) -> _Decoded:
-        wanted = Wanted(start, ask.prefix, ask.max_new_tokens, BEAM[ask.kind])
-        reading = quick.read(np.asarray(encoded), wanted)
+        reading = quick.read(np.asarray(encoded), start, ask.prefix, ask.max_new_tokens, BEAM[ask.kind])
         return _Decoded(reading.tokens, reading.no_speech, reading.score)
 
     def _is_quicker(self, quick: Decoder) -> bool:
@@ -218,6 +223,8 @@ class Whisper:
         return mine < theirs
 
     def _special(self) -> Special:
+        from models.captions.whisper.decoder import Special
+
         config = json.loads((self._folder / "config.json").read_text("utf-8"))
         nothing = self._tokens.token_to_id("<|nospeech|>") or self._id("<|nocaptions|>")
         first = tuple(config["suppress_ids_begin"])
@@ -281,6 +288,11 @@ class Whisper:
         return Tokenizer(
             self._tokens, self.multilingual, task=task, language=language if self.multilingual else None
         ).split_to_word_tokens
+
+
+def _leaving() -> bool:
+    """The program waits for this thread to end."""
+    return not threading.main_thread().is_alive()
 
 
 def _quickest(call: Callable[[], object], times: int = 3) -> float:
