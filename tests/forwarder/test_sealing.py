@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pylibsrtp import Error
 
 from sfu.core.outbox import TRAYS, Outbox
-from sfu.core.trays import ARENA
+from sfu.core.trays import ARENA, Tray
 from sfu.forwarder import sealing
 from sfu.forwarder.roads import Roads
 from sfu.forwarder.sealing import Sealers, how_many
@@ -197,6 +197,26 @@ def test_who_fills_faster_than_others_seal_waits_and_loses_nothing(sockets: list
     assert len({one[2:4] for one in pictures}) == 30 * TRAYS
 
 
+def away(hall: Hall) -> Tray:
+    """The first that was handed over, while nobody has begun with it."""
+    tray: Tray = hall.plane.outbox.lanes[0][0]
+    return tray
+
+
+@pytest.mark.usefixtures("never_few")
+def test_all_of_a_picture_and_nothing_of_a_voice_is_sealed_by_others(sockets: list[socket.socket], late: Late) -> None:
+    """Each SSRC in one place, or two would count its packets; sound is kept as it was sent."""
+    hall, (ana, _, _) = opened(sockets, 1)
+    hall.take_together(film(ana, 1000, 10), ana)
+    ana.voice()
+    first, second = hall.plane.outbox.lanes[0][:2]
+    counts = [(tray.count, len(tray.runs)) for tray in (first, second)]
+    late.start()
+    hall.close()
+
+    assert counts == [(20, 2), (0, 2)]
+
+
 @pytest.mark.usefixtures("never_few")
 def test_who_leaves_and_comes_again_has_one_set_of_keys_after_the_other(
     sockets: list[socket.socket], late: Late
@@ -204,8 +224,14 @@ def test_who_leaves_and_comes_again_has_one_set_of_keys_after_the_other(
     """The tray with the first ones is still away when they are thrown away."""
     hall, (ana, _, eva) = opened(sockets, 1)
     hall.take_together(film(ana, 1000, 10), ana)
+    peer = hall.plane.peers.get("eva")
+    assert peer is not None
+    cipher = peer.outbound.cipher
+    del peer
     hall.order(link.RemovePeer(peer="eva"))
     gc.collect()
+    assert [holder for holder in gc.get_referrers(cipher) if isinstance(holder, list)] == [away(hall).ciphers]
+    del cipher
     hall.generation = 1
     eva.join(payload_types=REDUNDANT)
     eva.watches("ana")
