@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pylibsrtp import Error
 
+from sfu.core.flow import Address
 from sfu.core.outbox import TRAYS, Outbox
 from sfu.core.trays import ARENA, Tray
 from sfu.forwarder import sealing
@@ -29,6 +30,7 @@ from tests.bench.load import tcp_pair
 from tests.core.stage import DELTA, KEYFRAME, REDUNDANT, VP8, Client, simulcast
 from tests.forwarder.hall import Hall, Listener, arrived, bound, by_stream, keys
 from tests.forwarder.test_twins import steps
+from tests.forwarder.test_udp import has_ipv6
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this system sends datagrams one by one")
 NAMES = ("ana", "ben", "eva")
@@ -293,17 +295,16 @@ def test_lanes_are_shared_out_evenly_whoever_comes_and_goes() -> None:
 class Desk:
     """One lane by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, *families: socket.AddressFamily) -> None:
         self.outbox = Outbox(lanes=1)
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        udp.bind(("127.0.0.1", 0))
-        self.roads = Roads([udp], bytearray(2048 * 64), self.outbox.arena)
+        udp = [socket.socket(family, socket.SOCK_DGRAM) for family in (socket.AF_INET, *families)]
+        self.roads = Roads(udp, bytearray(2048 * 64), self.outbox.arena)
         self.sealers = Sealers(self.outbox, self.roads)
         send_key, receive_key = keys("eva")
         given = link.SetKeys(peer="eva", profile="AEAD_AES_128_GCM", send_key=send_key, receive_key=receive_key)
         self.cipher = LibSrtp(given, bytearray(2048), self.outbox.arena, late=True)
 
-    def lay_out(self, packet: bytes, address: tuple[str, int]) -> None:
+    def lay_out(self, packet: bytes, address: Address) -> None:
         tray = self.outbox.trays[0]
         self.outbox.arena[tray.used : tray.used + len(packet)] = packet
         size = self.cipher.defer(tray, tray.used, len(packet))
@@ -343,6 +344,22 @@ def test_who_cannot_be_sent_to_is_counted_and_costs_nobody_else_anything(sockets
 
     assert len(arrived(sockets[0])) == 1
     assert next(iter(desk.roads.udp.values())).unsent == 1
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this system has no IPv6")
+@pytest.mark.usefixtures("never_few")
+def test_each_goes_by_the_socket_of_its_family(sockets: list[socket.socket]) -> None:
+    arrived(sockets[0])
+    desk = Desk(socket.AF_INET6)
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        other.bind(("::1", 0))
+        for sequence in range(6):
+            address = (sockets[0] if sequence % 2 else other).getsockname()
+            desk.lay_out(RtpPacket(VP8, sequence, 960, 4711, b"picture").serialize(), address)
+        desk.close()
+        found = arrived(sockets[0]), arrived(other)
+
+    assert [[one[3] for one in datagrams] for datagrams in found] == [[1, 3, 5], [0, 2, 4]]
 
 
 @pytest.mark.usefixtures("never_few")

@@ -40,7 +40,7 @@ class Both:
 @pytest.fixture(params=[(family, portable) for family in FAMILIES for portable in (False, True)])
 def both(request: pytest.FixtureRequest) -> Iterator[Both]:
     (family, host), portable = request.param
-    if family == socket.AF_INET6 and not _has_ipv6():
+    if family == socket.AF_INET6 and not has_ipv6():
         pytest.skip("this system has no IPv6")
     made = Both(family, host, portable)
     yield made
@@ -48,7 +48,7 @@ def both(request: pytest.FixtureRequest) -> Iterator[Both]:
     made.theirs.close()
 
 
-def _has_ipv6() -> bool:
+def has_ipv6() -> bool:
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
             sock.bind(("::1", 0))
