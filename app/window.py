@@ -85,7 +85,8 @@ class Program:
         self._lookout: LookoutThread | None = None
         self._later: list[Callable[[], None]] = []
         self._ends = contextlib.ExitStack()
-        self.preferences = PreferencesModel(preferences.load(data_dir), self._keep)
+        self._keeper = preferences.Keeper(data_dir)
+        self.preferences = PreferencesModel(preferences.load(data_dir), self._keeper.keep)
         self._translation = words.Translation()
         self._follow_system()
         self._speak()
@@ -153,6 +154,7 @@ class Program:
         self._ends.close()
         self._background.close()
         self.scene.close()
+        self._keeper.close()
         return status
 
     def later(self, act: Callable[[], None]) -> None:
@@ -187,12 +189,6 @@ class Program:
         from app.engine.speaker import SystemSpeaker
 
         return SystemSpeaker(self.preferences.chosen.speaker_device, SPEAKER_AHEAD)
-
-    def _keep(self, chosen: preferences.Preferences) -> None:
-        try:
-            preferences.save(self._data_dir, chosen)
-        except OSError as error:
-            log.warning("choices could not be kept", extra={"reason": error.strerror})
 
     def _follow_system(self) -> None:
         hints = self.app.styleHints()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
-from app.preferences import FILE, Preferences, Recent, load, save
+from app import preferences
+from app.preferences import FILE, Keeper, Preferences, Recent, load, save
 from app.viewmodels.preferences import PreferencesModel
 
 
@@ -117,3 +119,42 @@ def test_damaged_rows_cost_themselves_only(tmp_path: Path) -> None:
     assert read.name == "Ana"
     assert read.keys == {"microphone": "Ctrl+M"}
     assert read.recent == (Recent("1", "2"),)
+
+
+def test_a_slow_disk_holds_up_nobody_and_the_newest_choice_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    disk, begun = threading.Event(), threading.Event()
+    written: list[str] = []
+
+    def slow(folder: Path, chosen: Preferences) -> None:
+        begun.set()
+        disk.wait(5)
+        written.append(chosen.name)
+
+    monkeypatch.setattr(preferences, "save", slow)
+    keeper = Keeper(tmp_path)
+    keeper.keep(Preferences(name="Ana"))
+    begun.wait(5)
+    keeper.keep(Preferences(name="Ben"))
+    keeper.keep(Preferences(name="Cem"))
+    early = list(written)
+    disk.set()
+    keeper.close()
+
+    assert (early, written) == ([], ["Ana", "Cem"])
+
+
+def test_a_full_disk_costs_the_choice_and_not_the_window(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(folder: Path, chosen: Preferences) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(preferences, "save", full)
+    keeper = Keeper(tmp_path)
+    keeper.keep(Preferences(name="Ana"))
+    keeper.close()
+
+    assert [record.message for record in caplog.records] == ["choices could not be kept"]
+    caplog.clear()
