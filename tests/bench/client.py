@@ -9,9 +9,10 @@ there may be one (root), else without outages.  Everything is on one computer: f
   the first frame with a remote picture.
 - `tiles9_core`: CPU of the window's whole process, in cores, with nine 360p tiles at 15 pictures a second and no hands
   on it.  `ui_block_max_ms`: the longest the window's thread answered nothing, over joins, leaves and fidgeting;
-  `ui_block_cpu_max_ms`: the most that it computed meanwhile, which other programs do not change (`--blocks` says what).
+  `ui_block_queued_ms`: of that, what it stood in line for a processor; `ui_block_cpu_max_ms`: the most that it computed
+  meanwhile, which other programs do not change (`--blocks` says what).
 - `audio_underruns_per_min`: blocks the card did not get in time while somebody opens and closes everything eight times
-  a second, nine tiles in sight.
+  a second, nine tiles in sight; `underruns_of_card`: those, and calm ones, for which the card's own thread was late.
 - `echo_return_loss_db`: how much quieter Ana hears herself than the window's microphone did.
 - `av_skew_p95_ms`: picture against voice of the same person while every packet is held up by 0 to 50 ms.
 - `reconnect_p95_s`: from the network's return after `--outage` seconds to Ana's next picture on screen.
@@ -36,10 +37,9 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.sources import RATE
 from tests.bench._client.card import Tape
+from tests.bench._client.hearing import echo_loss, skews, voice
 from tests.bench._client.screen import Screen, screen
-from tests.bench._client.speech import Room, speech
 from tests.bench._client.talk import Told, told
 from tests.system import netns
 from tests.system.hosting import hosting
@@ -52,14 +52,10 @@ ANA = "Ana"
 CROWD = [f"Guest {number}" for number in range(1, 10)]
 CONVERGED_S = 5.0
 """Echo cancellation and jitter buffers have learnt the room by then."""
-WINDOW_S, LONGEST_S = 1.0, 0.6
-"""Of speech that is looked for, and how late it may be."""
 FIRST = -15
 """Priority of an undisturbed bench, and of its session (sched(7), autogroup): run it under `setsid`."""
 STUCK = 5
 """Rounds in a row in which somebody does not come within `talk.PATIENCE`: then memory is no longer watched."""
-CLEAR = 0.5
-"""Least correlation with which speech is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +189,17 @@ async def _delays(scene: Scene, window: Told, ana: Told, relay: Told) -> dict[st
     heard, hers = await _tape(scene, window), await _tape(scene, ana)
     figures = {
         "camera_to_tile_p50_ms": _ms(statistics.median([at - code for at, code in seen])),
-        "mic_to_speaker_p50_ms": _ms(statistics.median(_voice(heard, began).values())),
-        "echo_return_loss_db": _echo_loss(heard, hers, began),
+        "mic_to_speaker_p50_ms": _ms(statistics.median(voice(heard, began).values())),
+        "echo_return_loss_db": echo_loss(heard, hers, began),
     }
     await _jitter(relay, JITTER_S)
     await asyncio.sleep(CONVERGED_S + 2)
     await _watch_ana(scene, window)
     began = time.monotonic()
     await asyncio.sleep(scene.given.seconds)
-    skews = _skews(list(scene.screen.seen), _voice(await _tape(scene, window), began))
+    apart = skews(list(scene.screen.seen), voice(await _tape(scene, window), began))
     await _jitter(relay, 0.0)
-    return {**figures, "av_skew_p95_ms": _ms(_p95(skews))}
+    return {**figures, "av_skew_p95_ms": _ms(_p95(apart))}
 
 
 async def _watch_ana(scene: Scene, window: Told) -> None:
@@ -222,54 +218,6 @@ async def _tape(scene: Scene, process: Told) -> Tape:
     path = scene.folder / "sound.npy"
     await process.ask("sound", path=str(path))
     return Tape(np.load(path))
-
-
-def _voice(heard: Tape, began: float) -> dict[float, float]:
-    """How late Ana's voice was, by the instant at which it was heard; for every second in which it can be told."""
-    said = speech()
-    found = {}
-    at = began
-    while at < time.monotonic() - WINDOW_S - 0.1:
-        original = said.get(at - LONGEST_S, round((WINDOW_S + LONGEST_S) * RATE))
-        late = _lag(original, heard.get(at, round(WINDOW_S * RATE)))
-        if late is not None:
-            found[at + WINDOW_S / 2] = late
-        at += WINDOW_S / 2
-    if not found:
-        raise LookupError("nothing of what Ana said was heard")
-    return found
-
-
-def _lag(original: Any, heard: Any) -> float | None:
-    """Seconds by which `heard` follows; None where they do not resemble each other."""
-    a, b = original.astype(np.float64), heard.astype(np.float64)
-    size = 1 << (a.size + b.size).bit_length()
-    products = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)[: a.size - b.size + 1]
-    power = np.square(a).cumsum()
-    energy = power[b.size - 1 :] - np.concatenate([[0.0], power[: -b.size]])
-    likeness = products / np.sqrt(np.maximum(energy * np.square(b).sum(), 1.0))
-    best = int(np.argmax(likeness))
-    return LONGEST_S - best / RATE if likeness[best] > CLEAR else None
-
-
-def _echo_loss(heard: Tape, hers: Tape, began: float) -> float:
-    """Decibels between the echo in the window's microphone and what of it reached Ana's loudspeaker."""
-    count = round((time.monotonic() - began - 0.5) * RATE)
-    echo = Room(heard).hears(began, count, hiss=False).astype(np.float64)
-    left = hers.get(began, count).astype(np.float64)
-    return round(float(10 * np.log10(np.mean(np.square(echo)) / max(float(np.mean(np.square(left))), 1e-3))), 1)
-
-
-def _skews(seen: Sequence[tuple[float, float]], voice: dict[float, float]) -> list[float]:
-    """Of every picture that was shown: how much later it was than the voice around it."""
-    times = np.array(list(voice))
-    late = np.array(list(voice.values()))
-    skews = []
-    for at, code in seen:
-        nearest = int(np.argmin(np.abs(times - at)))
-        if abs(times[nearest] - at) < WINDOW_S:
-            skews.append(abs(at - code - float(late[nearest])))
-    return skews
 
 
 # -- outages ----------------------------------------------------------------------------------------------------
@@ -324,12 +272,16 @@ async def _nine(scene: Scene, window: Told, ana: Told, crowd: Told) -> dict[str,
     busy = await window.ask("count")
     window.tell("busy", on=False)
     minutes = (busy["at"] - calm["at"]) / 60
+    counts = (before, after, calm, busy)
+    longest = max(counts, key=lambda said: said["blocked_ms"])
     return {
         "tiles9_core": round((after["cpu_s"] - before["cpu_s"]) / (after["at"] - before["at"]), 3),
         "audio_underruns_per_min": round((busy["underruns"] - calm["underruns"]) / minutes, 1),
-        "ui_block_max_ms": round(max(said["blocked_ms"] for said in (before, after, calm, busy)), 1),
-        "ui_block_cpu_max_ms": round(max(said["blocked_cpu_ms"] for said in (before, after, calm, busy)), 1),
+        "ui_block_max_ms": round(longest["blocked_ms"], 1),
+        "ui_block_queued_ms": round(longest["blocked_queued_ms"], 1),
+        "ui_block_cpu_max_ms": round(max(said["blocked_cpu_ms"] for said in counts), 1),
         "underruns_calm": after["underruns"] - before["underruns"],
+        "underruns_of_card": busy["late_itself"] - before["late_itself"],
         **_tiles(before, after),
     }
 

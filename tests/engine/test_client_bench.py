@@ -14,7 +14,7 @@ from app.engine.sources import BLOCK, BLOCK_S, RATE
 from app.engine.speaker import SystemSpeaker
 from tests.bench._client import timecode
 from tests.bench._client.card import Card, Tape, install
-from tests.bench.client import _lag
+from tests.bench._client.hearing import lag
 
 WIDTH, HEIGHT = 640, 360
 
@@ -49,7 +49,7 @@ def test_how_late_a_voice_is_heard_is_found_to_the_millisecond() -> None:
     said = np.random.default_rng(1).normal(0, 3_000, 2 * RATE).astype(np.int16)
     begins = 0.6 - 0.123
 
-    found = _lag(said[: round(1.6 * RATE)], said[round(begins * RATE) : round(begins * RATE) + RATE] // 3)
+    found = lag(said[: round(1.6 * RATE)], said[round(begins * RATE) : round(begins * RATE) + RATE] // 3)
 
     assert found == pytest.approx(0.123, abs=0.001)
 
@@ -58,7 +58,7 @@ def test_another_sound_is_not_taken_for_the_voice() -> None:
     chance = np.random.default_rng(1)
     said, other = (chance.normal(0, 3_000, count).astype(np.int16) for count in (2 * RATE, RATE))
 
-    assert _lag(said, other) is None
+    assert lag(said, other) is None
 
 
 def test_a_tape_keeps_sound_by_the_instant_at_which_it_was_heard() -> None:

@@ -21,6 +21,12 @@ DEPTH = 12
 """Innermost frames that are told."""
 
 
+def queued() -> float:
+    """Seconds in which this thread was ready but had no processor, so far (proc(5)); 0 where there is no telling."""
+    waits = Path("/proc/thread-self/schedstat")
+    return int(waits.read_text("ascii").split()[1]) / 1e9 if waits.exists() else 0.0
+
+
 @dataclass(slots=True)
 class Block:
     """`at`: time.monotonic() of its beginning; `seen`: how often which stack was found in it.
@@ -53,26 +59,23 @@ class Blocks:
         self.doing = "start"
         self.found: list[Block] = []
         self._thread = threading.get_ident()
-        self._waits = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._beaten, self._spent = time.monotonic(), self._spending()
         self._now: Block | None = None
         threading.Thread(target=self._look, name="blocks", daemon=True).start()
 
     def beat(self) -> None:
         block, self._now = self._now, None
-        at, (cpu, queued, faults) = self._beaten, self._spent
+        at, (cpu, waited, faults) = self._beaten, self._spent
         self._beaten, self._spent = time.monotonic(), self._spending()
         if self._beaten - at > LATE_S:
             block = block or Block(at, self.doing)
             block.lasted, block.cpu = self._beaten - at, self._spent[0] - cpu
-            block.queued, block.faults = self._spent[1] - queued, self._spent[2] - faults
+            block.queued, block.faults = self._spent[1] - waited, self._spent[2] - faults
             self.found.append(block)
 
     def _spending(self) -> tuple[float, float, int]:
-        """Of this thread, so far: seconds that it computed, seconds in which it was ready but not running (proc(5);
-        0 where there is no telling), pages that it had to wait for."""
-        queued = int(self._waits.read_text("ascii").split()[1]) / 1e9 if self._waits.exists() else 0.0
-        return time.thread_time(), queued, resource.getrusage(resource.RUSAGE_THREAD).ru_majflt
+        """Of this thread, so far: seconds that it computed, `queued`, and pages that it had to wait for."""
+        return time.thread_time(), queued(), resource.getrusage(resource.RUSAGE_THREAD).ru_majflt
 
     def _look(self) -> None:
         while True:

@@ -49,6 +49,8 @@ class Card:
         self.played = Tape()
         self.late = 0
         """Blocks that came after the card had nothing left."""
+        self.late_itself = 0
+        """Of those: for which the card's own thread was not woken, or did not get the interpreter, in time."""
 
 
 def install(card: Card) -> None:
@@ -95,11 +97,13 @@ class _Stream:
     def _play(self) -> None:
         due = time.monotonic()
         while not self._stop.wait(max(0.0, due - time.monotonic())):
+            asked = time.monotonic() - due
             out = bytearray(2 * BLOCK)
             self._callback(out, BLOCK, None, None)
             self._card.played.put(due, np.frombuffer(out, np.int16))
             late = time.monotonic() - due
             if late > BLOCK_S:
                 self._card.late += 1
+                self._card.late_itself += asked > BLOCK_S
                 due += late - BLOCK_S  # a card goes on from where it has something again
             due += BLOCK_S

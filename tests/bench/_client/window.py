@@ -21,7 +21,7 @@ from PySide6.QtQuick import QQuickItem
 from app.scripted import Options
 from app.ui.video import VideoTile
 from app.window import Program, engine_maker
-from tests.bench._client.blocks import Blocks
+from tests.bench._client.blocks import Blocks, queued
 from tests.bench._client.talk import listen, say
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Obedient(QObject):
         self._program = program
         self._card: Card | None = None
         self._waiting_for_first = self._first_came = False
-        self._blocked = self._blocked_cpu = 0.0
-        self._pulsed, self._computed = time.monotonic(), time.thread_time()
+        self._blocked = self._blocked_cpu = self._blocked_queued = 0.0
+        self._pulsed, self._computed, self._queued = time.monotonic(), time.thread_time(), queued()
         self._turn = 0
         self._drawn: dict[str, int] = {}
         self._pulse = self._timer(PULSE_MS, self._beat)
@@ -112,10 +112,12 @@ class Obedient(QObject):
     # -- what is counted -------------------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        now, computed = time.monotonic(), time.thread_time()
-        self._blocked = max(self._blocked, now - self._pulsed - PULSE_MS / 1000)
+        now, computed, waited = time.monotonic(), time.thread_time(), queued()
+        lasted = now - self._pulsed - PULSE_MS / 1000
+        if lasted > self._blocked:
+            self._blocked, self._blocked_queued = lasted, waited - self._queued
         self._blocked_cpu = max(self._blocked_cpu, computed - self._computed)
-        self._pulsed, self._computed = now, computed
+        self._pulsed, self._computed, self._queued = now, computed, waited
         if self._blocks is not None:
             self._blocks.beat()
 
@@ -129,10 +131,14 @@ class Obedient(QObject):
         engine: Any = self._program.desk.engine
         assert self._card is not None
         underruns = self._card.late + (engine.underruns if engine is not None else 0)
-        say(event="count", at=time.monotonic(), cpu_s=times.user + times.system, blocked_ms=self._blocked * 1000,
+        say(
+            event="count", at=time.monotonic(), cpu_s=times.user + times.system,
+            rss_mb=process.memory_info().rss / 2**20, blocked_ms=self._blocked * 1000,
             blocked_cpu_ms=self._blocked_cpu * 1000,
-            rss_mb=process.memory_info().rss / 2**20, underruns=underruns, drawn=self._drawn, heights=self._heights())
-        self._blocked = self._blocked_cpu = 0.0
+            blocked_queued_ms=self._blocked_queued * 1000, underruns=underruns, late_itself=self._card.late_itself,
+            drawn=self._drawn, heights=self._heights(),
+        )  # fmt: skip
+        self._blocked = self._blocked_cpu = self._blocked_queued = 0.0
 
     def _heights(self) -> dict[str, int]:
         """Lines of the pictures that were decoded last."""
