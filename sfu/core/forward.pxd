@@ -6,7 +6,7 @@ from sfu.core.outbox cimport Outbox
 from sfu.core.rewriting cimport close_hole, describe_vp8, place_again, rewrite_vp8
 from sfu.core.trays cimport Tray
 
-cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _MAX_RUN, _MAX_RUN_BYTES
+cdef long long _HALF, _SLOT_MASK, _EXACT_MASK, _SENT_MASK, _FAR, _RECORDED, _HEADER, _ROOM, _WHOLE, _MAX_RUN, _MAX_RUN_BYTES
 cdef long long _MASK, _FORGED, _ARRIVALS, _LARGEST
 
 
@@ -53,7 +53,7 @@ cdef class Forwarder:
     cdef _gather(self)
 
     @cython.locals(
-        late=cython.bint, transport=cython.longlong, send_time=cython.longlong, at=cython.longlong, start=cython.longlong,
+        late=cython.bint, stop=cython.longlong, transport=cython.longlong, send_time=cython.longlong, at=cython.longlong, start=cython.longlong,
         count=cython.longlong, segment=cython.longlong, last=cython.longlong, slot=Slot, stream=Stream, packet=Packet,
         header=bytes, payload_type=cython.longlong, header_size=cython.longlong, offset=cython.longlong,
         sequence=cython.longlong, timestamp=cython.longlong, body=cython.longlong, record=cython.longlong,

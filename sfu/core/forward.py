@@ -31,7 +31,7 @@ from sfu.core.outbox import Outbox
 from sfu.core.redundancy import unwrap
 from sfu.core.resuming import note_number, reserve
 from sfu.core.rewriting import FAR, RECORDED, begin
-from sfu.core.trays import Tray
+from sfu.core.trays import ROOM, Tray
 from sfu.rtp import h264
 from sfu.rtp.errors import PeerFault
 
@@ -66,7 +66,7 @@ _EXACT_MASK = AUDIO_PACKETS - 1
 # As C numbers in the compiled form, where names that other files import are Python's.
 _FAR, _RECORDED = FAR, RECORDED
 _HEADER, _FORGED, _ARRIVALS, _LARGEST = HEADER, FORGED, ARRIVALS, RECEIVE_SIZE
-_ROOM = MAX_HEADER + TRAILER
+_ROOM, _WHOLE = MAX_HEADER + TRAILER, ROOM
 _SENT_MASK = SENT_PACKETS - 1
 _MAX_RUN, _MAX_RUN_BYTES = MAX_RUN, MAX_RUN_BYTES
 _MASK = 0xFFFF_FFFF
@@ -281,7 +281,7 @@ class Forwarder:
         while self._next < len(leaving):
             outbound = leaving[self._next]
             tray = self._outbox.trays[outbound.lane] if self._outbox.trays else self._outbox
-            if tray.used + self._room > tray.end:
+            if not tray.takes(self._room):
                 return True
             self._next += 1
             self._write(outbound, tray, now)
@@ -315,6 +315,7 @@ class Forwarder:
         send_time = int(now * 262_144)  # abs-send-time: the lower 24 bits of 18 bits of fraction
         assert address is not None
         at = start = tray.used
+        stop = tray.begin + _WHOLE
         if late:
             tray.ciphers.append(cipher)
         count = segment = last = 0
@@ -338,10 +339,12 @@ class Forwarder:
                 sequence = (packet.sequence + offset) & 0xFFFF
                 timestamp = (packet.timestamp + slot.timestamp_offset) & _MASK
                 body = at + header_size
-                put(arena, at, header, header_size)
                 payload, length, second = packet.payload, packet.size, payload_type
                 if slot.red_type and packet.redundant is not None and payload_type == stream.payload_type:
                     payload, length, second = packet.redundant, len(packet.redundant), slot.red_type
+                if at + length + _ROOM > stop:  # nobody sends so much who means well
+                    continue
+                put(arena, at, header, header_size)
                 put_header(arena, at, packet.marker | second, sequence, timestamp)
                 put(arena, body, payload, length)
                 if slot.transport_at:

@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 from sfu.core.ciphers import TRAILER
 from sfu.core.flow import Address, Outbound
-from sfu.core.trays import ARENA, Tray
+from sfu.core.trays import ARENA, ROOM, Tray
 
 # Large enough for every answer to a storm that the allowances let through in one turn of the loop.
 MAX_WAITING = 4096
@@ -45,9 +45,9 @@ class Outbox(Tray):
         """
         super().__init__(0, late=False)
         self._opening = _EMPTY_REPORT.pack(0x80, _RECEIVER_REPORT, 1, life & 0xFFFF_FFFF)
-        self.arena = bytearray(ARENA * (1 + lanes * TRAYS))
+        self.arena = bytearray(ROOM * (1 + lanes * TRAYS))
         self.lanes = [
-            [Tray(ARENA * (1 + lane * TRAYS + place), late=True) for place in range(TRAYS)] for lane in range(lanes)
+            [Tray(ROOM * (1 + lane * TRAYS + place), late=True) for place in range(TRAYS)] for lane in range(lanes)
         ]
         self.trays = [lane[0] for lane in self.lanes]
         """What is filled at the moment, by lane; without lanes all packets are laid out here."""

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from sfu.core.outbox import Run
 
 ARENA = 1 << 18
-"""Bytes of a tray: more than all that can come in before something leaves."""
+"""Bytes after which a tray leaves."""
+# Three ways in, each of which brings 64 packets of 2 KB a wake-up, and more is made of them where they repeat others.
+ROOM = 1 << 20
+"""Bytes that there are: what comes in before something leaves, for one subscriber."""
 # A header, one byte and the shortest tag.
 _LEAST = 12 + 1 + 10
 PLACES = ARENA // _LEAST + 1
-"""So many packets fit."""
+"""So many packets are sealed late at most."""
+_ARENA = ARENA
 
 
 class Tray:
@@ -32,7 +36,6 @@ class Tray:
     def __init__(self, begin: int, late: bool) -> None:
         """`late`: what may be, is sealed by whoever the tray is handed to."""
         self.begin = self.used = begin
-        self.end = begin + ARENA
         self.runs: list[Run] = []
         self.late = late
         self.unsealed: array[int] = array("Q", bytes(16 * PLACES if late else 16))
@@ -41,6 +44,10 @@ class Tray:
         """How many packets are unsealed."""
         self.ciphers: list[Cipher] = []
         """Whose keys these are: they live until the tray comes back, even if their peer has left."""
+
+    def takes(self, size: int) -> bool:
+        """Whether so much more for one subscriber is laid out here, or has to wait: never when nothing is here."""
+        return self.used == self.begin or self.used + size <= self.begin + _ARENA
 
     def clear(self) -> None:
         """Everything has left."""
