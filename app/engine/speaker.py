@@ -20,6 +20,9 @@ from app.session.devices import FOLLOW
 AHEAD = 2
 """Blocks kept ready: 40 ms, with a block that plays, ride out a busy loop (no underrun in `client` with a busy window)
 and are the most that playout adds to the delay.  A third one cost 26 ms from microphone to loudspeaker."""
+MORE = 2
+"""Blocks on top of that while it was not enough: each gap adds one, and each `CALM_S` without another takes it away."""
+CALM_S = 30.0
 
 
 class SystemSpeaker:
@@ -29,7 +32,10 @@ class SystemSpeaker:
         """`ahead`: blocks kept ready; more of them where nobody answers."""
         self._device = device or None
         self._ahead = ahead
-        self._ring: deque[bytes] = deque(maxlen=ahead + 1)
+        self._ring: deque[bytes] = deque(maxlen=ahead + MORE + 1)
+        self._more = 0
+        self._gaps = 0
+        self._calm_at = 0.0
         self._stream: Any = None
         self._resampler: Resampler | None = None
         self._closing = False
@@ -72,7 +78,13 @@ class SystemSpeaker:
             raise why_not(error, "speaker") from None
 
     def room(self, now: float) -> int:
-        return self._ahead - len(self._ring)
+        gaps = self.underruns
+        if gaps != self._gaps:
+            # What the gap held up waits in the jitter buffers: taking it adds no more delay than the gap did.
+            self._gaps, self._more, self._calm_at = gaps, min(MORE, self._more + 1), now + CALM_S
+        elif self._more and now >= self._calm_at:
+            self._more, self._calm_at = self._more - 1, now + CALM_S
+        return self._ahead + self._more - len(self._ring)
 
     def delay(self, now: float) -> float:
         stream = self._stream

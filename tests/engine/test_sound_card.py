@@ -13,7 +13,7 @@ import pytest
 from app.engine.microphone import SystemMicrophone
 from app.engine.sound_devices import BAD_SAMPLE_RATE, plugged_in, system_sound
 from app.engine.sources import BLOCK, RATE, AudioBlock, Samples
-from app.engine.speaker import SystemSpeaker
+from app.engine.speaker import CALM_S, SystemSpeaker
 from app.session.devices import Device
 from sfu.rtp.errors import UserError
 from tests.engine.clips import samples
@@ -148,6 +148,29 @@ def test_an_empty_ring_is_silence_and_counted_from_the_first_sound_on(install: C
     assert card.fetch().all()
     assert not card.fetch().any()
     assert speaker.underruns == 1
+
+
+def test_after_gaps_more_is_kept_ready_for_as_long_as_they_come(install: Callable[[Card], Card]) -> None:
+    card = install(Card(RATE))
+    speaker = SystemSpeaker()
+    speaker.start(lambda error: None)
+
+    def gap(now: float) -> int:
+        """How many blocks are kept after it."""
+        while card.fetch().any():
+            pass
+        for _ in range(wanted := speaker.room(now)):
+            speaker.play(np.full(BLOCK, 7, np.int16))
+        return wanted
+
+    speaker.play(np.full(BLOCK, 7, np.int16))
+
+    assert [gap(0.0), gap(1.0), gap(2.0)] == [3, 4, 4]
+
+    assert speaker.room(2.0 + CALM_S - 0.1) == 0
+    assert speaker.room(2.0 + CALM_S) == -1
+    assert speaker.room(2.0 + 2 * CALM_S) == -2
+    assert speaker.room(2.0 + 9 * CALM_S) == -2
 
 
 def test_what_goes_away_by_itself_is_said_and_what_is_closed_is_not(install: Callable[[Card], Card]) -> None:
