@@ -81,6 +81,8 @@ class MediaPlane:
         self._now = 0.0
         self._due = 0.0
         self._stirred = True
+        self._uncast = False
+        """Who may see or be seen has changed; a hundred orders in one wake-up are one change."""
 
     # -- orders ----------------------------------------------------------------------------------------------
 
@@ -124,9 +126,10 @@ class MediaPlane:
                 self._casting.touched_peers.add(peer)
             case link.SetSending():
                 self._set_sending(peer, frozenset(order.sources))
-        self._recast()
+        self._uncast = True
 
     def _recast(self) -> None:
+        self._uncast = False
         casting = self._casting
         casting.recast()
         self.quality.recast(casting.touched, casting.touched_peers)
@@ -153,7 +156,7 @@ class MediaPlane:
         peer = self.peers.get(name)
         if peer is not None:
             self._remove(peer)
-            self._recast()
+            self._uncast = True
         self._close_account(name)
 
     def _close_account(self, name: str) -> None:
@@ -205,6 +208,8 @@ class MediaPlane:
                 self._keyframes.forget(stream)
         for slot in peer.slots:
             self._casting.vacate(slot)
+        self._casting.touched_peers.discard(peer)
+        self._casting.touched.difference_update(peer.lines.by_id.values())
         peer.outbound.begun.clear()  # another circle
         peer.lines.close()
 
@@ -283,6 +288,8 @@ class MediaPlane:
     def poll(self, now: float) -> None:
         """What the last datagrams mean, and what is due; most wake-ups bring media and nothing else."""
         self._now = now
+        if self._uncast:
+            self._recast()
         self._settle(now)
         if now < self._due and not self._stirred:
             return
@@ -372,7 +379,9 @@ class MediaPlane:
             self._transport.expire(peer, now)
             if peer.ice.is_lost(now):
                 self._lose(peer, PeerFault(ErrorCode.HOST_UNREACHABLE, "Nothing was heard from it for 30 seconds."))
-                self._recast()
+                self._uncast = True
+        if self._uncast:
+            self._recast()
 
 
 def _by_priority(views: list[link.View]) -> list[link.View]:

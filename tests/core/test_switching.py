@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from sfu.core.quality import AT_ONCE
 from sfu.link import messages as link
 from sfu.rtp.vp8 import Descriptor
@@ -134,3 +136,20 @@ def test_the_pictures_of_a_newcomer_among_many_begin_turn_by_turn() -> None:
     assert begun[-1] == len(people)
     assert max(after - before for before, after in pairwise([0, *begun])) <= AT_ONCE
     assert {packet.ssrc for packet in eva.heard()} == {line.ssrc for line in lines}
+
+
+def test_many_orders_in_one_wake_up_are_one_change_and_none_of_them_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new control process names everybody at once; settling a hundred people a hundred times took 0.8 s."""
+    stage, ana, _ben, eva = two_cameras()
+    changes: list[float] = []
+    recast = stage.plane.quality.recast
+    monkeypatch.setattr(stage.plane.quality, "recast", lambda *those: changes.append(stage.now) or recast(*those))
+    eva.take()
+
+    for names in (["ben"], ["ana", "ben"], ["ben"]):
+        views = [link.View(source=f"{name}/camera", width=320, height=180, priority=5) for name in names]
+        stage.plane.order(link.SetViews(peer="eva", views=views), stage.now)
+    ana.frame()
+
+    assert len(changes) == 1
+    assert eva.heard() == []
