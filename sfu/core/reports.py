@@ -73,7 +73,7 @@ class Reports:
             due, number, peer = turns[0]
             if due >= now + _TOGETHER:
                 break
-            missed = max((now + _TOGETHER - due) // FEEDBACK_EVERY, 0)  # each keeps its own moment, whatever held us up
+            missed = (now + _TOGETHER - due) // FEEDBACK_EVERY  # each keeps its own moment, whatever held us up
             heapq.heapreplace(turns, (due + FEEDBACK_EVERY * (missed + 1), number, peer))
             if peer.inbound.arrivals:
                 self._tell_arrivals(peer)

@@ -288,7 +288,7 @@ class Snapshot(Message):
     but what sealers did, where there are any.
 
     A hundred people who all see each other have ten thousand slots: then each snapshot tells of some, in turn, and the
-    next comes after a quarter of a second.
+    next comes after a tenth of a second.
     """
 
     type: Literal["snapshot"] = "snapshot"
