@@ -137,6 +137,7 @@ def listening(
     keep_blocks()   # as a worker does
     whisper = Whisper(Registry(default_models_dir()).path(model), device=device, compute=compute, threads=threads)
     whisper.warm_up()
+    whisper.hasten()
     ear: Ear = whisper
     if answers is not None:
         clock.kept = True
