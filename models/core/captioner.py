@@ -184,7 +184,8 @@ class Captioner:
     def _ask(self, kind: Kind, phrase: Phrase, end: float, kept: Sequence[Word]) -> Ask:
         language = self.language.known or phrase.language
         tokens = _tokens(end - (kept[-1].end if kept else phrase.window), language)
-        return Ask(kind, phrase.window, end, prefix_of(kept), language, tokens, len(kept))
+        prefix = prefix_of(kept)
+        return Ask(kind, phrase.window, end, prefix, language, tokens, len(kept), draft=phrase.after(prefix))
 
     def _final_ask(self, phrase: Phrase) -> Ask:
         usual = Kind.HASTY if self.step >= STEP[Effort.SLOW] else Kind.FINAL

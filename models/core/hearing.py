@@ -48,6 +48,7 @@ class Ask:
     kept: int = 0   # how many words the prefix is
     hints: tuple[str, ...] = ()     # names and words to expect, most likely first
     guess: bool = False             # also say which language it sounds like, whatever `language` says
+    draft: tuple[int, ...] = ()     # what was heard after the prefix last time: only to be quicker by
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from models.core.voice import Voice
 SHOW_AFTER = 0.5
 SHOW_SURE_AFTER = 0.25
 SURE = 0.9
+# Two passes prove something by agreeing when the second has heard so much more.
+APART = 0.25
 SHOW_DOUBTFUL_AFTER = 1.0
 DOUBTFUL = 0.6
 COMMIT_AFTER = 2.0
@@ -57,6 +59,7 @@ class Phrase:
     committed: list[Word] = field(default_factory=list)     # committed, inside the window
     shown: list[Word] = field(default_factory=list)
     latest: list[Word] = field(default_factory=list)        # what the latest pass heard, committed words included
+    passes: list[tuple[float, Sequence[Word]]] = field(default_factory=list)    # what was heard up to where
     paused_at: float = 0.0      # the end of the speech that a pass in a pause has heard
     foreseen: tuple[Ask, Heard] | None = None   # what that pass heard
     careful: bool = False       # its final needs the full window
@@ -70,7 +73,8 @@ class Phrase:
         if len(words) < len(self.committed) or loops(words):
             return
         words = before_collapse(words)
-        before, self.latest = self.latest, list(words)
+        before = self._witness(edge)
+        self._remember(words, edge)
         standing, beyond = settled(
             self.shown, self.latest[len(self.committed) :], SURER, lambda others: heard_too(others, before)
         )
@@ -83,9 +87,14 @@ class Phrase:
         _, tail = settled([*self.fixed, *self._latest_committed], words, SURER_OF_COMMITTED)
         standing, beyond = settled(self.shown, tail, SURER_OF_TAIL)
         self.shown = standing + [word for word in beyond if normal(word.text)]
-        self.latest = [*self._latest_committed, *tail]
+        self._remember([*self._latest_committed, *tail], edge)
         self._commit(edge)
         self._cut(edge)
+
+    def after(self, prefix: tuple[int, ...]) -> tuple[int, ...]:
+        """The tokens that the latest pass heard after `prefix`."""
+        said = tuple(token for word in self.latest for token in word.tokens)
+        return said[len(prefix) :] if said[: len(prefix)] == prefix else ()
 
     def take_foreseen(self) -> tuple[Ask, Heard] | None:
         """What a pass over all of it has heard already; once."""
@@ -142,6 +151,15 @@ class Phrase:
             replace(word, probability=heard.probability) if same(word, heard) else word
             for word, heard in zip(self.committed, latest, strict=False)
         ]
+
+    def _witness(self, edge: float) -> Sequence[Word]:
+        """What the newest pass heard that had noticeably less sound than one up to `edge`."""
+        return next((words for until, words in reversed(self.passes) if until <= edge - APART), ())
+
+    def _remember(self, words: Sequence[Word], edge: float) -> None:
+        self.latest = list(words)
+        old = [each for each in self.passes if each[0] <= edge - APART]
+        self.passes = [*old[-1:], *self.passes[len(old) :], (edge, tuple(words))]
 
     def _commit(self, edge: float) -> None:
         """The first shown words, as far as they lie far enough back, become unchangeable."""

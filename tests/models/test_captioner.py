@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from models.core.captioner import LULL, Caption, Captioner
 from models.core.hearing import Ask, Heard, Kind, Word
 from models.core.language import Language
-from models.core.voice import FRAME
+from models.core.phrase import Phrase
+from models.core.voice import FRAME, Voice
 
 Recogniser = Callable[[Ask], Sequence[Word]]
 
@@ -202,6 +204,39 @@ def mistaken(probability: float) -> Recogniser:
         return heard
 
     return recogniser
+
+
+def test_what_was_heard_last_time_is_given_as_a_draft_of_what_follows_the_prefix() -> None:
+    room = Room(faithful)
+    room.hear(3.4, speech=True)
+
+    growing = [ask for ask in room.asked if ask.kind is Kind.PARTIAL]
+    for before, ask in pairwise(growing):
+        said = tuple(token for spoken in faithful(before) for token in spoken.tokens)
+        assert (*ask.prefix, *ask.draft) == said
+    assert any(ask.prefix and ask.draft for ask in growing)
+
+
+def test_there_is_no_draft_where_another_word_was_committed_than_was_heard_last() -> None:
+    phrase = Phrase(0.0, Voice(0.0, 2.0))
+    phrase.hear([word("we", 0.3, 0.6), word("wheat", 0.7, 1.0), word("here", 1.1, 1.3)], 2.0)
+    we, wheat, here = (each.tokens for each in phrase.latest)
+
+    assert phrase.after(we) == wheat + here
+    assert phrase.after(we + word("meet", 0.7, 1.0).tokens) == ()
+
+
+def test_passes_over_nearly_the_same_sound_are_no_two_witnesses() -> None:
+    """A sure word is shown early only when a pass that had noticeably less sound has heard it too."""
+    sound = [word("we", 0.3, 0.6, 0.95), word("meet", 0.7, 1.0, 0.95)]
+    near = Phrase(0.0, Voice(0.0, 1.0))
+    apart = Phrase(0.0, Voice(0.0, 1.0))
+    for phrase, edges in ((near, (1.15, 1.2, 1.25, 1.3)), (apart, (1.02, 1.15, 1.3))):
+        for edge in edges:
+            phrase.hear(sound, edge)
+
+    assert [each.text for each in near.on_screen()] == [" we"]
+    assert [each.text for each in apart.on_screen()] == [" we", " meet"]
 
 
 def test_a_final_that_is_clearly_surer_corrects_a_committed_word() -> None:

@@ -69,6 +69,60 @@ def test_says_nothing_that_is_barred(ours: Decoder, theirs: Any) -> None:
         assert not set(reading.tokens) & {*small.NEVER, small.END}
 
 
+def steps_of(decoder: Decoder, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many tokens each step has, from now on."""
+    steps: list[int] = []
+    go = decoder._go
+
+    def noted(state: Any, tokens: Any, *rest: Any) -> Any:
+        steps.append(tokens.shape[1])
+        return go(state, tokens, *rest)
+
+    monkeypatch.setattr(decoder, "_go", noted)
+    return steps
+
+
+@pytest.mark.parametrize("prefix", [[], [5, 17]])
+def test_what_comes_again_is_read_in_one_step(
+    ours: Decoder, theirs: Any, monkeypatch: pytest.MonkeyPatch, prefix: list[int]
+) -> None:
+    sound = np.asarray(small.encoded(theirs, 3))
+    plain = ours.read(sound, BEFORE, prefix, 8, 1)
+    steps = steps_of(ours, monkeypatch)
+    again = ours.read(sound, BEFORE, prefix, 8, 1, plain.tokens[len(prefix) :])
+    assert again.tokens == plain.tokens
+    assert again.no_speech == pytest.approx(plain.no_speech, rel=0.3, abs=0.02)
+    assert steps == [len(BEFORE) + len(plain.tokens) - 1]
+
+
+@pytest.mark.parametrize("readings", [1, 5])
+def test_a_draft_that_is_wrong_changes_nothing_that_is_read(ours: Decoder, theirs: Any, readings: int) -> None:
+    """INT8 as above: rows that are read together share a scale."""
+    alike = 0
+    for seed in SEEDS:
+        sound = np.asarray(small.encoded(theirs, seed))
+        plain = ours.read(sound, BEFORE, [5], 6, readings)
+        wrong = [(token + 1) % small.WORDS for token in plain.tokens[1:]]
+        alike += ours.read(sound, BEFORE, [5], 6, readings, wrong).tokens == plain.tokens
+    assert alike >= len(SEEDS) - 2
+
+
+def test_of_a_draft_that_is_wrong_in_the_middle_the_beginning_stands(
+    ours: Decoder, theirs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = np.asarray(small.encoded(theirs, 3))
+    plain = ours.read(sound, BEFORE, [], 8, 1)
+    assert len(plain.tokens) >= 4
+    draft = list(plain.tokens)
+    draft[2] = (draft[2] + 1) % small.WORDS
+    steps = steps_of(ours, monkeypatch)
+    reading = ours.read(sound, BEFORE, [], 8, 1, draft)
+    assert reading.tokens[:2] == plain.tokens[:2]
+    assert reading.tokens[2] != draft[2]
+    assert len(reading.tokens) <= 8
+    assert steps[1:] == [1] * (len(steps) - 1)
+
+
 def test_the_file_is_read_as_it_was_written(folder: Path) -> None:
     arrays = weights.read(folder / "model.bin")
     assert arrays["decoder/projection/weight"].shape == (small.TOKENS, small.WIDTH)
@@ -101,9 +155,9 @@ def test_a_growing_phrase_is_read_by_whichever_is_quicker(folder: Path, monkeypa
     asked: list[tuple[int, ...]] = []
     read = Decoder.read
 
-    def noted(self: Decoder, encoded: Any, prompt: list[int], prefix: tuple[int, ...], *most: int) -> Any:
+    def noted(self: Decoder, encoded: Any, prompt: list[int], prefix: tuple[int, ...], *rest: Any) -> Any:
         asked.append(prefix)
-        return read(self, encoded, prompt, prefix, *most)
+        return read(self, encoded, prompt, prefix, *rest)
 
     monkeypatch.setattr(Decoder, "read", noted)
     whisper = Whisper(folder)

@@ -1,5 +1,5 @@
 """Whisper's decoder on onnxruntime: several readings are followed side by side (beam search), and the tokens that are
-known beforehand are read in one step.
+known beforehand, or are likely to come again, are read in one step.
 """
 
 from __future__ import annotations
@@ -69,20 +69,30 @@ class Decoder:
         self._barred_first[list(special.not_first)] = NEVER
 
     def read(
-        self, encoded: Encoded, prompt: Sequence[int], prefix: Sequence[int], most: int, readings: int
-    ) -> Reading:
+        self, encoded: Encoded, prompt: Sequence[int], prefix: Sequence[int], most: int, readings: int,
+        draft: Sequence[int] = (),
+    ) -> Reading:  # fmt: skip
         """`prompt`: what comes before the transcript's words; `prefix`: the words it begins with; `most` tokens more
         are written, and so many `readings` followed (`MOST_READINGS` at most).
+
+        `draft`: what probably follows the prefix.  It is taken over as far as each of its tokens is the likeliest, as
+        one reading alone would have it (greedy speculative decoding: Leviathan et al., 2023).
         """
         state = dict(_results(self._memory, {"memory": encoded}), **dict.fromkeys(self._pasts, self._unread))
-        known = [*prompt, *prefix]
-        barred = self._barred if prefix else self._barred_first
-        asked = [prompt.index(self._special.start), len(known) - 1]
+        draft = draft[: most - 1]
+        known = [*prompt, *prefix, *draft]
+        last = len(prompt) + len(prefix) - 1
+        barred = self._barred if prefix or draft else self._barred_first
+        asked = [prompt.index(self._special.start), *range(last, len(known))]
         made = self._go(state, np.array([known]), 0, {"at": asked, "origin": [0], "barred": barred})
         # Nobody's speaking is barred itself: not in the sum to which scores are relative.
         no_speech = 1 / (1 + np.exp(made["logits"][0, 0] - made["scores"][0, 0] - made["nothing"][0]))
-        search = Search(list(prefix), self._special.end, readings)
-        origin, tokens = search.first(made["scores"][1], made["ids"][1])
+        taken = _agreed(draft, made["ids"][1:, 0])
+        del known[last + 1 + taken :]
+        state.update((past, state[past][:, :, : len(known)]) for past in self._pasts)
+        search = Search([*prefix, *draft[:taken]], self._special.end, readings)
+        origin, tokens = search.first(made["scores"][1 + taken], made["ids"][1 + taken])
+        most -= taken
         for place in range(len(known), min(len(known) + most - 1, len(self._places))):
             if search.over:
                 break
@@ -100,6 +110,11 @@ class Decoder:
         made = _results(self._step, {**state, **feed})
         state.update((past, made[f"n{past[1:]}"]) for past in self._pasts)
         return made
+
+
+def _agreed(draft: Sequence[int], likeliest: Array) -> int:
+    """How many tokens of `draft` are the `likeliest`, from the first on."""
+    return next((place for place, token in enumerate(draft) if token != likeliest[place]), len(draft))
 
 
 class Search:

@@ -209,7 +209,9 @@ class Whisper:
         return _Decoded(tokens, float(result.no_speech_prob), float(result.scores[0]))
 
     def _quickly(self, quick: Decoder, encoded: Any, ask: Ask, start: list[int]) -> _Decoded:
-        reading = quick.read(np.asarray(encoded), start, ask.prefix, ask.max_new_tokens, BEAM[ask.kind])
+        reading = quick.read(
+            np.asarray(encoded), start, ask.prefix, ask.max_new_tokens, BEAM[ask.kind], ask.draft
+        )
         return _Decoded(reading.tokens, reading.no_speech, reading.score)
 
     def _is_quicker(self, quick: Decoder) -> bool:
