@@ -75,6 +75,8 @@ class Captions:
         now, before = self._setup.clock(), self._pace.effort
         wishes = {name: ask for name, track in self._tracks.items() if (ask := track.want(now)) is not None}
         self._waiting = len(wishes)
+        if shown := [result for track in self._tracks.values() for result in track.take()]:
+            return [self._with_effort(body) for body in shown]     # what a pause shows is not kept back by a pass
         chosen = self._turns.choose(wishes, now)
         if chosen is not None:
             track, ask = self._tracks[chosen], wishes[chosen]

@@ -142,6 +142,8 @@ class Captioner:
             return None
         silence = phrase.voice.silence(self.edge)
         if silence >= PAUSE:
+            if phrase.rest():
+                self._say(phrase, phrase.language)
             # When somebody waits for the model, first see whether the phrase ends here.
             early = self.step <= STEP[Effort.FULL] and phrase.voice.worth_hearing and not phrase.heard_out
             return self._final_ask(phrase) if early else None

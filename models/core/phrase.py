@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from models.core.hearing import Ask, Heard, Word, before_collapse, loops, normal, same, text_of
 from models.core.settling import heard_too, settled
@@ -81,6 +82,16 @@ class Phrase:
         self.shown = standing + _ripe(beyond, before, edge)
         self._commit(edge)
         self._cut(edge)
+
+    def rest(self) -> bool:
+        """A pause has begun.  Whether words came onto the screen by it: those that a pass over all of the speech is
+        sure of, because nothing will be heard any more that could make others of them."""
+        if not self.passes or self.passes[-1][0] < self.voice.last:
+            return False
+        _, beyond = settled(self.shown, self.latest[len(self.committed) :], SURER, lambda others: False)
+        sure = list(takewhile(lambda word: word.probability >= SURE and normal(word.text), beyond))
+        self.shown += sure
+        return bool(sure)
 
     def hear_out(self, words: Sequence[Word], edge: float) -> None:
         """A pass over the whole phrase, up to a pause at `edge`, heard `words`: those after the committed are shown."""

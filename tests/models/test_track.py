@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from models.captions.audio import VoiceModel
+from models.captions.task import Captions
 from models.captions.track import Track
 from models.core.crosstalk import Room
-from models.core.hearing import Ask, Kind
-from models.wire import Chunk, OpenStream
+from models.core.hearing import Ask, Heard, Kind
+from models.runtime.task import Setup
+from models.wire import CaptionText, Chunk, OpenStream, Result
 from tests.models.test_audio import PACKETS
 
 NO_LEVEL = 1
@@ -36,3 +40,40 @@ def test_what_its_sender_says_is_silent_is_silence_of_the_same_length() -> None:
 
     assert len(heard) == 8_000
     assert not heard.any()
+
+
+class Resting(Track):
+    """Has something to show, and a pass to ask for."""
+
+    def __init__(self) -> None:
+        super().__init__(OpenStream(stream="ana", codec="opus", clock_rate=48_000), VoiceModel(), Room())
+        self.told = [Result(stream="ana", caption=CaptionText(segment=1, tail="today"))]
+
+    def want(self, now: float) -> Ask:
+        return HALF_A_SECOND
+
+    def take(self) -> list[Result]:
+        told, self.told = self.told, []
+        return told
+
+
+class Deaf:
+    """A recogniser that counts how often it is asked."""
+
+    asked = 0
+
+    def recognise(self, samples: object, ask: Ask) -> Heard:
+        self.asked += 1
+        return Heard((), "en")
+
+
+def test_what_a_pause_shows_is_told_before_the_pass_that_it_asks_for() -> None:
+    deaf = Deaf()
+    task = Captions(Setup("deaf", Path(), "cpu", "int8", 1, lambda: 0.0), deaf)
+    task._tracks["ana"] = Resting()
+
+    told = task.work()
+    assert [body.caption.tail for body in told if isinstance(body, Result)] == ["today"]
+    assert deaf.asked == 0
+    task.work()
+    assert deaf.asked == 1
