@@ -20,7 +20,7 @@ class Effort(IntEnum):
 
 
 # Seconds between two passes over a growing phrase.
-STEP = {Effort.FULL: 0.15, Effort.THIN: 0.6, Effort.SLOW: 2.0, Effort.SMALL: 0.6}
+STEP = {Effort.FULL: 0.2, Effort.THIN: 0.6, Effort.SLOW: 2.0, Effort.SMALL: 0.6}
 # Above this lag (from the moment at which a pass was due until its answer) the next step is taken.
 TOO_LATE = {Effort.FULL: 1.2, Effort.THIN: 2.0, Effort.SLOW: 3.0}
 # What becomes of a phrase is heard in one pass of its own that takes two or three times as long as an update: that one
