@@ -20,7 +20,7 @@ from models.core.settling import heard_too, settled
 from models.core.voice import Voice
 
 # Measured on read speech (models/captions/README.md): showing earlier makes more words change, later makes all of them
-# late.  A word that two passes in a row heard, and are sure of, may come soonest.
+# late.  A word that the pass is sure of, and an earlier one heard too, may come soonest.
 SHOW_AFTER = 0.5
 SHOW_SURE_AFTER = 0.25
 SURE = 0.9

@@ -172,41 +172,32 @@ def test_a_pause_is_heard_once_and_that_is_the_final_when_the_phrase_has_ended()
     assert room.asked == asked
 
 
-def sure_until_the_pause(probability: float) -> Room:
-    """One speaker who has said all of `TALK`; a fifth of a second of silence has followed."""
+def over_a_pause(probability: float) -> tuple[str, Caption]:
+    """All of `TALK`, then silence: the text after a fifth of a second, and what stands when a pass over all is due."""
     room = Room(lambda ask: [replace(spoken, probability=probability) for spoken in faithful(ask)])
     room.hear(3.0, speech=True)
     room.hear(0.2, speech=False)
     assert room.asked[-1].kind is Kind.PARTIAL
-    return room
-
-
-def on_screen(room: Room) -> str:
-    return room.captions[-1].committed + room.captions[-1].tail
+    before = room.captions[-1]
+    while room.captioner.want(room.at) is None:
+        room.at += FRAME
+        room.captioner.voice(room.at, 0.02)
+    room.captions += room.captioner.take()
+    return before.committed + before.tail, room.captions[-1]
 
 
 def test_in_a_pause_the_last_words_are_shown_before_the_pass_over_all_of_it() -> None:
-    room = sure_until_the_pause(0.95)
-    before = on_screen(room)
-    while room.captioner.want(room.at) is None:
-        room.at += FRAME
-        room.captioner.voice(room.at, 0.02)
-    room.captions += room.captioner.take()
+    before, after = over_a_pause(0.95)
 
     assert before != "we meet on our own network today"
-    assert on_screen(room) == "we meet on our own network today"
-    assert not room.captions[-1].final
+    assert after.committed + after.tail == "we meet on our own network today"
+    assert not after.final
 
 
 def test_in_a_pause_words_that_are_not_sure_wait_for_the_pass_over_all_of_it() -> None:
-    room = sure_until_the_pause(0.85)
-    before = on_screen(room)
-    while room.captioner.want(room.at) is None:
-        room.at += FRAME
-        room.captioner.voice(room.at, 0.02)
-    room.captions += room.captioner.take()
+    before, after = over_a_pause(0.85)
 
-    assert on_screen(room) == before != "we meet on our own network today"
+    assert after.committed + after.tail == before != "we meet on our own network today"
 
 
 def test_nothing_is_asked_in_a_lull_that_may_become_a_pause() -> None:
