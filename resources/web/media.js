@@ -185,6 +185,10 @@ export class Media {
     return this.#receiving().map((line) => line.receiver.track).filter((track) => track.kind === "audio");
   }
 
+  get state() {
+    return this.#connection.connectionState;
+  }
+
   statistics() {
     return this.#connection.getStats();
   }

@@ -11,7 +11,7 @@ export function inform(current) {
         you: call.room.you,
         people: [...call.room.people.values()],
         path: path(reports),
-        connection: reports.find((report) => report.type === "transport")?.dtlsState ?? "none",
+        connection: call.media.state,
         inbound: reports.filter((report) => report.type === "inbound-rtp").map((report) => inbound(report, call.room)),
         outbound: reports.filter((report) => report.type === "outbound-rtp").map(outbound),
       };
@@ -21,9 +21,10 @@ export function inform(current) {
   };
 }
 
-/** How the host is reached: the protocol, and its address. */
+/** How the host is reached: the protocol, and its address.  Firefox has no transport's report, and marks the pair. */
 function path(reports) {
-  const pair = reports.find(({ id }) => id === reports.find(({ type }) => type === "transport")?.selectedCandidatePairId);
+  const chosen = reports.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+  const pair = reports.find(({ id, type, selected }) => id === chosen || (type === "candidate-pair" && selected));
   const { protocol = "", address = "" } = reports.find(({ id }) => id === pair?.remoteCandidateId) ?? {};
   return { protocol, address };
 }

@@ -35,4 +35,6 @@ async def test_firefox_and_chromium_see_and_hear_each_other(tmp_path: Path) -> N
         for page in (ana, ben):
             await receives_picture_and_sound(page)
         assert await names_on_tiles(ben) == ["Ana", "Ben (you)"]
+        path = await ben.evaluate("(await window.parley.statistics()).path")
+        assert path == {"protocol": "udp", "address": str(HERE)}
         assert other.complaints == []
