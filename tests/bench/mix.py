@@ -5,6 +5,8 @@ a second leave.  `even`: frames of two to six equal packets and a shorter one, a
 `real`: 30 frames a second as an encoder makes them (15 of small pictures), whose runs are shorter.  Subscribers are
 woken, answer and verify (see `load`).  All in one process of the forwarder; `cores` is what that process used, and
 `deciding_us` what a packet costs its first thread, of which there is one whatever `--sealers` take off it.
+`ratio_to_c` compares with the bare forwarder in C, which gives as many frames of their mean size from one publisher to
+all the others and does nothing else: no streams of a hundred people, no reports, no feedback.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 
 from sfu.forwarder import form
 from tests.bench import load
+from tests.bench.load import floor
 
 SHORT = ["--seconds", "4"]
 PACKET = 1056
@@ -24,8 +27,15 @@ RATES = (1_500_000, 600_000, 200_000)
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
-    options = parser("mix").parse_args(arguments)
+    known = parser("mix")
+    known.add_argument("--no-floor", action="store_true", help="without the comparison in C")
+    options = known.parse_args(arguments)
     figures, _ = measure(options, 1.0)
+    if not options.no_floor:
+        alike = _alike([_shape(_rate(number), options.frames) for number in range(options.people)])
+        least = floor.measure(options.people - 1, alike, False, options.seconds)
+        figures["c_us_per_forwarded"] = least
+        figures["ratio_to_c"] = round(figures["us_per_forwarded"] / least, 2)
     return figures
 
 
@@ -77,6 +87,14 @@ def _shape(rate: float, frames: str) -> load.Shape:
     fps = 30 if rate > RATES[2] else 15
     full, rest = divmod(int(rate / 8 / fps), PACKET)
     return load.Shape(fps, full, PACKET, rest)
+
+
+def _alike(shapes: Sequence[load.Shape]) -> load.Shape:
+    """One publisher that sends as many frames as all these, of their mean size."""
+    fps = sum(shape.fps for shape in shapes)
+    full, rest = (round(sum(shape.fps * part for shape, part in zip(shapes, parts, strict=True)) / fps)
+                  for parts in ([shape.full for shape in shapes], [shape.rest for shape in shapes]))  # fmt: skip
+    return load.Shape(fps, full, shapes[0].size, rest, shapes[0].vary)
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

@@ -124,7 +124,7 @@ static int compose(const Load *load, Publisher *p, uint8_t *to, int key, int fir
 
 static int frame(const Load *load, Publisher *p, uint8_t (*out)[ROOM], struct mmsghdr *messages, struct iovec *parts)
 {
-    int full = p->vary ? 2 + random() % 5 : p->full, count = full + (p->rest > 0), n = 0;
+    int full = p->vary ? 2 + random() % 5 : p->full, count = full + (p->vary || p->rest > 0), n = 0;
     int tail = p->vary ? 200 + random() % 600 : p->rest, key = load->keyframes || p->want;
     p->want = 0;
     for (int i = 0; i < count; i++) {
