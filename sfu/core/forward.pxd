@@ -1,7 +1,7 @@
 cimport cython
 
 from sfu.core.flow cimport Inbound, Outbound, Packet, Slot, Stream
-from sfu.core.memory cimport cut, get16, get32, put, put_header
+from sfu.core.memory cimport cut, get16, get32, put_packet
 from sfu.core.outbox cimport Outbox
 from sfu.core.rewriting cimport close_hole, describe_vp8, place_again, rewrite_vp8
 from sfu.core.trays cimport Tray
@@ -58,5 +58,7 @@ cdef class Forwarder:
         header=bytes, payload_type=cython.longlong, header_size=cython.longlong, offset=cython.longlong,
         sequence=cython.longlong, timestamp=cython.longlong, body=cython.longlong, record=cython.longlong,
         size=cython.longlong, full=cython.bint, payload=bytes, length=cython.longlong, second=cython.longlong,
+        time_high=cython.longlong, time_middle=cython.longlong, time_low=cython.longlong,
+        transport_at=cython.longlong, time_at=cython.longlong, level_at=cython.longlong,
     )
     cdef _write(self, Outbound outbound, Tray tray, double now)

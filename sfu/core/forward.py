@@ -41,7 +41,7 @@ except ImportError:  # nothing needs Cython to run
     import sfu.core.interpreted as cython
 
 if not cython.compiled:
-    from sfu.core.memory import cut, get16, get32, put, put_header
+    from sfu.core.memory import cut, get16, get32, put_packet
     from sfu.core.rewriting import close_hole, describe_vp8, place_again, rewrite_vp8
 
 COMPILED: bool = cython.compiled
@@ -313,6 +313,7 @@ class Forwarder:
         sent_at = outbound.sent_at
         sent_size = outbound.sent_size
         send_time = int(now * 262_144)  # abs-send-time: the lower 24 bits of 18 bits of fraction
+        time_high, time_middle, time_low = send_time >> 16 & 0xFF, send_time >> 8 & 0xFF, send_time & 0xFF
         assert address is not None
         at = start = tray.used
         stop = tray.begin + _WHOLE
@@ -322,6 +323,7 @@ class Forwarder:
         for slot, stream in outbound.pending:
             header, payload_type = slot.header, slot.payload_type
             header_size = len(header)
+            transport_at, time_at, level_at = slot.transport_at, slot.send_time_at, slot.level_at
             for packet in stream.batch:
                 if slot.stream is not stream:
                     if slot.target is not stream or not packet.keyframe:
@@ -344,19 +346,19 @@ class Forwarder:
                     payload, length, second = packet.redundant, len(packet.redundant), slot.red_type
                 if at + length + _ROOM > stop:  # nobody sends so much who means well
                     continue
-                put(arena, at, header, header_size)
-                put_header(arena, at, packet.marker | second, sequence, timestamp)
-                put(arena, body, payload, length)
-                if slot.transport_at:
+                put_packet(
+                    arena, at, header, header_size, packet.marker | second, sequence, timestamp, payload, length
+                )
+                if transport_at:
                     transport = (transport + 1) & 0xFFFF
-                    arena[at + slot.transport_at] = transport >> 8
-                    arena[at + slot.transport_at + 1] = transport & 0xFF
-                if slot.send_time_at:
-                    arena[at + slot.send_time_at] = send_time >> 16 & 0xFF
-                    arena[at + slot.send_time_at + 1] = send_time >> 8 & 0xFF
-                    arena[at + slot.send_time_at + 2] = send_time & 0xFF
-                if slot.level_at:
-                    arena[at + slot.level_at] = packet.level if packet.level >= 0 else 127
+                    arena[at + transport_at] = transport >> 8
+                    arena[at + transport_at + 1] = transport & 0xFF
+                if time_at:
+                    arena[at + time_at] = time_high
+                    arena[at + time_at + 1] = time_middle
+                    arena[at + time_at + 2] = time_low
+                if level_at:
+                    arena[at + level_at] = packet.level if packet.level >= 0 else 127
                 record = _RECORDED | sequence | packet.sequence << 16
                 if packet.numbered:
                     record |= rewrite_vp8(arena, body, packet, slot)
@@ -369,7 +371,7 @@ class Forwarder:
                     size = cipher.protect(at, header_size + length)
                 if size < 0:
                     continue
-                if slot.transport_at:
+                if transport_at:
                     sent_at[transport & _SENT_MASK] = now
                     sent_size[transport & _SENT_MASK] = transport << 16 | size
                 if slot.exact:

@@ -10,10 +10,13 @@ cdef inline void put(unsigned char[::1] arena, long long at, bytes data, long lo
     memcpy(&arena[at], PyBytes_AS_STRING(data), size)
 
 
-cdef inline void put_header(
-    unsigned char[::1] arena, long long at, long long second, long long sequence, long long timestamp
+cdef inline void put_packet(
+    unsigned char[::1] arena, long long at, bytes header, long long header_size, long long second, long long sequence,
+    long long timestamp, bytes payload, long long size
 ) noexcept:
     cdef unsigned char *to = &arena[at]
+    memcpy(to, PyBytes_AS_STRING(header), header_size)
+    memcpy(to + header_size, PyBytes_AS_STRING(payload), size)
     to[1] = <unsigned char> second
     to[2] = <unsigned char> (sequence >> 8)
     to[3] = <unsigned char> sequence

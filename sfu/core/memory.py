@@ -10,6 +10,8 @@ import struct
 from typing import Any
 
 _FIXED = struct.Struct("!BHI")
+_PARTS: dict[int, struct.Struct] = {}
+"""How two pieces of so many bytes are written one behind the other: half the time of two slices."""
 
 
 def put(arena: Any, at: int, data: bytes, size: int) -> None:
@@ -17,8 +19,19 @@ def put(arena: Any, at: int, data: bytes, size: int) -> None:
     arena[at : at + size] = data
 
 
-def put_header(arena: Any, at: int, second: int, sequence: int, timestamp: int) -> None:
-    """Marker and payload type, sequence number and timestamp of the RTP header at `at` (RFC 3550 5.1)."""
+def put_packet(
+    arena: Any, at: int, header: bytes, header_size: int, second: int, sequence: int, timestamp: int, payload: bytes,
+    size: int,
+) -> None:  # fmt: skip
+    """An RTP packet (RFC 3550 5.1) at `at`: header and payload, which have `header_size` and `size` bytes.
+
+    `second`, `sequence` and `timestamp` take the place of the header's own.
+    """
+    sizes = header_size << 16 | size
+    parts = _PARTS.get(sizes)
+    if parts is None:
+        parts = _PARTS[sizes] = struct.Struct(f"{header_size}s{size}s")
+    parts.pack_into(arena, at, header, payload)
     _FIXED.pack_into(arena, at + 1, second, sequence, timestamp)
 
 

@@ -9,6 +9,7 @@ not check lengths, so every call does, before a pointer is formed.
 from __future__ import annotations
 
 import struct
+from array import array
 from typing import Any
 
 from pylibsrtp import Error, Policy, Session
@@ -50,7 +51,8 @@ _LEAP = 0x4000
 # libsrtp finds an SSRC by looking at one after the other: with the two hundred of somebody who sees a hundred people,
 # that was a quarter of all the forwarder did.  So a peer's SSRCs are shared out among so many sessions.
 _SHARES = 32
-_PLACES = PLACES
+# As C numbers in the compiled form, where names that other files import are Python's.
+_PLACES, _FORGED, _REPLAYED = PLACES, FORGED, REPLAYED
 
 
 class LibSrtp(Cipher):
@@ -64,7 +66,8 @@ class LibSrtp(Cipher):
         self._opening = _session(keys.profile, keys.receive_key, Policy.SSRC_ANY_INBOUND)
         self._open = _pointer(self._opening._srtp[0])
         self._sealing: list[Any] = [None] * _SHARES
-        self._seals: list[Any] = [None] * _SHARES
+        self._seals: Any = array("Q", bytes(8 * _SHARES)) if cython.compiled else [0] * _SHARES
+        """Their contexts, as `_pointer` has them; 0: none yet."""
         self._share(0)
         # Contexts of what is deferred: nobody else may touch them while a tray is away.
         self._deferring: list[Any] = [None] * _SHARES
@@ -81,26 +84,28 @@ class LibSrtp(Cipher):
 
     def unprotect(self, at: int, size: int) -> int:
         if size < self._shortest or at < 0 or at + size > self._received_size:
-            return FORGED
+            return _FORGED
         size = crypt(self._unprotect, self._open, self._received, at, size, self._length)
         return size if size >= 0 else _opened(-size)
 
     def unprotect_rtcp(self, at: int, size: int) -> int:
         if size < self._shortest_rtcp or at < 0 or at + size > self._received_size:
-            return FORGED
+            return _FORGED
         size = crypt(self._unprotect_rtcp, self._open, self._received, at, size, self._length)
         return size if size >= 0 else _opened(-size)
 
     def protect(self, at: int, size: int) -> int:
         if size < _HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
-            return FORGED
-        seal = self._seal(get32(self._leaving, at + _SSRC))
+            return _FORGED
+        seal = self._seals[self._leaving[at + _SSRC + 3] >> 1 & _SHARES - 1]
+        if not seal:
+            seal = self._seal(get32(self._leaving, at + _SSRC))
         size = crypt(self._protect, seal, self._outgoing, at, size, self._length)
-        return size if size >= 0 else FORGED
+        return size if size >= 0 else _FORGED
 
     def defer(self, tray: Tray, at: int, size: int) -> int:
         if size < _HEADER or at < 0 or at + size + TRAILER > self._outgoing_size or tray.count >= _PLACES:
-            return FORGED
+            return _FORGED
         ssrc = get32(self._leaving, at + _SSRC)
         place = self._places[ssrc >> 1 & _SHARES - 1]
         if place is None:
@@ -113,10 +118,10 @@ class LibSrtp(Cipher):
 
     def protect_rtcp(self, at: int, size: int) -> int:
         if size < _RTCP_HEADER or at < 0 or at + size + TRAILER > self._outgoing_size:
-            return FORGED
+            return _FORGED
         seal = self._seal(get32(self._leaving, at + _RTCP_SSRC))
         size = crypt(self._protect_rtcp, seal, self._outgoing, at, size, self._length)
-        return size if size >= 0 else FORGED
+        return size if size >= 0 else _FORGED
 
     def control_index(self, at: int, size: int) -> int:
         if size < self._shortest_rtcp or at < 0 or at + size > self._received_size:
@@ -141,7 +146,7 @@ class LibSrtp(Cipher):
     def _seal(self, ssrc: int) -> Any:
         """The context that seals what this SSRC sends: always the same, for it keeps the count."""
         seal = self._seals[ssrc >> 1 & _SHARES - 1]
-        if seal is None:
+        if not seal:
             self._share(ssrc)
             seal = self._seals[ssrc >> 1 & _SHARES - 1]
         return seal
@@ -189,7 +194,7 @@ def _arena(buffer: bytearray) -> Any:
 
 
 def _opened(code: int) -> int:
-    return REPLAYED if code in (_REPLAY_FAIL, _REPLAY_OLD) else FORGED
+    return _REPLAYED if code in (_REPLAY_FAIL, _REPLAY_OLD) else _FORGED
 
 
 def _session(profile: str, key: bytes, direction: int) -> Any:
