@@ -12,9 +12,9 @@ from sfu.rtp import rtcp
 from sfu.rtp.sequence import Unwrapper
 
 # Crystals differ by up to 100 millionths; an offset that was once right is let go at that rate.
-DRIFT = 1e-4
+_DRIFT = 1e-4
 # A sender that was suspended, or set its clock: what was learnt before is worth nothing.
-LOST_S = 5.0
+_LOST_S = 5.0
 
 
 class Offset:
@@ -29,10 +29,10 @@ class Offset:
     def hear(self, foreign: float, now: float) -> None:
         """Something stamped `foreign` came at `now`, both in seconds."""
         new = now - foreign
-        if self.value is None or abs(new - self.value) > LOST_S:
+        if self.value is None or abs(new - self.value) > _LOST_S:
             self.value = new
         else:
-            self.value = min(new, self.value + (now - self._at) * DRIFT)
+            self.value = min(new, self.value + (now - self._at) * _DRIFT)
         self._at = now
 
 

@@ -1,5 +1,6 @@
 # What the per-packet path touches, as C; everything else lives in the objects' dictionaries (see sfu/forwarder/form.py).
 from sfu.core.ciphers cimport Cipher
+from sfu.core.clocks cimport MediaClock
 from sfu.rtp.nack cimport NackGenerator
 from sfu.rtp.reception cimport Reception
 
@@ -19,6 +20,9 @@ cdef class Stream:
     cdef public long long ssrc, rtx_ssrc, payload_type, rtx_payload_type, red_payload_type, silent, mask, highest, packets, octets, duplicates
     cdef public bint video, h264, repaired
     cdef public list recent, batch, slots
+    cdef public object receiving
+    cdef public double heard_at
+    cdef public MediaClock clock
     cdef public Reception reception
     cdef public NackGenerator nacks
 

@@ -41,4 +41,4 @@ class KeyframeRequests:
         return due
 
     def wake_at(self) -> float | None:
-        return min(self._ask_at.values(), default=None)
+        return min(self._ask_at.values()) if self._ask_at else None

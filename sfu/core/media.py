@@ -339,7 +339,8 @@ class MediaPlane:
             batch = stream.batch
             if stream.receiving is not None:
                 stream.receiving.heard(stream.highest)
-            stream.clock.hear(batch[0].timestamp, batch[0].arrival)
+            first, last = batch[0], batch[-1]
+            stream.clock.hear(first.timestamp, first.arrival)
             if stream.nacks.wake_at() is not None or stream.nacks.wants_keyframe:
                 self._reports.lacks(stream)
                 self._stirred = True
@@ -347,7 +348,7 @@ class MediaPlane:
                 rest(stream)
             if stream.video:
                 silent = not is_alive(stream, now)
-                stream.heard_at = batch[-1].arrival
+                stream.heard_at = last.arrival
                 if silent:
                     self.quality.woke(stream, now)
                     self._stirred = True

@@ -17,17 +17,16 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from sfu.core.forward import COMPILED
 from sfu.core.ledger import Ledger
 from sfu.core.media import MediaPlane
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.forwarder.door import Door
-from sfu.forwarder.poller import Poller
+from sfu.forwarder.poller import Poller, Source
 from sfu.forwarder.roads import Roads
 from sfu.forwarder.sealing import Sealers
 from sfu.forwarder.srtp import LibSrtp
@@ -49,8 +48,6 @@ ADOPTION_S = 15.0
 # Clients try again within a second of the new control process' first answer; then they are here under another name.
 ORPHANS_S = 10.0
 _STATM = Path("/proc/self/statm")
-
-SignalHandler = Callable[[int, FrameType | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +104,20 @@ class Loop:
             ending.callback(self._close_link)
             if self._door is not None:
                 ending.callback(self._door.close)
-            waker = ending.enter_context(_wakes_on_signals(self._terminate))
+            signalled = ending.enter_context(_wakes_on_signals())
             ending.callback(self._poller.close)
-            for readable in (self._link, waker, self._door):
+            for readable in (self._link, signalled, self._door):
                 if readable is not None:
                     self._poller.register(readable)
             self._introduce()
             while not self._stopping:
                 self._listen()
                 ready = self._poller.wait(self._patience())
+                self._stopping |= signalled in ready
                 if self._door is not None and self._door in ready:
                     self._take_over(self._door)
                 try:
-                    self._turn(link_ready=self._link in ready)
-                    self._watch_link()
+                    self._turn(ready)
                 except LinkClosed:
                     self._lose_link()
                 if self._link is None:
@@ -132,6 +129,7 @@ class Loop:
         assert self._link is not None
         try:
             self._link.send(Ready(pid=os.getpid(), compiled=COMPILED))
+            self._watch_link()
         except LinkClosed:
             self._lose_link()
 
@@ -182,9 +180,6 @@ class Loop:
                 self._next_link.close()
             self._next_link = sock
 
-    def _terminate(self, _signal: int, _frame: FrameType | None) -> None:
-        self._stopping = True
-
     def _patience(self) -> float:
         due = self._plane.wake_at()
         at = self._snapshot_at if due is None else min(due, self._snapshot_at)
@@ -196,36 +191,39 @@ class Loop:
 
     def _watch_link(self) -> None:
         """Asks to be woken when the link can be written again, while there is something to write."""
-        if self._link is not None and self._link.wants_write != self._link_full:
+        assert self._link is not None
+        if self._link.wants_write != self._link_full:
             self._link_full = self._link.wants_write
             self._poller.watch_writing(self._link, self._link_full)
 
-    def _turn(self, link_ready: bool) -> None:
-        """One wake-up: orders, datagrams, judgement, departures, news."""
+    def _turn(self, ready: list[Source]) -> None:
+        """One wake-up for those that are ready: orders, datagrams, judgement, departures, news."""
         plane = self._plane
         now = time.monotonic()
         if self._orphans and self._link is not None and now - self._orphaned_at > ORPHANS_S:
             self._let_go(now)
-        for order in self._link.receive() if link_ready and self._link is not None else ():
+        for order in self._link.receive() if self._link is not None and self._link in ready else ():
             if isinstance(order, Stop):
                 self._stopping = True
             elif isinstance(order, Begin) and self._listen_at is not None:
                 self._listen_at = 0.0
             plane.order(order, now)
-        for received in self._roads.receive() if self._listen_at is None else ():
-            plane.take(received, now)
+        if self._listen_at is None:
+            self._roads.receive(ready, plane, now)
         plane.poll(now)
         more = True
         while more:
-            for span in self._sealers.collect():
-                plane.sent(*span)
+            for began, ended in self._sealers.collect():
+                plane.sent(began, ended)
             began = time.monotonic()
             more = plane.flush(began)
             self._roads.send(plane.outbox.runs)
             plane.sent(began, time.monotonic())
             self._sealers.hand_over(began)
-        self._tap.push(plane.taps.chunks)
-        self._tape.push(plane.taps.recorded, now)
+        if plane.taps.chunks:
+            self._tap.push(plane.taps.chunks)
+        if plane.taps.recorded:
+            self._tape.push(plane.taps.recorded, now)
         self._tell(now)
 
     def _tell(self, now: float) -> None:
@@ -239,10 +237,13 @@ class Loop:
         if self._link is None:
             events.clear()  # whoever comes next begins with nobody, and is told what happens from then on
             return
+        if not events and not self._link_full:
+            return
         try:
             for event in events:
                 self._link.send(event)
             self._link.flush()
+            self._watch_link()
         finally:
             events.clear()
 
@@ -258,12 +259,12 @@ def _usage() -> ProcessUsage:
 
 
 @contextlib.contextmanager
-def _wakes_on_signals(handler: SignalHandler) -> Iterator[socket.socket]:
-    """A socket that becomes readable when SIGTERM or SIGINT has come, so that no wait outlasts it."""
+def _wakes_on_signals() -> Iterator[socket.socket]:
+    """A socket that becomes readable when SIGTERM or SIGINT has come: Python's own handlers wait for Python code."""
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
-    before = [(number, signal.signal(number, handler)) for number in (signal.SIGTERM, signal.SIGINT)]
+    before = [(number, signal.signal(number, lambda *_: None)) for number in (signal.SIGTERM, signal.SIGINT)]
     old = signal.set_wakeup_fd(writing.fileno())
     try:
         yield reading

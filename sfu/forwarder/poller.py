@@ -12,6 +12,9 @@ import selectors
 import sys
 from typing import Any, Protocol
 
+_AT_ONCE = 16
+"""Told of in one wait: Python makes room for a thousand otherwise."""
+
 
 class Source(Protocol):
     def fileno(self) -> int: ...
@@ -44,7 +47,7 @@ class Poller:
     def wait(self, seconds: float) -> list[Source]:
         """Those that are ready, after at most so long."""
         if self._epoll is not None:
-            return [self._sources[number] for number, _ in self._epoll.poll(seconds)]
+            return [self._sources[number] for number, _ in self._epoll.poll(seconds, _AT_ONCE)]
         return [self._sources[key.fd] for key, _ in self._selector.select(seconds)]
 
     def close(self) -> None:

@@ -7,11 +7,11 @@ for a connection.  Which way is best for somebody is ICE's decision, not ours.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from sfu.core.forward import Received
+from sfu.core.media import MediaPlane
 from sfu.core.outbox import Run
-from sfu.forwarder.poller import Poller
+from sfu.forwarder.poller import Poller, Source
 from sfu.forwarder.streams import Streams
 from sfu.forwarder.udp import Udp
 
@@ -31,6 +31,8 @@ class Roads:
         }
         """By how many parts an address has that leads there."""
         self.streams = Streams(incoming)
+        self._sockets = list(self.udp.values())
+        self._connections = self.streams.by_address
         self._outgoing = memoryview(outgoing)
         self._portable = portable
 
@@ -43,18 +45,19 @@ class Roads:
     @property
     def waiting(self) -> bool:
         """Something is here already that no wait will tell of."""
-        return self.streams.waiting
+        return bool(self._connections) and self.streams.waiting
 
-    def receive(self) -> Iterator[list[Received]]:
-        """What has come by each; to be used up before the next is taken, for they share an arena."""
-        for udp in self.udp.values():
-            yield udp.receive()
-        if len(self.streams):
-            yield self.streams.receive()
+    def receive(self, ready: list[Source], plane: MediaPlane, now: float) -> None:
+        """Gives `plane` what has come by those that are ready: of each before the next, for they share an arena."""
+        for udp in self._sockets:
+            if udp in ready:
+                plane.take(udp.receive(), now)
+        if self._connections:
+            plane.take(self.streams.receive(), now)
 
     def send(self, runs: list[Run]) -> None:
-        if len(self.udp) == 1 and not len(self.streams):
-            next(iter(self.udp.values())).send(runs)
+        if len(self._sockets) == 1 and not self._connections:
+            self._sockets[0].send(runs)
             return
         for kind, udp in self.udp.items():
             udp.send([run for run in runs if len(run[0]) == kind])

@@ -41,3 +41,11 @@ cdef class Sealer:
         way=cython.longlong, table=cython.longlong, count=cython.longlong, done=cython.longlong, sent=cython.longlong,
     )
     cdef void _work(self, long long place) noexcept nogil
+
+
+cdef class Sealers:
+    cdef list _sealers
+
+    cpdef list collect(self)
+    @cython.locals(sealer=Sealer)
+    cpdef hand_over(self, double began)

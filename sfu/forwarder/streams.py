@@ -47,14 +47,12 @@ class Streams:
     def __init__(self, arena: bytearray) -> None:
         self._arena = arena
         self._selector = selectors.DefaultSelector()
-        self._streams: dict[Address, _Stream] = {}
+        self.by_address: dict[Address, _Stream] = {}
+        """Those that are open."""
         self._full: list[_Stream] = []
         """Of these there may be whole frames that the arena had no room for."""
         self.unsent = 0
         """Datagrams that somebody was too slow for."""
-
-    def __len__(self) -> int:
-        return len(self._streams)
 
     def fileno(self) -> int:
         if sys.platform == "win32":   # where nobody can hand a connection over
@@ -75,11 +73,11 @@ class Streams:
         except OSError:  # gone again
             sock.close()
             return
-        if len(self._streams) >= MAX_STREAMS and not self._make_room():
+        if len(self.by_address) >= MAX_STREAMS and not self._make_room():
             sock.close()
             return
         stream = _Stream(sock, (host, port, "tcp"), now)
-        self._streams[stream.address] = stream
+        self.by_address[stream.address] = stream
         self._selector.register(sock, selectors.EVENT_READ, stream)
 
     def receive(self) -> list[Received]:
@@ -96,13 +94,13 @@ class Streams:
     def _serve(self, stream: _Stream, events: int, received: list[Received], now: float) -> None:
         if events & selectors.EVENT_WRITE:
             self._flush(stream)
-        if events & selectors.EVENT_READ and stream.address in self._streams:
+        if events & selectors.EVENT_READ and stream.address in self.by_address:
             self._read(stream, received, now)
 
     def send(self, run: Run, arena: memoryview) -> None:
         """One run of datagrams to the connection it names; to one that is gone, nothing."""
         address, at, size, segment = run
-        stream = self._streams.get(address)
+        stream = self.by_address.get(address)
         if stream is None:
             self.unsent += 1
             return
@@ -118,16 +116,16 @@ class Streams:
 
     def expire(self, now: float) -> None:
         """Ends connections that nobody uses.  Call it every second or so."""
-        for stream in [stream for stream in self._streams.values() if stream.is_over(now)]:
+        for stream in [stream for stream in self.by_address.values() if stream.is_over(now)]:
             self._end(stream)
 
     def close(self) -> None:
-        for stream in list(self._streams.values()):
+        for stream in list(self.by_address.values()):
             self._end(stream)
         self._selector.close()
 
     def _make_room(self) -> bool:
-        unknown = [stream for stream in self._streams.values() if not stream.answered]
+        unknown = [stream for stream in self.by_address.values() if not stream.answered]
         if unknown:
             self._end(min(unknown, key=lambda stream: stream.opened))
         return bool(unknown)
@@ -168,7 +166,7 @@ class Streams:
         del incoming[:at]
 
     def _flush(self, stream: _Stream) -> None:
-        if stream.address not in self._streams:
+        if stream.address not in self.by_address:
             return
         try:
             while stream.outgoing:
@@ -183,6 +181,6 @@ class Streams:
             self._selector.modify(stream.socket, selectors.EVENT_READ | writing, stream)
 
     def _end(self, stream: _Stream) -> None:
-        if self._streams.pop(stream.address, None) is not None:
+        if self.by_address.pop(stream.address, None) is not None:
             self._selector.unregister(stream.socket)
         stream.socket.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def forwarder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Proces
     """`portable` is what runs on Windows: the link by TCP, `select`, one datagram a call."""
     portable = request.param == "portable"
     ours, theirs = tcp_pair() if portable else socket.socketpair()
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)  # so that it is soon full
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     command = [sys.executable, "-m", "sfu.forwarder", "--link-fd", str(theirs.fileno()), "--udp-fd", str(udp.fileno())]
@@ -158,6 +160,28 @@ def test_it_ends_when_told_to(forwarder: Process) -> None:
     forwarder.channel.send(link.Stop())
 
     assert forwarder.process.wait(DEADLINE_S) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(forwarder: Process, number: signal.Signals) -> None:
+    forwarder.process.send_signal(number)
+
+    assert forwarder.process.wait(DEADLINE_S) == 0
+
+
+def test_news_that_nobody_read_for_a_while_is_told_afterwards(forwarder: Process) -> None:
+    ana = Client(forwarder, "ana", 1001)
+    handshake = [bytes([22, 254, 253]) + bytes([number]) * 1200 for number in range(40)]
+    for datagram in handshake:
+        ana.socket.sendto(datagram, forwarder.address)
+
+    time.sleep(0.5)  # nobody reads, and the link is full
+
+    assert [forwarder.wait_for(link.Dtls).datagram for _ in handshake] == handshake
+    read, meanwhile = time.monotonic(), 0
+    while forwarder.wait_for(link.Snapshot).at < read:
+        meanwhile += 1
+    assert meanwhile < 5, "each part waited for the next news"
 
 
 def test_without_a_control_process_it_goes_on_until_another_comes_and_lets_the_old_peers_go(tmp_path: Path) -> None:

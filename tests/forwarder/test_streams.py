@@ -105,7 +105,7 @@ def test_what_cannot_be_a_packet_ends_the_connection_and_no_other(stage: Stage) 
     good.sendall(frame(b"good"))
 
     assert stage.arrived(1) == [b"good"]
-    while len(stage.streams) > 1:
+    while len(stage.streams.by_address) > 1:
         stage.streams.receive()
     assert is_closed(bad)
 
@@ -118,7 +118,7 @@ def test_who_does_not_read_loses_datagrams_and_our_memory_stays_small(stage: Sta
         stage.streams.send((address(end), 0, 1200, 0), datagram)
 
     assert stage.streams.unsent > 0
-    (stream,) = stage.streams._streams.values()
+    (stream,) = stage.streams.by_address.values()
     assert len(stream.outgoing) <= MAX_BACKLOG + 2
 
 
@@ -128,7 +128,7 @@ def test_who_gets_no_answer_is_not_kept(stage: Stage) -> None:
 
     stage.streams.expire(NOW + ANSWERED_WITHIN_S + 1)
 
-    assert len(stage.streams) == 1
+    assert len(stage.streams.by_address) == 1
     assert is_closed(stranger)
 
 
@@ -137,7 +137,7 @@ def test_strangers_do_not_take_the_room_of_those_who_were_answered(stage: Stage)
     stage.streams.send((address(member), 0, 4, 0), memoryview(b"here"))
     strangers = [stage.client(NOW + number) for number in range(MAX_STREAMS + 5)]
 
-    assert len(stage.streams) == MAX_STREAMS
+    assert len(stage.streams.by_address) == MAX_STREAMS
     assert is_closed(strangers[0])
     stage.streams.send((address(member), 0, 4, 0), memoryview(b"live"))
     member.settimeout(5)
@@ -148,7 +148,7 @@ def test_to_one_who_has_gone_nothing_is_sent(stage: Stage) -> None:
     end = stage.client()
     gone = address(end)
     end.close()
-    while len(stage.streams):
+    while len(stage.streams.by_address):
         assert select.select([stage.streams], [], [], 5)[0]
         stage.streams.receive()
 
