@@ -38,7 +38,7 @@ def playing(part: str = "", full: bool = False) -> Callable[[Stage], None]:
         player.turn(PEOPLE[0].id, 0.6)
         player.mute(PEOPLE[1].id, True)
         settle()
-        screen = next(item for item in stage.items() if item.metaObject().className().startswith("Player_"))
+        screen = stage.one("Player")
         screen.setProperty("part", part or "said")
         screen.setProperty("full", full)
 
@@ -83,5 +83,5 @@ def film_choice(stage: Stage) -> None:
     history(True)(stage)
     stage.desk.parley.past.show_recordings([RecordingRow("r1", 1, "ready", made=True)])
     settle()
-    card = next(item for item in stage.items() if item.metaObject().className().startswith("MeetingRecord_"))
+    card = stage.one("MeetingRecord")
     card.choosing.emit("r1")  # type: ignore[attr-defined]

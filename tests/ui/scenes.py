@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Q_ARG, QMetaObject, QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QImage, QPainter
-from PySide6.QtQuick import QQuickItem
 
 from app.session.devices import Device, DeviceLists
 from app.session.events import (
@@ -84,7 +83,7 @@ def welcome(step: int) -> Callable[[Stage], None]:
         stage.desk.parley.greet()
         stage.desk.models.show([ModelRow("whisper-base", "Whisper base", "captions", 148, "missing")])
         settle()
-        screen = next(item for item in stage.items() if item.metaObject().className().startswith("Welcome_"))
+        screen = stage.one("Welcome")
         screen.setProperty("step", step)
 
     return show
@@ -136,7 +135,7 @@ def dialog(function: str) -> Callable[[Stage], None]:
     def show(stage: Stage) -> None:
         meeting(stage)
         settle()
-        screen = next(item for item in stage.items() if is_meeting(item))
+        screen = stage.one("Meeting")
         QMetaObject.invokeMethod(screen, function, Qt.ConnectionType.DirectConnection)
 
     return show
@@ -238,9 +237,9 @@ def asked(stage: Stage) -> None:
 
 def person_menu(stage: Stage) -> None:
     acting("people")(stage)
-    lines = next(item for item in stage.items() if item.metaObject().className().startswith("PeoplePane_"))
+    lines = stage.one("PeoplePane")
     for line in lines.childItems():
-        if line.metaObject().className().startswith("QQuickListView"):
+        if line.inherits("QQuickListView"):
             line.forceActiveFocus(Qt.FocusReason.TabFocusReason)
     settle()
     press(stage, Qt.Key.Key_Down)
@@ -365,7 +364,7 @@ def summed(stage: Stage) -> None:
     past = stage.desk.parley.past
     past.result.show(Outcome(rows, by="rules", work="running", progress=0.4, has_model=True))
     settle()
-    record = next(item for item in stage.items() if item.metaObject().className().startswith("MeetingRecord_"))
+    record = stage.one("MeetingRecord")
     record.setProperty("summed", True)
 
 
@@ -393,10 +392,6 @@ def palette(stage: Stage) -> None:
     meeting(stage)
     settle()
     QMetaObject.invokeMethod(stage.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "palette"))
-
-
-def is_meeting(item: QQuickItem) -> bool:
-    return item.metaObject().className().startswith("Meeting_")
 
 
 def checkable(stage: Stage) -> None:

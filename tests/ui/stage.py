@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Q_ARG, QCoreApplication, QEvent, QMetaObject, QObject, Qt
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
@@ -24,6 +25,15 @@ def settle(turns: int = TURNS) -> None:
     for _ in range(turns):
         QCoreApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def component(item: QQuickItem) -> str:
+    """The kind of it: the name of its QML file, or of Qt's class."""
+    described = item.metaObject()
+    name = described.className().partition("_")[0]
+    # PySide keeps it for as long as the item, and takes whatever comes to lie at its address later for it.
+    shiboken6.invalidate(described)
+    return name
 
 
 class Stage:
@@ -64,11 +74,15 @@ class Stage:
                 waiting += item.childItems()
         return found
 
+    def one(self, name: str) -> QQuickItem:
+        """What this component of ours has drawn."""
+        return next(item for item in self.items() if component(item) == name)
+
     def open_settings(self, subject: str) -> None:
         """The settings screen, at one of its pages."""
         QMetaObject.invokeMethod(self.window, "act", Qt.ConnectionType.DirectConnection, Q_ARG(str, "settings"))
         settle()
-        screen = next(item for item in self.items() if item.metaObject().className().startswith("Settings_"))
+        screen = self.one("Settings")
         screen.setProperty("subject", subject)
         settle()
 

@@ -90,7 +90,7 @@ def test_a_file_that_is_dropped_is_shared_with_everybody_and_its_pane_opens(stag
 def test_what_is_dropped_while_one_writes_privately_goes_to_that_person_only(stage: MakeStage) -> None:
     shown = stage()
     in_meeting(shown, "chat")
-    pane = next(item for item in shown.items() if item.metaObject().className().startswith("ChatPane_"))
+    pane = shown.one("ChatPane")
     pane.setProperty("to", "p1")
     data = drag(shown, "file:///home/ana/plan.pdf")
     assert shows(shown, "Drop to share with Oskar Lindqvist only")

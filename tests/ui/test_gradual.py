@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app import preferences
 from tests.ui.fake_engine import LINK, PEOPLE, live
-from tests.ui.stage import Stage, settle
+from tests.ui.stage import Stage, component, settle
 
 DEADLINE = 20.0
 
@@ -28,7 +28,7 @@ def stage(application: QGuiApplication) -> Iterator[Stage]:
 
 def seen(stage: Stage) -> set[str]:
     """The kinds of what is in sight."""
-    return {item.metaObject().className().partition("_")[0] for item in stage.items()}
+    return {component(item) for item in stage.items()}
 
 
 def until(stage: Stage, kind: str) -> None:
@@ -45,7 +45,7 @@ def wait(happened: Callable[[], bool]) -> None:
 def focused(stage: Stage) -> str:
     """The kind of what has the focus."""
     item = stage.window.activeFocusItem()
-    return item.metaObject().className() if item is not None else ""
+    return component(item) if item is not None else ""
 
 
 def act(stage: Stage, name: str) -> None:

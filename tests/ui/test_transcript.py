@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickItem
 from sfu.wire import messages as wire
 from tests.ui.fake_engine import LINK, PEOPLE, conversation, live
 from tests.ui.looking import click, cut, names, press, shows
-from tests.ui.stage import Stage, settle
+from tests.ui.stage import Stage, component, settle
 
 MakeStage = Callable[..., Stage]
 Key = Qt.Key
@@ -26,12 +26,8 @@ def meet(stage: Stage, you: str = "p2") -> None:
     stage.desk.join(LINK, "Ana Costa")
     stage.engine.say(*live(*PEOPLE, you=you), *conversation())
     settle()
-    if not any(kind(item, "TranscriptPane") for item in stage.items()):
+    if not any(component(item) == "TranscriptPane" for item in stage.items()):
         press(stage, Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-
-
-def kind(item: QQuickItem, name: str) -> bool:
-    return item.metaObject().className().startswith(f"{name}_")
 
 
 def line(stage: Stage, text: str) -> QQuickItem:
