@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfu.core.retransmit import MAX_ANSWERS
+from sfu.core.retransmit import ANSWERS_BURST, ANSWERS_PER_S, MAX_ANSWERS
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
 from tests.core.stage import RTX, Client, Stage
@@ -41,6 +41,23 @@ def test_the_same_packet_is_not_repeated_over_and_over() -> None:
         stage.pass_time(0.2)
         ben.rtcp(Nack(1, ben.ssrc("v0"), (lost,)))
     assert len(ben.repeated()) == MAX_ANSWERS
+
+
+def test_who_asks_for_everything_gets_no_more_than_a_burst() -> None:
+    stage, ana, ben = watched()
+    for _ in range(40):
+        ana.frame(packets=10)
+    everything = tuple(packet.sequence for packet in ben.heard("v0"))
+    ben.take()
+
+    ben.rtcp(Nack(1, ben.ssrc("v0"), everything))
+    at_once = len(ben.repeated())
+    stage.pass_time(0.1)
+    ben.rtcp(Nack(1, ben.ssrc("v0"), everything))
+
+    assert len(everything) > 2 * ANSWERS_BURST
+    assert at_once == ANSWERS_BURST
+    assert len(ben.repeated()) == ANSWERS_BURST + 0.1 * ANSWERS_PER_S
 
 
 def test_who_asks_again_after_a_round_trip_is_answered_again() -> None:

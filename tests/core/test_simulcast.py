@@ -186,7 +186,7 @@ def test_a_layer_without_sender_reports_can_be_switched_to_and_from() -> None:
     assert [(b.timestamp - a.timestamp) & 0xFFFF_FFFF for a, b in pairwise(eva.heard("v0"))] == [9000, 9000]
 
 
-@pytest.mark.parametrize("ahead", [-3.0, 3.0, -0.2])
+@pytest.mark.parametrize("ahead", [-3.0, 3.0, -0.2, 0.2])
 def test_no_key_frame_is_dropped_for_its_time_and_time_never_runs_back(ahead: float) -> None:
     """mediasoup#999: a key frame whose timestamp seemed too old was discarded, and the picture froze."""
     stage, ana, (high, _medium, low), eva = camera()
@@ -219,6 +219,7 @@ def test_picture_numbers_run_on_across_layers() -> None:
     assert shown(eva) == ["l", "h"]
     assert {(b.picture_id or 0) - (a.picture_id or 0) for a, b in pairwise(heads)} == {1}
     assert {(b.tl0picidx or 0) - (a.tl0picidx or 0) & 0xFF for a, b in pairwise(heads)} == {1}
+    assert sorted((b.keyidx or 0) - (a.keyidx or 0) & 0x1F for a, b in pairwise(heads))[-2:] == [0, 1]
     numbers = [packet.sequence for packet in eva.heard("v0")]
     assert {(b - a) & 0xFFFF for a, b in pairwise(numbers)} == {1}
 
@@ -241,6 +242,20 @@ def test_a_lost_packet_of_a_layer_is_mended_by_the_layer_that_its_retransmission
 
     (passed_on,) = eva.repeated()
     assert passed_on.payload[2:] == lost.payload
+
+
+def test_a_retransmission_of_what_has_not_come_yet_is_nothing() -> None:
+    stage, ana, (high, *_), eva = camera()
+    eva.watches("ana", priority=9)
+    high.frame(key=True)
+    eva.take()
+
+    early = (high.sequence + 1).to_bytes(2, "big") + b"\x00made up"
+    ana.rtp(RtpPacket(RTX, 1, high.timestamp(stage.now), high.rtx_ssrc, early, extensions={1: b"1", 6: b"h"}))
+    (true,) = high.frame()
+
+    assert eva.repeated() == []
+    assert [packet.payload[-3:] for packet in eva.heard("v0")] == [true.payload[-3:]]
 
 
 def test_a_layer_that_falls_silent_is_replaced_by_the_next_and_taken_again_when_it_returns() -> None:

@@ -8,8 +8,10 @@ import pytest
 
 from sfu.core.quality import AT_ONCE
 from sfu.link import messages as link
+from sfu.rtp.packet import RtpPacket
+from sfu.rtp.rtcp import Nack
 from sfu.rtp.vp8 import Descriptor
-from tests.core.stage import DELTA, KEYFRAME, Client, Stage
+from tests.core.stage import DELTA, KEYFRAME, VP8, Client, Stage
 
 
 def two_cameras() -> tuple[Stage, Client, Client, Client]:
@@ -89,6 +91,47 @@ def test_padding_leaves_no_hole_in_the_sequence() -> None:
     ana.frame()
 
     assert [(b - a) & 0xFFFF for a, b in pairwise(numbers(eva))] == [1] * (len(numbers(eva)) - 1)
+
+
+def test_a_packet_that_is_late_by_two_holes_has_the_place_that_it_had_before_both() -> None:
+    _stage, ana, _ben, eva = two_cameras()
+    (late,) = ana.frame(skip={0})
+    for _ in range(2):
+        ana.frame()
+        ana.video_sequence += 1
+        ana.rtp(RtpPacket(VP8, ana.video_sequence, 0, ana.video_ssrc, b"", padding=100))
+    ana.frame()
+    before = numbers(eva)
+
+    ana.rtp(late)
+
+    assert before == [*range(before[0], before[0] + 2), *range(before[0] + 3, before[0] + 6)]
+    assert numbers(eva)[-1] == before[0] + 2
+
+
+def test_what_was_lost_of_the_camera_before_is_not_answered_with_the_one_after() -> None:
+    """Both count alike: what the new one has under that number is another picture."""
+    _stage, ana, ben, eva = two_cameras()
+    lost = numbers(eva)[-1]
+    for _ in range(2):
+        ben.frame()
+    eva.watches("ben")
+    ben.frame(key=True)
+
+    eva.rtcp(Nack(1, eva.ssrc("v0"), (lost,)))
+
+    assert (ana.video_sequence, ben.video_sequence) == (102, 103)
+    assert eva.repeated() == []
+
+
+def test_nobody_is_shown_their_own_camera() -> None:
+    _stage, ana, _ben, eva = two_cameras()
+
+    ana.watches("ana")
+    ana.frame(key=True)
+
+    assert ana.heard("v0") == []
+    assert eva.heard("v0")
 
 
 def test_a_reordered_packet_keeps_its_place() -> None:
