@@ -57,7 +57,7 @@ def test_who_asks_for_everything_gets_no_more_than_a_burst() -> None:
 
     assert len(everything) > 2 * ANSWERS_BURST
     assert at_once == ANSWERS_BURST
-    assert len(ben.repeated()) == ANSWERS_BURST + 0.1 * ANSWERS_PER_S
+    assert ANSWERS_BURST < len(ben.repeated()) <= ANSWERS_BURST + 0.1 * ANSWERS_PER_S
 
 
 def test_who_asks_again_after_a_round_trip_is_answered_again() -> None:
