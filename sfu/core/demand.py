@@ -26,7 +26,6 @@ class Demand:
 
     def begin(self, source: Source, now: float) -> None:
         """A new connection sends all its layers until it is told otherwise."""
-        self.forget(source)
         if source.rids:
             self._wanted[source] = frozenset()
             self._until[source] = dict.fromkeys(source.rids, now + OFF_AFTER)

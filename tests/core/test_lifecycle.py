@@ -77,6 +77,25 @@ def test_a_thousand_joins_and_leaves_leave_every_table_as_it_was() -> None:
     assert (len(stage.plane.ledger), len(stage.plane.peers)) == (numbered, peers)
 
 
+def test_who_loses_packets_all_day_makes_no_table_grow() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
+    ana.frame(key=True)
+
+    def lossy(seconds: int) -> None:
+        for _ in range(20 * seconds):
+            ana.frame(packets=10)
+            ben.rtcp(rtcp.Nack(1, ben.ssrc("v0"), tuple(packet.sequence for packet in ben.heard("v0"))))
+            ben.take()
+            stage.pass_time(0.05, step=0.05)
+
+    lossy(4)
+    before = tables(stage.plane)
+    lossy(4)
+
+    assert {path: size for path, size in tables(stage.plane).items() if size > before.get(path, 0) + 10} == {}
+
+
 def test_memory_stays_flat_over_joins_and_leaves() -> None:
     stage = Stage()
     ana, guest = stage.client("ana").join(), stage.client("ben")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfu.core.flow import AUDIO_PACKETS
 from sfu.core.retransmit import ANSWERS_BURST, ANSWERS_PER_S, MAX_ANSWERS
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
@@ -97,6 +98,19 @@ def test_what_a_sender_had_to_repeat_is_passed_on_as_a_repair() -> None:
     stage.pass_time(0.2)
     ben.rtcp(Nack(1, ben.ssrc("v0"), (missing,)))
     assert [packet.payload for packet in ben.repeated()] == [passed_on.payload]
+
+
+def test_sound_that_is_kept_no_longer_is_not_answered_with_what_took_its_place() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join()
+    for _ in range(AUDIO_PACKETS + 1):
+        ana.voice(dbov=10)
+    first, second = [packet.sequence for packet in ben.heard("a0")][:2]
+    ben.take()
+
+    ben.rtcp(Nack(1, ben.ssrc("a0"), (first, second)))
+
+    assert [packet.sequence for packet in ben.heard("a0")] == [second]
 
 
 def test_nacks_for_packets_never_sent_are_not_answered() -> None:

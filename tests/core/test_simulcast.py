@@ -362,6 +362,17 @@ def test_a_client_that_connects_again_is_told_again() -> None:
     assert wanted(stage) == [["l"]]
 
 
+def test_who_has_new_keys_has_a_new_connection_and_is_told_again() -> None:
+    stage, ana, layers, eva = camera()
+    eva.watches("ana", priority=1)
+    film(stage, layers, 6.0)
+    assert wanted(stage)[-1] == ["l"]
+
+    stage.order(link.SetKeys(peer=ana.name, profile="AEAD_AES_128_GCM", send_key=b"new", receive_key=b"new"))
+
+    assert wanted(stage) == [["h", "m", "l"]]
+
+
 def test_a_client_that_restarts_ice_is_told_again_and_loses_no_layer_by_it() -> None:
     stage, ana, layers, eva = camera()
     eva.watches("ana", priority=1)
