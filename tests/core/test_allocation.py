@@ -37,6 +37,12 @@ def test_the_screen_comes_first_even_a_little_above_the_estimate() -> None:
     assert allocate([SCREEN], 2_000_000 - SCREEN_OVERSEND - 1) == [PAUSED]
 
 
+def test_where_the_screen_takes_all_there_is_the_stage_waits_although_it_is_cheaper() -> None:
+    screen = Wish(Rank.SCREEN, 0, (300_000,) * 3)
+
+    assert allocate([STAGE, screen], 250_000) == [PAUSED, 0]
+
+
 def test_the_stage_grows_before_the_tiles_do() -> None:
     assert allocate([TILE, TILE, STAGE], 1_900_000) == [2, 2, 0]
 

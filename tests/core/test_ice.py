@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfu.core.peers import HANDSHAKES_BURST
 from sfu.link import messages as link
 from sfu.rtp import stun
 from tests.core.stage import Client, Stage
@@ -45,6 +46,16 @@ def test_dtls_before_a_valid_check_never_reaches_the_host() -> None:
     ana.check()
     stage.receive(CLIENT_HELLO, ana.address)
     assert [event.peer for event in stage.happened(link.Dtls)] == ["ana"]
+
+
+def test_a_flood_of_handshakes_reaches_the_host_in_small_numbers() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+
+    for _ in range(1_000):
+        stage.receive(CLIENT_HELLO, ana.address)
+
+    assert len(stage.happened(link.Dtls)) == HANDSHAKES_BURST
 
 
 def test_a_peer_that_moves_is_followed() -> None:

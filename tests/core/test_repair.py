@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfu.core.flow import AUDIO_PACKETS
 from sfu.core.retransmit import ANSWERS_BURST, ANSWERS_PER_S, MAX_ANSWERS
+from sfu.rtp.nack import MAX_PENDING
 from sfu.rtp.packet import RtpPacket
 from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
 from tests.core.stage import RTX, Client, Stage
@@ -153,6 +154,28 @@ def test_forty_watchers_cost_the_camera_one_key_frame() -> None:
 
     for number in range(40):
         stage.client(f"w{number}").join(watching=["ana"])
+
+    assert len(ana.told(PictureLoss)) == 1
+
+
+def test_more_lost_than_asking_can_mend_is_a_key_frame_asked_for() -> None:
+    stage, ana, _ben = watched()
+    stage.pass_time(2)
+    ana.take()
+
+    ana.video_sequence += MAX_PENDING + 1
+    ana.frame()
+
+    assert len(ana.told(PictureLoss)) == 1
+    assert ana.told(Nack) == []
+
+
+def test_a_full_intra_request_alone_is_passed_on() -> None:
+    stage, ana, ben = watched()
+    stage.pass_time(2)
+    ana.take()
+
+    ben.rtcp(FullIntra(1, ((ben.ssrc("v0"), 1),)))
 
     assert len(ana.told(PictureLoss)) == 1
 

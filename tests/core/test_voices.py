@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from sfu.core.forward import AUDIBLE_SILENCE
 from sfu.link import messages as link
 from tests.core.stage import Client, Stage
 
@@ -36,6 +37,17 @@ def test_who_talks_is_said_to_speak_and_silence_ends_it() -> None:
 
     talk(stage, (ana, 127), (ben, 127), seconds=3)
     assert stage.happened(link.Speaking)[-1].sources == []
+
+
+def test_who_draws_a_breath_speaks_on() -> None:
+    stage = Stage()
+    ana = stage.client("ana").join()
+    stage.client("ben").join()
+
+    for dbov in (25, 127, 25):
+        talk(stage, (ana, dbov), seconds=0.4)
+
+    assert [told.sources for told in stage.happened(link.Speaking)] == [["ana/microphone"]]
 
 
 def test_speaking_is_told_when_it_changes_not_with_every_packet() -> None:
@@ -86,7 +98,7 @@ def test_silence_is_not_sent_on_and_the_numbers_go_on_without_a_gap() -> None:
 
     heard = ben.heard("a0")
 
-    assert 20 <= len(heard) <= 24
+    assert len(heard) == 20 + AUDIBLE_SILENCE
     assert all((b.sequence - a.sequence) & 0xFFFF == 1 for a, b in pairwise(heard))
     assert (heard[-1].timestamp - heard[0].timestamp) & 0xFFFF_FFFF == 960 * 119
 

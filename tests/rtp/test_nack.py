@@ -82,6 +82,14 @@ def test_more_missing_than_is_worth_asking_for_is_a_wish_for_a_key_frame() -> No
     assert not nacks.wants_keyframe
 
 
+def test_with_a_wish_for_a_key_frame_nothing_before_it_is_asked_for_any_more() -> None:
+    nacks = NackGenerator()
+    for number in (1, 600, 600 + MAX_PENDING):
+        nacks.feed(number, now=0.0)
+
+    assert (nacks.pending, nacks.poll(now=0.0)) == (0, [])
+
+
 def test_what_is_missing_before_a_key_frame_is_let_go_first() -> None:
     nacks = NackGenerator()
     nacks.feed(1, now=0.0)
