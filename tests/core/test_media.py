@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfu.core.flow import ARRIVALS
 from sfu.link import messages as link
 from tests.core.stage import DELTA, KEYFRAME, VP8, Stage
 
@@ -15,6 +16,33 @@ def test_a_voice_reaches_everybody_else_and_not_its_owner() -> None:
     assert [packet.payload for packet in ben.heard()] == [b"hello"]
     assert [packet.payload for packet in eva.heard()] == [b"hello"]
     assert ana.heard() == []
+
+
+def test_keys_that_are_told_twice_are_taken_once() -> None:
+    """Beginning again with them would use their numbers again."""
+    stage = Stage()
+    ana = stage.client("ana").join()
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    before = peer.outbound.cipher
+
+    stage.order(link.SetKeys(peer=ana.name, profile="AEAD_AES_128_GCM", send_key=b"", receive_key=b""))
+
+    assert peer.outbound.cipher is before
+
+
+def test_who_sends_more_than_anybody_is_remembered_no_longer_than_till_the_next_feedback_holds() -> None:
+    stage = Stage()
+    ana, ben = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
+    peer = stage.plane.peers.get("ana")
+    assert peer is not None
+    ana.frame(key=True)
+
+    for _ in range(8):
+        ana.frame(packets=ARRIVALS // 7)
+
+    assert len(peer.inbound.arrivals) <= ARRIVALS
+    assert len(ben.heard("v0")) == 1 + 8 * (ARRIVALS // 7)
 
 
 def test_a_picture_reaches_those_who_show_it_from_its_key_frame_on() -> None:

@@ -6,7 +6,7 @@ from sfu.core.flow import AUDIO_PACKETS
 from sfu.core.retransmit import ANSWERS_BURST, ANSWERS_PER_S, MAX_ANSWERS
 from sfu.rtp.nack import MAX_PENDING
 from sfu.rtp.packet import RtpPacket
-from sfu.rtp.rtcp import FullIntra, Nack, PictureLoss
+from sfu.rtp.rtcp import FullIntra, Goodbye, Nack, PictureLoss
 from tests.core.stage import RTX, Client, Stage
 
 
@@ -168,6 +168,19 @@ def test_more_lost_than_asking_can_mend_is_a_key_frame_asked_for() -> None:
 
     assert len(ana.told(PictureLoss)) == 1
     assert ana.told(Nack) == []
+
+
+def test_a_camera_that_said_goodbye_is_asked_for_nothing() -> None:
+    stage, ana, ben = watched()
+    stage.pass_time(2)
+    ben.rtcp(PictureLoss(1, ben.ssrc("v0")))
+    assert ana.told(PictureLoss)
+
+    ana.rtcp(Goodbye((ana.video_ssrc,)))
+    ana.take()
+    stage.pass_time(2)
+
+    assert ana.told(PictureLoss) == []
 
 
 def test_a_full_intra_request_alone_is_passed_on() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sfu.core.flow import SENT_PACKETS
-from sfu.core.ledger import BLOCK
-from sfu.core.resuming import MAX_CONTROLS
+from sfu.core.ledger import BLOCK, SIZE, Ledger
+from sfu.core.resuming import MAX_CONTROLS, Controls
 from sfu.link import messages as link
 from sfu.rtp import rtcp
 from sfu.rtp.packet import Datagram, RtpPacket, classify
@@ -199,3 +199,14 @@ def test_keys_that_are_told_twice_do_not_begin_anything_again() -> None:
     stage.order(link.SetKeys(peer="ana", profile="AEAD_AES_128_GCM", send_key=b"new", receive_key=b"new"))
     assert peer.outbound.cipher is not before
     assert ana.address == peer.outbound.address
+
+
+def test_a_report_that_was_heard_before_the_death_is_not_heard_again() -> None:
+    memory = bytearray(SIZE)
+    before = Controls(Ledger(memory).of("uana"))
+    assert [before.take(7, index) for index in (4, 6, 5)] == [True] * 3
+
+    after = Controls(Ledger(memory).of("uana"))
+
+    assert [after.take(7, index) for index in (4, 5, 6, 7)] == [False, False, False, True]
+    assert after.take(8, 1)

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from sfu.core.echoes import Report
 from sfu.link import messages as link
+from sfu.rtp.bandwidth import Echo
 from sfu.rtp.packet import RtpPacket
-from sfu.rtp.rtcp import Nack, PictureLoss
+from sfu.rtp.rtcp import Nack, PictureLoss, Remb
 from sfu.rtp.vp8 import Descriptor
 from tests.core.stage import KEYFRAME, OPUS, RTX, VP8, Client, Layer, Stage, simulcast
 
@@ -291,6 +293,65 @@ def test_a_layer_that_begins_again_with_another_ssrc_leaves_the_others_alone() -
 
 def wanted(stage: Stage) -> list[list[str]]:
     return [event.wanted for event in stage.happened(link.LayersWanted) if event.source == "ana/camera"]
+
+
+def test_what_comes_back_comes_a_step_every_half_second() -> None:
+    stage, _ana, layers, eva = camera()
+    eva.watches("ana", priority=9)
+    film(stage, layers, 0.5)
+    eva.rtcp(Remb(1, 1_000, ()))
+    film(stage, layers, 0.5)
+    eva.take()
+
+    eva.rtcp(Remb(1, 50_000_000, ()))
+    came: dict[bytes, float] = {}
+    for _ in range(100):
+        for layer in layers:
+            layer.frame(key=True)
+        for packet in eva.heard("v0"):
+            came.setdefault(packet.payload[-1:], stage.now)
+        stage.pass_time(0.02)
+
+    assert list(came) == [b"l", b"m", b"h"]
+    assert all(0.5 <= after - before < 0.8 for before, after in pairwise(came.values()))
+
+
+def test_after_a_jam_nothing_goes_up_for_five_seconds_whatever_is_believed() -> None:
+    """livekit: a path at its limit was driven over it again and again."""
+    stage, _ana, layers, eva = camera("h", "l")
+    eva.watches("ana", priority=9)
+    peer = stage.plane.peers.get("eva")
+    assert peer is not None
+
+    def large(seconds: float) -> None:
+        for _ in range(round(seconds / FRAME_S)):
+            for layer in layers:
+                layer.frame(key=True, packets=80)
+            stage.pass_time(FRAME_S)
+
+    large(2.0)
+    path, now = peer.path, stage.now
+    for ticks in range(17):  # a queue grows by 20 ms in every 50
+        echo = Echo(now + 0.05 * ticks, now + 0.07 * ticks, 2_000)
+        path.fed(report(echo), now + 0.05 * ticks)
+    stage.now = now + 1.0
+    eva.take()
+    large(0.5)
+    assert shown(eva)[-1] == "l"
+    path.estimate.prove(10_000_000.0)
+    eva.take()
+
+    large(4.0)
+    still = shown(eva)
+    large(2.0)
+
+    assert (still, shown(eva)[-1]) == (["l"], "h")
+
+
+def report(echo: Echo) -> Report:
+    made = Report()
+    made.echoes, made.reported = [echo], 1
+    return made
 
 
 def test_layers_that_nobody_watches_are_switched_off_after_five_seconds() -> None:

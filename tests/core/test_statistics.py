@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sfu.core import statistics
+from sfu.core.allotment import VOICE_BITS
+from sfu.core.layers import LOW, NOMINAL_BITRATES
 from sfu.core.statistics import ProcessUsage, snapshot
 from sfu.link import messages as link
 from sfu.rtp import rtcp
-from tests.core.stage import Stage
+from tests.core.stage import Stage, simulcast
 
 
 def told(stage: Stage, name: str) -> link.PeerStats:
@@ -30,6 +32,43 @@ def test_a_slot_says_what_it_carries_and_why() -> None:
     ana.frame(key=True)
     flowing = slot(stage, "ben", "v0")
     assert (flowing.source, flowing.why, flowing.packets) == ("ana/camera", "asked", 1)
+
+
+def test_a_slot_says_whether_the_path_or_the_camera_is_why_it_carries_less() -> None:
+    stage = Stage()
+    _ana, (high, low) = simulcast(stage, "ana", "h", "l")
+    ben = stage.client("ben").join()
+    ben.watches("ana", priority=9)
+
+    low.frame(key=True)
+    assert slot(stage, "ben", "v0").why == "available"
+    high.frame(key=True)
+    assert slot(stage, "ben", "v0").why == "asked"
+    ben.rtcp(rtcp.Remb(1, 300_000, ()))
+    stage.pass_time(0.3)
+    low.frame(key=True)
+    assert slot(stage, "ben", "v0").why == "path"
+    ben.rtcp(rtcp.Remb(1, 30_000, ()))
+    stage.pass_time(0.3)
+    assert slot(stage, "ben", "v0").why == "paused"
+
+
+@pytest.mark.parametrize(("voice", "why"), [(False, "path"), (True, "paused")])
+def test_what_a_voice_takes_is_not_there_for_pictures(voice: bool, why: str) -> None:
+    stage = Stage()
+    ana, (high, low) = simulcast(stage, "ana", "h", "l")
+    ben = stage.client("ben").join()
+    ben.watches("ana", priority=9)
+    for layer in (high, low):
+        layer.frame(key=True)
+    if voice:
+        ana.voice()
+
+    ben.rtcp(rtcp.Remb(1, NOMINAL_BITRATES[LOW] + VOICE_BITS // 2, ()))
+    stage.pass_time(0.3)
+    low.frame(key=True)
+
+    assert slot(stage, "ben", "v0").why == why
 
 
 def test_losses_and_requests_are_counted_where_they_happened() -> None:
