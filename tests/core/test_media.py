@@ -18,19 +18,6 @@ def test_a_voice_reaches_everybody_else_and_not_its_owner() -> None:
     assert ana.heard() == []
 
 
-def test_keys_that_are_told_twice_are_taken_once() -> None:
-    """Beginning again with them would use their numbers again."""
-    stage = Stage()
-    ana = stage.client("ana").join()
-    peer = stage.plane.peers.get("ana")
-    assert peer is not None
-    before = peer.outbound.cipher
-
-    stage.order(link.SetKeys(peer=ana.name, profile="AEAD_AES_128_GCM", send_key=b"", receive_key=b""))
-
-    assert peer.outbound.cipher is before
-
-
 def test_who_sends_more_than_anybody_is_remembered_no_longer_than_till_the_next_feedback_holds() -> None:
     stage = Stage()
     ana, ben = stage.client("ana").join(), stage.client("ben").join(watching=["ana"])
